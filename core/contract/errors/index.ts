@@ -1,0 +1,32 @@
+import { archiveErrors } from './archive.ts';
+import { generalErrors } from './general.ts';
+import { intakeErrors } from './intake.ts';
+import { pdfErrors } from './pdf.ts';
+import { readingErrors } from './reading.ts';
+import { registerErrors } from './register.ts';
+import { scannerErrors } from './scanner.ts';
+import { signingErrors } from './signing.ts';
+import { storeErrors } from './store.ts';
+import { syncErrors } from './sync.ts';
+import { tokenErrors } from './token.ts';
+import { verificationErrors } from './verification.ts';
+
+/** Every error code of the product with its exit status and its sentences; listed in docs/errors.md. */
+export const errorDefinitions = {
+  ...generalErrors,
+  ...storeErrors,
+  ...intakeErrors,
+  ...scannerErrors,
+  ...readingErrors,
+  ...registerErrors,
+  ...tokenErrors,
+  ...pdfErrors,
+  ...signingErrors,
+  ...verificationErrors,
+  ...archiveErrors,
+  ...syncErrors,
+};
+
+export type ErrorCode = keyof typeof errorDefinitions;
+export type { ErrorValue } from './value.ts';
+export { errorValueSchema } from './value.ts';

@@ -1,0 +1,56 @@
+import { errorDefinitions, type ErrorCode } from '../contract/errors/index.ts';
+import type { ErrorValue } from '../contract/errors/value.ts';
+
+/** Languages the product speaks; Vietnamese first. */
+export type Language = 'vi' | 'en';
+
+/** Facts beside an error: short strings, numbers and booleans, never secrets. */
+export type ErrorDetail = Record<string, string | number | boolean | null | undefined>;
+
+/**
+ * An error of ours: a code of the contract and its facts. Everything that can go wrong on purpose is
+ * thrown as this; anything else that is thrown is a defect.
+ */
+export class AnThuError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, detail: ErrorDetail = {}, options?: { cause?: unknown }) {
+    super(`${code} ${JSON.stringify(detail)}`, options);
+    this.name = 'AnThuError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** The sentence for a person, with `{name}` filled from the detail. */
+export function errorMessage(code: ErrorCode, detail: ErrorDetail = {}, language: Language = 'vi'): string {
+  return errorDefinitions[code][language].replace(/\{(\w+)\}/g, (_, name: string) =>
+    String(detail[name] ?? '?'),
+  );
+}
+
+/** Turns anything thrown into the error value of the contract (`code`, `message`, `detail`). */
+export function toErrorValue(thrown: unknown, language: Language = 'vi'): ErrorValue {
+  const error = asAnThuError(thrown);
+  return {
+    code: error.code,
+    message: errorMessage(error.code, error.detail, language),
+    detail: error.detail,
+  };
+}
+
+/** Anything thrown, as an error of ours; what is not ours becomes `general.defect`. */
+export function asAnThuError(thrown: unknown): AnThuError {
+  if (thrown instanceof AnThuError) return thrown;
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AnThuError('general.defect', { reason }, { cause: thrown });
+}
+
+/** Rebuilds an error that crossed a process border as a value. */
+export function fromErrorValue(value: ErrorValue): AnThuError {
+  const known = value.code in errorDefinitions;
+  return known
+    ? new AnThuError(value.code as ErrorCode, value.detail)
+    : new AnThuError('general.defect', { reason: `unknown error code ${value.code}` });
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { errorValueSchema } from '../contract/errors/index.ts';
+import type { ProgramHandle, ProgramName, ProgramSpawner, SpawnOptions } from '../ports/program-spawner.ts';
+import { AnThuError, fromErrorValue } from './errors.ts';
+
+const replySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('result'), id: z.number(), value: z.unknown() }),
+  z.object({ kind: z.literal('error'), id: z.number(), error: errorValueSchema }),
+  z.object({ kind: z.literal('event'), name: z.string(), value: z.unknown() }),
+]);
+
+interface PendingCall {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: AnThuError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface CallOptions {
+  /** Milliseconds until the program is killed and the call fails with `general.program-timeout`. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * Typed calls into a helper program. The program starts at the first call, is killed when a call passes its
+ * deadline, restarts at the next call, and ends by itself after `idleMs` without work.
+ */
+export class ProgramClient {
+  readonly #spawner: ProgramSpawner;
+  readonly #name: ProgramName;
+  readonly #options: SpawnOptions;
+  readonly #idleMs: number | undefined;
+  readonly #pending = new Map<number, PendingCall>();
+  readonly #eventListeners = new Set<(name: string, value: unknown) => void>();
+  readonly #exitListeners = new Set<(reason: string) => void>();
+  #handle: ProgramHandle | undefined;
+  #nextId = 1;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(spawner: ProgramSpawner, name: ProgramName, options: SpawnOptions & { idleMs?: number } = {}) {
+    this.#spawner = spawner;
+    this.#name = name;
+    this.#idleMs = options.idleMs;
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#handle?.pid;
+  }
+
+  /** Calls `method` and parses the answer. Errors of the program arrive as {@link AnThuError}. */
+  async call<T>(method: string, params: unknown, result: z.ZodType<T>, options: CallOptions): Promise<T> {
+    const handle = this.#running();
+    const id = this.#nextId++;
+    clearTimeout(this.#idleTimer);
+    const value = await new Promise<unknown>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(
+          new AnThuError('general.program-timeout', {
+            program: this.#name,
+            seconds: Math.round(options.deadlineMs / 1000),
+          }),
+        );
+        this.stop('deadline passed');
+      }, options.deadlineMs);
+      this.#pending.set(id, { resolve, reject, timer });
+      handle.post({ id, method, params });
+    });
+    return result.parse(value);
+  }
+
+  onEvent(listener: (name: string, value: unknown) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  onExit(listener: (reason: string) => void): () => void {
+    this.#exitListeners.add(listener);
+    return () => this.#exitListeners.delete(listener);
+  }
+
+  /** Kills the program; calls under way fail with `general.program-died`. */
+  stop(reason = 'stopped'): void {
+    clearTimeout(this.#idleTimer);
+    const handle = this.#handle;
+    this.#handle = undefined;
+    handle?.kill();
+    this.#failAll(reason);
+  }
+
+  #running(): ProgramHandle {
+    if (this.#handle) return this.#handle;
+    const handle = this.#spawner.spawn(this.#name, this.#options);
+    this.#handle = handle;
+    handle.onMessage((message) => this.#receive(message));
+    handle.onExit((reason) => {
+      if (this.#handle !== handle) return;
+      this.#handle = undefined;
+      this.#failAll(reason);
+      for (const listener of this.#exitListeners) listener(reason);
+    });
+    return handle;
+  }
+
+  #receive(message: unknown): void {
+    const reply = replySchema.parse(message);
+    if (reply.kind === 'event') {
+      for (const listener of this.#eventListeners) listener(reply.name, reply.value);
+      return;
+    }
+    const call = this.#pending.get(reply.id);
+    if (!call) return;
+    this.#pending.delete(reply.id);
+    clearTimeout(call.timer);
+    if (reply.kind === 'result') call.resolve(reply.value);
+    else call.reject(fromErrorValue(reply.error));
+    this.#armIdleTimer();
+  }
+
+  #armIdleTimer(): void {
+    if (this.#idleMs === undefined || this.#pending.size > 0) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.stop('idle'), this.#idleMs);
+    this.#idleTimer.unref();
+  }
+
+  #failAll(reason: string): void {
+    const calls = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const call of calls) {
+      clearTimeout(call.timer);
+      call.reject(new AnThuError('general.program-died', { program: this.#name, reason }));
+    }
+  }
+}

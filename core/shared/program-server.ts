@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { toErrorValue } from './errors.ts';
+
+const requestSchema = z.object({ id: z.number(), method: z.string(), params: z.unknown() });
+
+/** One callable of a helper program: its input schema and what it does. */
+export interface ProgramMethod<I, O> {
+  readonly input: z.ZodType<I>;
+  readonly run: (input: I) => Promise<O> | O;
+}
+
+export function programMethod<I, O>(
+  input: z.ZodType<I>,
+  run: (input: I) => Promise<O> | O,
+): ProgramMethod<unknown, unknown> {
+  return { input, run: (value) => run(value as I) };
+}
+
+/** The parent's side of the channel: Electron's `process.parentPort` or Node's IPC. */
+interface ParentChannel {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+interface ElectronParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+}
+
+/** Finds the channel to the parent in whichever host this program runs. */
+export function parentChannel(): ParentChannel {
+  const port = (process as unknown as { parentPort?: ElectronParentPort }).parentPort;
+  if (port) {
+    return {
+      post: (message) => port.postMessage(message),
+      onMessage: (listener) => port.on('message', (event) => listener(event.data)),
+    };
+  }
+  return {
+    post: (message) => process.send?.(message as object),
+    onMessage: (listener) => process.on('message', listener),
+  };
+}
+
+/** Serves a helper program's methods to its parent and ends when the parent is gone. Returns `emit` for events. */
+export function serveProgram(
+  methods: Readonly<Record<string, ProgramMethod<unknown, unknown>>>,
+): (name: string, value: unknown) => void {
+  const channel = parentChannel();
+  process.on('disconnect', () => process.exit(0));
+  channel.onMessage((message) => {
+    const request = requestSchema.parse(message);
+    void (async () => {
+      try {
+        const method = methods[request.method];
+        if (!method) throw new Error(`no method ${request.method}`);
+        const value = await method.run(method.input.parse(request.params));
+        channel.post({ kind: 'result', id: request.id, value });
+      } catch (thrown) {
+        channel.post({ kind: 'error', id: request.id, error: toErrorValue(thrown) });
+      }
+    })();
+  });
+  return (name, value) => channel.post({ kind: 'event', name, value });
+}
