@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * The clerk's words for what verification found. The first group is the table of domain/vietnam.md §3.4, one
+ * code a row; the second names the finer reasons.
+ */
+export const verificationMessages = {
+  // ------------------------------------------------ domain/vietnam.md §3.4
+  'verify.valid-with-timestamp': 'Chữ ký hợp lệ tại thời điểm ký (có dấu thời gian).',
+  'verify.valid-claimed-time': 'Chữ ký hợp lệ; thời gian ký do máy người ký khai báo.',
+  'verify.certificate-ended-without-timestamp':
+    'Không chứng minh được chữ ký được tạo khi chứng thư còn hiệu lực.',
+  'verify.revocation-unchecked': 'Chưa kiểm tra được trạng thái thu hồi. Sẽ kiểm tra lại khi có mạng.',
+  'verify.issuer-unknown': 'Không nhận ra cơ quan cấp chứng thư.',
+  'verify.changed-after-signing': 'Văn bản đã bị thay đổi sau khi ký.',
+  'verify.certificate-invalid-when-signed': 'Chứng thư không còn hiệu lực khi ký.',
+  'verify.agency-signature-missing': 'Thiếu chữ ký số của cơ quan.',
+  'verify.leader-signature-missing': 'Thiếu chữ ký số của người có thẩm quyền.',
+  'verify.unsigned':
+    'Văn bản không có chữ ký số: chỉ có giá trị tham khảo cho đến khi nhận bản giấy hoặc bản ký số.',
+
+  // ------------------------------------------------ finer reasons
+  'verify.unreadable': 'Không đọc được cấu trúc tệp PDF, nên không kiểm tra được chữ ký.',
+  'verify.limit-reached': 'Tệp vượt giới hạn kiểm tra, nên chưa kết luận được.',
+  'verify.signature-malformed': 'Chữ ký sai cấu trúc, không dùng để xác nhận văn bản được.',
+  'verify.signature-value-wrong': 'Giá trị chữ ký không khớp với chứng thư của người ký.',
+  'verify.signing-certificate-missing': 'Trong chữ ký không có chứng thư của người ký.',
+  'verify.signing-certificate-mismatch': 'Chứng thư đi kèm không phải chứng thư đã được ký cùng.',
+  'verify.key-usage-unfit': 'Chứng thư không được cấp để ký số.',
+  'verify.chain-broken': 'Đường dẫn chứng thực không hợp lệ.',
+  'verify.not-yet-valid': 'Chứng thư chưa có hiệu lực vào thời điểm ký.',
+  'verify.revoked': 'Chứng thư đã bị thu hồi trước thời điểm ký.',
+  'verify.algorithm-weak': 'Chữ ký dùng thuật toán không còn an toàn.',
+  'verify.algorithm-unsupported': 'Chữ ký dùng thuật toán mà phần mềm không hỗ trợ.',
+  'verify.timestamp-invalid':
+    'Dấu thời gian trong chữ ký không hợp lệ, nên không được dùng làm thời gian ký.',
+  'verify.later-permitted': 'Sau khi ký, tệp chỉ được thêm chữ ký hoặc dấu thời gian; nội dung không đổi.',
+  'verify.partial-coverage': 'Chữ ký không bao trùm toàn bộ phần văn bản được ký.',
+  'verify.not-baseline': 'Chữ ký theo cách viết cũ (không phải PAdES baseline); kết luận không đổi.',
+  'verify.public-ca': 'Chứng thư công cộng, không phải chữ ký số chuyên dùng công vụ.',
+  'verify.demo-anchor': 'Chứng thư của bộ dữ liệu mẫu, không có giá trị pháp lý.',
+} as const;
+
+export const verificationMessageCodeSchema = z.enum(
+  Object.keys(verificationMessages) as [VerificationMessageCode, ...VerificationMessageCode[]],
+);
+export type VerificationMessageCode = keyof typeof verificationMessages;
