@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** SHA-256 as 64 lower-case hex digits. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Calendar date `yyyy-MM-dd` (Vietnam). */
+export const isoDateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+/** Instant in ISO 8601 with an offset or `Z`. */
+export const instantSchema = z.iso.datetime({ offset: true });
+
+export const idSchema = z.string().min(1).max(64);
+
+/** Something a person should know though the work went on. */
+export const warningSchema = z.object({ code: z.string(), message: z.string() });
+export type Warning = z.infer<typeof warningSchema>;

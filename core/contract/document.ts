@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { idSchema, instantSchema, sha256Schema } from './common.ts';
+import { errorValueSchema } from './errors/value.ts';
+import { defineProcedure } from './procedure.ts';
+import { arrivalSchema } from './register.ts';
+import { outboxEntrySchema } from './sync.ts';
+import { verificationReportSchema } from './verification.ts';
+
+/** A stored file of a document. `role` says what it is; nothing is ever replaced. */
+export const documentObjectSchema = z.object({
+  sha256: sha256Schema,
+  role: z.enum(['received', 'working-pdf', 'sealed', 'attachment', 'package']),
+  mediaType: z.string(),
+  name: z.string(),
+  bytes: z.number().int(),
+  storedAt: instantSchema,
+});
+
+export const signatureCheckSchema = z.object({
+  id: idSchema,
+  sha256: sha256Schema,
+  checkedAt: instantSchema,
+  report: verificationReportSchema,
+});
+
+export const auditEntrySchema = z.object({
+  sequence: z.number().int(),
+  at: instantSchema,
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+export const jobSchema = z.object({
+  id: idSchema,
+  kind: z.string(),
+  subject: z.string(),
+  state: z.enum(['ready', 'running', 'waiting', 'parked', 'done']),
+  attempts: z.number().int(),
+  nextAt: instantSchema.nullable(),
+  error: errorValueSchema.nullable(),
+});
+export type JobView = z.infer<typeof jobSchema>;
+
+export const documentSchema = z.object({
+  id: idSchema,
+  arrival: arrivalSchema.nullable(),
+  intakeId: idSchema.nullable(),
+  /** The object to show: the newest sealed one, else the working PDF. */
+  view: sha256Schema.nullable(),
+  objects: z.array(documentObjectSchema),
+  checks: z.array(signatureCheckSchema),
+  history: z.array(auditEntrySchema),
+  outbox: z.array(outboxEntrySchema),
+  jobs: z.array(jobSchema),
+});
+export type DocumentDetail = z.infer<typeof documentSchema>;
+
+export const documentProcedures = {
+  'document.get': defineProcedure({ input: z.object({ id: idSchema }), output: documentSchema }),
+  /** For the shell, which streams the file to the page; the path lies inside the data folder. */
+  'document.object-path': defineProcedure({
+    input: z.object({ sha256: sha256Schema }),
+    output: z.object({ path: z.string(), mediaType: z.string(), bytes: z.number().int() }),
+  }),
+  /** Signs again what was parked (token away, wrong key …). */
+  'document.retry': defineProcedure({
+    input: z.object({ id: idSchema }),
+    output: z.object({ jobs: z.array(jobSchema) }),
+  }),
+  /** Checks the signatures of the newest object now and keeps the result as a row. */
+  'document.verify': defineProcedure({ input: z.object({ id: idSchema }), output: signatureCheckSchema }),
+  'archive.check': defineProcedure({
+    input: z.object({ limit: z.number().int().positive().optional() }),
+    output: z.object({
+      checked: z.number().int(),
+      bytes: z.number().int(),
+      damaged: z.array(z.object({ sha256: sha256Schema, problem: z.enum(['missing', 'changed']) })),
+      orphans: z.number().int(),
+    }),
+  }),
+};

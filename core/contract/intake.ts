@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { idSchema, instantSchema, isoDateSchema, sha256Schema, warningSchema } from './common.ts';
+import { errorValueSchema } from './errors/value.ts';
+import { defineProcedure } from './procedure.ts';
+import { proposalSchema, urgencySchema } from './reading.ts';
+import { verificationReportSchema } from './verification.ts';
+
+/**
+ * Where a received file stands (hộp thư quét):
+ * received → (held) → checked → reading → proposed → accepted; or quarantined, failed, dismissed.
+ * `held` waits for the virus scanner; `failed` keeps the file safe and says why.
+ */
+export const intakeStateSchema = z.enum([
+  'received',
+  'held',
+  'checked',
+  'reading',
+  'proposed',
+  'accepted',
+  'quarantined',
+  'failed',
+  'dismissed',
+]);
+export type IntakeState = z.infer<typeof intakeStateSchema>;
+
+export const virusCheckSchema = z.object({
+  verdict: z.enum(['clean', 'infected', 'too-large', 'unavailable', 'error', 'left-out']),
+  reply: z.string(),
+  engine: z.string().nullable(),
+  database: z.string().nullable(),
+  databaseDate: z.string().nullable(),
+  at: instantSchema,
+});
+export type VirusCheck = z.infer<typeof virusCheckSchema>;
+
+/** What is known of the picture: shown beside the scan and checked against the decree. */
+export const scanFactsSchema = z.object({
+  pages: z.number().int().nonnegative(),
+  dpi: z.number().nullable(),
+  colour: z.enum(['colour', 'grey', 'bilevel', 'unknown']),
+  mediaType: z.string(),
+  signed: z.boolean(),
+});
+
+export const duplicateSchema = z.object({
+  kind: z.enum(['same-file', 'same-document']),
+  intakeId: idSchema.nullable(),
+  arrivalId: idSchema.nullable(),
+  label: z.string(),
+});
+
+/** One received file in the scan inbox. */
+export const intakeItemSchema = z.object({
+  id: idSchema,
+  origin: z.enum(['paper', 'electronic']),
+  source: z.enum(['folder', 'command', 'inbox']),
+  originalName: z.string(),
+  receivedAt: instantSchema,
+  bytes: z.number().int().nonnegative(),
+  /** Object as received. */
+  sha256: sha256Schema,
+  /** The one PDF made of it (equal to `sha256` when it came as a PDF); null until converted. */
+  pdfSha256: sha256Schema.nullable(),
+  state: intakeStateSchema,
+  error: errorValueSchema.nullable(),
+  virusCheck: virusCheckSchema.nullable(),
+  facts: scanFactsSchema.nullable(),
+  proposal: proposalSchema.nullable(),
+  verification: verificationReportSchema.nullable(),
+  duplicates: z.array(duplicateSchema),
+  warnings: z.array(warningSchema),
+  arrivalId: idSchema.nullable(),
+});
+export type IntakeItem = z.infer<typeof intakeItemSchema>;
+
+/** A file seen in a watched folder but not taken yet. */
+export const candidateSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  bytes: z.number(),
+  state: z.enum(['settling', 'incomplete', 'empty', 'unreadable']),
+  since: instantSchema,
+});
+
+/** The register fields as the clerk confirms them (columns of Sổ đăng ký văn bản đến, domain/vietnam.md §1.5). */
+export const arrivalFieldsSchema = z.object({
+  issuer: z.string().trim().min(1).max(500),
+  docNumber: z.string().trim().max(30),
+  docNotation: z.string().trim().max(60),
+  docDate: isoDateSchema.nullable(),
+  typeName: z.string().trim().min(1).max(100),
+  subject: z.string().trim().min(1).max(2000),
+  receiver: z.string().trim().max(1000).default(''),
+  note: z.string().trim().max(500).default(''),
+  urgency: urgencySchema.default('thuong'),
+  dueDate: isoDateSchema.nullable().default(null),
+  signerName: z.string().trim().max(100).default(''),
+});
+export type ArrivalFields = z.infer<typeof arrivalFieldsSchema>;
+
+export const intakeProcedures = {
+  'intake.list': defineProcedure({
+    input: z.object({
+      states: z.array(intakeStateSchema).optional(),
+      limit: z.number().int().max(500).default(200),
+    }),
+    output: z.object({ items: z.array(intakeItemSchema), candidates: z.array(candidateSchema) }),
+  }),
+  'intake.get': defineProcedure({ input: z.object({ id: idSchema }), output: intakeItemSchema }),
+  'intake.add': defineProcedure({
+    input: z.object({ paths: z.array(z.string()).min(1) }),
+    output: z.object({ items: z.array(intakeItemSchema) }),
+  }),
+  /**
+   * Enters the document in the register: gives the số đến and queues signing (paper) or status 03 (electronic).
+   * Refused with `register.duplicate` unless `duplicateAccepted`.
+   */
+  'intake.accept': defineProcedure({
+    input: z.object({
+      id: idSchema,
+      registerId: idSchema.optional(),
+      fields: arrivalFieldsSchema,
+      arrivalDate: isoDateSchema.optional(),
+      duplicateAccepted: z.boolean().default(false),
+    }),
+    output: z.object({
+      arrivalId: idSchema,
+      documentId: idSchema,
+      year: z.number().int(),
+      number: z.number().int(),
+    }),
+  }),
+  'intake.dismiss': defineProcedure({
+    input: z.object({ id: idSchema, reason: z.string().trim().min(1).max(500) }),
+    output: intakeItemSchema,
+  }),
+  /** Tries a held or failed file again. */
+  'intake.retry': defineProcedure({ input: z.object({ id: idSchema }), output: intakeItemSchema }),
+};

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { idSchema, instantSchema } from './common.ts';
+import { auditEntrySchema } from './document.ts';
+import { defineProcedure } from './procedure.ts';
+
+export const agencySchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  parentName: z.string(),
+  organId: z.string(),
+  place: z.string(),
+  demo: z.boolean(),
+});
+export type Agency = z.infer<typeof agencySchema>;
+
+export const serviceStateSchema = z.object({
+  name: z.enum(['scanner', 'server', 'tsa', 'ocr', 'token']),
+  state: z.enum(['ok', 'unavailable', 'off']),
+  /** One Vietnamese sentence. */
+  text: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+export const settingsSchema = z.object({
+  watchedFolders: z.array(z.object({ path: z.string(), polling: z.boolean().default(false) })),
+  scanner: z.object({
+    mode: z.enum(['clamd', 'left-out']),
+    socketPath: z.string().nullable(),
+    host: z.string().nullable(),
+    port: z.number().int().nullable(),
+    maxMegabytes: z.number().int().positive(),
+  }),
+  signing: z.object({
+    keyUri: z.string().nullable(),
+    level: z.enum(['B-B', 'B-T']),
+    tsaUrl: z.string().nullable(),
+    modules: z.array(z.string()),
+    softTokens: z.array(z.string()),
+  }),
+  sync: z.object({
+    serverUrl: z.string().nullable(),
+    officeId: z.string().nullable(),
+    everySeconds: z.number().int().min(5),
+  }),
+  settle: z.object({ quietMs: z.number().int().min(50), incompleteAfterMs: z.number().int().min(1000) }),
+  language: z.enum(['vi', 'en']),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What the page may change; the server secret and modules are set by the administrator on the command line. */
+export const settingsPatchSchema = z.object({
+  watchedFolders: settingsSchema.shape.watchedFolders.optional(),
+  signing: settingsSchema.shape.signing
+    .pick({ keyUri: true, level: true, tsaUrl: true })
+    .partial()
+    .optional(),
+  sync: settingsSchema.shape.sync.pick({ everySeconds: true }).partial().optional(),
+  language: settingsSchema.shape.language.optional(),
+});
+
+export const engineStatusSchema = z.object({
+  version: z.string(),
+  dataDir: z.string(),
+  startedAt: instantSchema,
+  readyMs: z.number(),
+  agencies: z.array(agencySchema),
+  demo: z.boolean(),
+  counts: z.object({
+    proposed: z.number().int(),
+    attention: z.number().int(),
+    waitingForToken: z.number().int(),
+    outboxPending: z.number().int(),
+  }),
+});
+export type EngineStatus = z.infer<typeof engineStatusSchema>;
+
+export const systemProcedures = {
+  'engine.status': defineProcedure({ input: z.object({}), output: engineStatusSchema }),
+  /** Asks scanner, server, TSA, reader and tokens how they are. */
+  'services.status': defineProcedure({
+    input: z.object({}),
+    output: z.object({ services: z.array(serviceStateSchema) }),
+  }),
+  'settings.get': defineProcedure({ input: z.object({}), output: settingsSchema }),
+  'settings.set': defineProcedure({ input: settingsPatchSchema, output: settingsSchema }),
+  'audit.list': defineProcedure({
+    input: z.object({
+      beforeSequence: z.number().int().optional(),
+      limit: z.number().int().max(500).default(100),
+    }),
+    output: z.object({ entries: z.array(auditEntrySchema) }),
+  }),
+  'audit.verify': defineProcedure({
+    input: z.object({}),
+    output: z.object({
+      ok: z.boolean(),
+      entries: z.number().int(),
+      head: z.string().nullable(),
+      brokenAt: z.number().int().nullable(),
+    }),
+  }),
+  /** Waits until no job is ready or running (for the command line and tests). `ok` is false at the deadline. */
+  'engine.settled': defineProcedure({
+    input: z.object({ timeoutMs: z.number().int().positive().max(600_000) }),
+    output: z.object({ ok: z.boolean() }),
+  }),
+};
