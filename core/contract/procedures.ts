@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { documentProcedures } from './document.ts';
+import { intakeProcedures } from './intake.ts';
+import { defineProcedure } from './procedure.ts';
+import { registerProcedures } from './register.ts';
+import { syncProcedures } from './sync.ts';
+import { systemProcedures } from './system.ts';
+import { pinKeySchema, sealedPinSchema, tokenModuleSchema } from './token.ts';
+
+const tokenProcedures = {
+  'token.list': defineProcedure({
+    input: z.object({}),
+    output: z.object({ modules: z.array(tokenModuleSchema) }),
+  }),
+  /** One-time public key to seal the next PIN with. */
+  'token.pin-key': defineProcedure({ input: z.object({ keyUri: z.string() }), output: pinKeySchema }),
+  /** One try. `sealedPin` is left out for PIN pads. Jobs that waited for the key go on by themselves. */
+  'token.unlock': defineProcedure({
+    input: z.object({ keyUri: z.string(), sealedPin: sealedPinSchema.optional() }),
+    output: z.object({}),
+  }),
+  'token.lock': defineProcedure({ input: z.object({ keyUri: z.string().optional() }), output: z.object({}) }),
+};
+
+/** Everything that a window or the command line may ask of the engine. */
+export const procedures = {
+  ...systemProcedures,
+  ...intakeProcedures,
+  ...registerProcedures,
+  ...documentProcedures,
+  ...syncProcedures,
+  ...tokenProcedures,
+};
+
+export type ProcedureName = keyof typeof procedures;
+/** What a caller passes (before defaults are filled). */
+export type ProcedureInput<N extends ProcedureName> = z.input<(typeof procedures)[N]['input']>;
+/** What the engine's handler receives (after parsing). */
+export type ParsedInput<N extends ProcedureName> = z.output<(typeof procedures)[N]['input']>;
+export type ProcedureOutput<N extends ProcedureName> = z.output<(typeof procedures)[N]['output']>;
