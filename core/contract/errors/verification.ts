@@ -1,4 +1,25 @@
 import { defineErrors } from './define.ts';
 
 /** Errors of the room `verification`. */
-export const verificationErrors = defineErrors({});
+export const verificationErrors = defineErrors({
+  'verification.certificate-missing': {
+    exit: 66,
+    vi: 'Không tìm thấy tệp chứng thư "{path}". Chưa có gì thay đổi; hãy kiểm tra lại đường dẫn.',
+    en: 'The certificate file "{path}" was not found. Nothing was changed; check the path.',
+  },
+  'verification.certificate-unreadable': {
+    exit: 66,
+    vi: 'Tệp "{path}" không phải chứng thư số (PEM hoặc DER) đọc được. Chưa có gì thay đổi; hãy xin lại tệp từ nơi cấp.',
+    en: 'The file "{path}" is not a readable certificate (PEM or DER). Nothing was changed; ask the issuer for the file again.',
+  },
+  'verification.demo-anchor-refused': {
+    exit: 2,
+    vi: 'Đây là chứng thư gốc của bộ dữ liệu mẫu, không được đưa vào cơ quan thật. Danh sách gốc tin cậy giữ nguyên; hãy dùng tệp gốc do cơ quan chứng thực phát hành.',
+    en: 'This is the root certificate of sample data and may not enter a real agency. The trust list is unchanged; use the root file that the authority publishes.',
+  },
+  'verification.anchor-not-authority': {
+    exit: 2,
+    vi: 'Chứng thư này không phải của cơ quan chứng thực nên không dùng làm gốc tin cậy được. Danh sách gốc tin cậy giữ nguyên; hãy chọn chứng thư gốc hoặc chứng thư của cơ quan cấp.',
+    en: 'This certificate does not belong to a certification authority and cannot be a trust anchor. The trust list is unchanged; choose the root or the issuing authority.',
+  },
+});

@@ -1,0 +1,221 @@
+import { Asn1Error } from '../asn1/der.ts';
+import type { SubIndication } from '../contract/verification.ts';
+import { algorithmAcceptable } from './algorithm-policy.ts';
+import type { TrustAnchor } from './anchors.ts';
+import { publicKeyOf, type Certificate } from './certificate.ts';
+import { sameName } from './distinguished-name.ts';
+import { basicConstraints, extendedKeyUsage, keyUsages } from './extensions.ts';
+import { oids } from './oids.ts';
+import { keyBits, readSignatureAlgorithm, signatureMatches } from './signature-algorithm.ts';
+
+/** What the leaf is meant to do. */
+export type PathPurpose = 'signature' | 'timestamp' | 'ocsp';
+
+export interface PathOptions {
+  /** The time at which every certificate of the path must be within its life. */
+  readonly at: Date;
+  readonly purpose: PathPurpose;
+}
+
+export type PathResult =
+  | {
+      readonly ok: true;
+      /** Leaf first, the anchor's certificate last. */
+      readonly path: readonly Certificate[];
+      readonly anchor: TrustAnchor;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: PathFailure;
+      /** For people and logs; English, no outside text but names of certificates. */
+      readonly detail: string;
+    };
+
+export type PathFailure = Extract<
+  SubIndication,
+  | 'NO_CERTIFICATE_CHAIN_FOUND'
+  | 'CERTIFICATE_CHAIN_GENERAL_FAILURE'
+  | 'CHAIN_CONSTRAINTS_FAILURE'
+  | 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+  | 'EXPIRED'
+  | 'NOT_YET_VALID'
+>;
+
+interface Fault {
+  readonly reason: PathFailure;
+  readonly detail: string;
+}
+
+/** Longest path tried, leaf and anchor included. */
+const maximumLength = 10;
+/** Candidate issuers looked at in all; a pool made to branch endlessly ends here. */
+const maximumSteps = 500;
+
+/** Extensions whose meaning we obey or that bind nothing here; any other critical one fails the path. */
+const understood: ReadonlySet<string> = new Set([
+  oids.basicConstraints,
+  oids.keyUsage,
+  oids.extendedKeyUsage,
+  oids.certificatePolicies,
+  oids.subjectAltName,
+  oids.issuerAltName,
+  oids.subjectKeyIdentifier,
+  oids.authorityKeyIdentifier,
+  oids.crlDistributionPoints,
+  oids.authorityInfoAccess,
+  oids.qcStatements,
+  oids.ocspNoCheck,
+  oids.sampleMark,
+]);
+
+function extensionFault(certificate: Certificate): Fault | undefined {
+  for (const [id, extension] of certificate.extensions) {
+    // Name constraints bind whether critical or not, and we cannot obey them yet.
+    if ((extension.critical && !understood.has(id)) || id === oids.nameConstraints)
+      return { reason: 'CHAIN_CONSTRAINTS_FAILURE', detail: `extension ${id} is not understood` };
+  }
+  return undefined;
+}
+
+/** Purposes that mark a certificate as made for something else than signing documents. */
+const foreignPurposes: ReadonlySet<string> = new Set([
+  oids.timeStamping,
+  oids.ocspSigning,
+  oids.serverAuth,
+  oids.codeSigning,
+]);
+
+function leafFault(leaf: Certificate, purpose: PathPurpose): Fault | undefined {
+  const wrong = (detail: string): Fault => ({ reason: 'CHAIN_CONSTRAINTS_FAILURE', detail });
+  const usages = keyUsages(leaf);
+  if (usages && !usages.has('digitalSignature') && !usages.has('nonRepudiation'))
+    return wrong('the key may not sign');
+  const extended = extendedKeyUsage(leaf);
+  if (purpose === 'timestamp') {
+    const only = extended?.purposes.length === 1 && extended.purposes[0] === oids.timeStamping;
+    if (!only || !extended.critical) return wrong('no critical timeStamping purpose alone');
+  } else if (purpose === 'ocsp') {
+    if (!extended?.purposes.includes(oids.ocspSigning)) return wrong('no OCSPSigning purpose');
+  } else if (extended?.purposes.length && extended.purposes.every((id) => foreignPurposes.has(id)))
+    return wrong('the certificate is not for signing documents');
+  return extensionFault(leaf);
+}
+
+function lifeFault(certificate: Certificate, at: Date, isLeaf: boolean): Fault | undefined {
+  if (at < certificate.notBefore)
+    return {
+      reason: isLeaf ? 'NOT_YET_VALID' : 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+      detail: 'not yet valid',
+    };
+  if (at > certificate.notAfter)
+    return { reason: isLeaf ? 'EXPIRED' : 'CERTIFICATE_CHAIN_GENERAL_FAILURE', detail: 'expired' };
+  return undefined;
+}
+
+/** Whether `issuer`'s key made the certificate's signature; names are not looked at. */
+export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
+  const algorithm = readSignatureAlgorithm(certificate.signatureAlgorithm);
+  if (!algorithm) return false;
+  try {
+    return signatureMatches(algorithm, publicKeyOf(issuer), certificate.signedPart, certificate.signature);
+  } catch {
+    return false; // a key of a kind the crypto library does not know
+  }
+}
+
+function weakFault(certificate: Certificate, issuer: Certificate, at: Date): Fault | undefined {
+  const algorithm = readSignatureAlgorithm(certificate.signatureAlgorithm);
+  if (algorithm && algorithmAcceptable({ ...algorithm, bits: keyBits(publicKeyOf(issuer)) }, at))
+    return undefined;
+  return { reason: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', detail: 'certificate signed with a weak algorithm' };
+}
+
+/** What forbids `issuer` to have issued the path below it; `below` counts the CAs between it and the leaf. */
+function issuerFault(issuer: Certificate, below: number, isAnchor: boolean): Fault | undefined {
+  const wrong = (detail: string): Fault => ({ reason: 'CHAIN_CONSTRAINTS_FAILURE', detail });
+  const constraints = basicConstraints(issuer);
+  const oldRoot = isAnchor && issuer.version < 3;
+  if (!oldRoot && !constraints?.isAuthority) return wrong('issuer is no certification authority');
+  if (constraints?.pathLength !== undefined && below > constraints.pathLength)
+    return wrong('path longer than the issuer allows');
+  const usages = keyUsages(issuer);
+  if (usages && !usages.has('keyCertSign')) return wrong("issuer's key may not sign certificates");
+  return extensionFault(issuer);
+}
+
+function isSelfIssued(certificate: Certificate): boolean {
+  return sameName(certificate.subject, certificate.issuer);
+}
+
+/**
+ * Finds and checks a path from `leaf` to one of `anchors` (RFC 5280 §6 without policies and revocation):
+ * name and signature of each link, life at `at`, basicConstraints and path length, keyCertSign, algorithm,
+ * unknown critical extensions. Name constraints are not obeyed yet and so fail the path. The anchor's own life
+ * is not checked: trust in it is the administrator's word.
+ * When no path holds, the reason is that of the candidate that came closest.
+ */
+export function buildPath(
+  leaf: Certificate,
+  pool: readonly Certificate[],
+  anchors: readonly TrustAnchor[],
+  options: PathOptions,
+): PathResult {
+  let steps = 0;
+  let closest: Fault | undefined;
+  let lifeProblem: Fault | undefined;
+
+  const note = (fault: Fault): void => {
+    closest ??= fault;
+  };
+
+  function extend(path: readonly Certificate[]): PathResult | undefined {
+    const last = path.at(-1);
+    if (!last || path.length >= maximumLength) return undefined;
+    const below = path.slice(1).filter((certificate) => !isSelfIssued(certificate)).length;
+    const candidates: { certificate: Certificate; anchor?: TrustAnchor }[] = [
+      ...anchors.map((anchor) => ({ certificate: anchor.certificate, anchor })),
+      ...pool.map((certificate) => ({ certificate })),
+    ];
+    for (const { certificate, anchor } of candidates) {
+      if (!sameName(certificate.subject, last.issuer)) continue;
+      if (path.some((known) => known.fingerprint === certificate.fingerprint)) continue;
+      if (++steps > maximumSteps) return undefined;
+      // A namesake with another key (renewed CA, or a forger's) is no issuer at all.
+      if (!isSignedBy(last, certificate)) continue;
+      const fault =
+        issuerFault(certificate, below, anchor !== undefined) ??
+        (anchor ? undefined : lifeFault(certificate, options.at, false)) ??
+        weakFault(last, certificate, options.at);
+      if (anchor) {
+        if (!fault && !lifeProblem) return { ok: true, path: [...path, certificate], anchor };
+        note(fault ?? lifeProblem ?? { reason: 'NO_CERTIFICATE_CHAIN_FOUND', detail: '' });
+        continue;
+      }
+      if (fault) {
+        // A faulty link counts only when an anchor lies beyond it: nobody is blamed for a stranger's chain.
+        if (extend([...path, certificate])) note(fault);
+        continue;
+      }
+      const result = extend([...path, certificate]);
+      if (result) return result;
+    }
+    return undefined;
+  }
+
+  try {
+    const wrong = leafFault(leaf, options.purpose);
+    if (wrong) return { ok: false, ...wrong };
+    lifeProblem = lifeFault(leaf, options.at, true);
+    const pinned = anchors.find((anchor) => anchor.certificate.fingerprint === leaf.fingerprint);
+    if (pinned && !lifeProblem) return { ok: true, path: [leaf], anchor: pinned };
+    const result = extend([leaf]);
+    if (result) return result;
+  } catch (error) {
+    if (!(error instanceof Asn1Error)) throw error;
+    return { ok: false, reason: 'CERTIFICATE_CHAIN_GENERAL_FAILURE', detail: error.message };
+  }
+  return {
+    ok: false,
+    ...(closest ?? { reason: 'NO_CERTIFICATE_CHAIN_FOUND' as const, detail: 'no path to an anchor' }),
+  };
+}

@@ -1,0 +1,128 @@
+import { constants, createVerify, type KeyObject } from 'node:crypto';
+import { Asn1Error, children, decode, expectTag, readIntegerHex, readOid, tag } from '../asn1/der.ts';
+
+export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+export type SchemeName = 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa';
+
+const digestByOid: Readonly<Record<string, DigestName>> = {
+  '1.2.840.113549.2.5': 'md5',
+  '1.3.14.3.2.26': 'sha1',
+  '2.16.840.1.101.3.4.2.4': 'sha224',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+};
+
+const rsaSignatures: Readonly<Record<string, DigestName>> = {
+  '1.2.840.113549.1.1.4': 'md5',
+  '1.2.840.113549.1.1.5': 'sha1',
+  '1.2.840.113549.1.1.14': 'sha224',
+  '1.2.840.113549.1.1.11': 'sha256',
+  '1.2.840.113549.1.1.12': 'sha384',
+  '1.2.840.113549.1.1.13': 'sha512',
+};
+
+const ecdsaSignatures: Readonly<Record<string, DigestName>> = {
+  '1.2.840.10045.4.1': 'sha1',
+  '1.2.840.10045.4.3.1': 'sha224',
+  '1.2.840.10045.4.3.2': 'sha256',
+  '1.2.840.10045.4.3.3': 'sha384',
+  '1.2.840.10045.4.3.4': 'sha512',
+};
+
+const rsaEncryption = '1.2.840.113549.1.1.1';
+const ecPublicKey = '1.2.840.10045.2.1';
+const rsaPss = '1.2.840.113549.1.1.10';
+const maskGeneration1 = '1.2.840.113549.1.1.8';
+
+/** How a signature was made, as its AlgorithmIdentifier says. */
+export interface SignatureAlgorithm {
+  readonly scheme: SchemeName;
+  readonly digest: DigestName;
+  /** PSS only. */
+  readonly saltLength?: number;
+}
+
+/** Digest of an AlgorithmIdentifier (DER), or undefined when it is not one we know. */
+export function readDigestAlgorithm(identifier: Uint8Array): DigestName | undefined {
+  return digestByOid[readOid(children(expectTag(decode(identifier), tag.sequence))[0])];
+}
+
+function readPss(parameters: Uint8Array | undefined): SignatureAlgorithm | undefined {
+  let digest: DigestName | undefined = 'sha1';
+  let maskDigest: DigestName | undefined = 'sha1';
+  let saltLength = 20;
+  if (!parameters) return undefined;
+  for (const field of children(expectTag(decode(parameters), tag.sequence))) {
+    const [value] = children(field);
+    if (!value) throw new Asn1Error('empty PSS parameter');
+    if (field.tag === 0xa0) digest = readDigestAlgorithm(value.raw);
+    else if (field.tag === 0xa1) {
+      const [generator, generatorDigest] = children(value);
+      if (readOid(generator) !== maskGeneration1 || !generatorDigest) return undefined;
+      maskDigest = readDigestAlgorithm(generatorDigest.raw);
+    } else if (field.tag === 0xa2) saltLength = Number.parseInt(readIntegerHex(value), 16);
+    else if (field.tag !== 0xa3 || readIntegerHex(value) !== '1') return undefined;
+  }
+  return digest && digest === maskDigest ? { scheme: 'rsa-pss', digest, saltLength } : undefined;
+}
+
+/**
+ * Reads a signature AlgorithmIdentifier (RFC 4055, RFC 5758). CMS may name only the key's kind; `digest` is
+ * then the one to use. Undefined when the algorithm or its parameters are not supported.
+ */
+export function readSignatureAlgorithm(
+  identifier: Uint8Array,
+  digest?: DigestName,
+): SignatureAlgorithm | undefined {
+  const [algorithm, parameters] = children(expectTag(decode(identifier), tag.sequence));
+  const id = readOid(algorithm);
+  if (id === rsaPss) return readPss(parameters?.raw);
+  if (id === rsaEncryption) return digest && { scheme: 'rsa-pkcs1', digest };
+  if (id === ecPublicKey) return digest && { scheme: 'ecdsa', digest };
+  const rsa = rsaSignatures[id];
+  if (rsa) return { scheme: 'rsa-pkcs1', digest: rsa };
+  const ecdsa = ecdsaSignatures[id];
+  return ecdsa && { scheme: 'ecdsa', digest: ecdsa };
+}
+
+/** Size of a key in bits: RSA modulus or curve order; 0 for a kind we do not use. */
+export function keyBits(key: KeyObject): number {
+  const details = key.asymmetricKeyDetails;
+  if (details?.modulusLength) return details.modulusLength;
+  const curves: Record<string, number> = {
+    prime256v1: 256,
+    secp384r1: 384,
+    secp521r1: 521,
+    secp224r1: 224,
+    secp256k1: 256,
+    prime192v1: 192,
+  };
+  return curves[details?.namedCurve ?? ''] ?? 0;
+}
+
+/**
+ * Whether `signature` is the value over `data` under `key`. The key's kind must fit the scheme, and an RSA
+ * exponent below 3 is refused (with exponent 1 every block is its own signature; findings/pdf-attacks.md).
+ */
+export function signatureMatches(
+  algorithm: SignatureAlgorithm,
+  key: KeyObject,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const type = key.asymmetricKeyType;
+  const fits = algorithm.scheme === 'ecdsa' ? type === 'ec' : type === 'rsa' || type === 'rsa-pss';
+  if (!fits || (type === 'rsa-pss' && algorithm.scheme !== 'rsa-pss')) return false;
+  const exponent = key.asymmetricKeyDetails?.publicExponent;
+  if (exponent !== undefined && exponent < 3n) return false;
+  const options =
+    algorithm.scheme === 'rsa-pss'
+      ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength ?? 0 }
+      : { key };
+  try {
+    return createVerify(algorithm.digest).update(data).verify(options, signature);
+  } catch {
+    return false;
+  }
+}
