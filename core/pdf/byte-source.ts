@@ -1,0 +1,94 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { AnThuError } from '../shared/errors.ts';
+
+/** Random access to a file's bytes without holding the file. */
+export interface ByteSource {
+  readonly size: number;
+  /** The byte at `offset`, or -1 outside. */
+  byteAt(offset: number): number;
+  /** A copy of the bytes from `offset`, cut at the end of the source. */
+  read(offset: number, length: number): Buffer;
+  close(): void;
+}
+
+/** Blocks are small because page objects lie scattered between large images. */
+const BLOCK_BYTES = 8192;
+const CACHED_BLOCKS = 128;
+
+/** Positional, cached reads of a file; `size` may stop short of the file's end to see an earlier revision. */
+class FileSource implements ByteSource {
+  readonly size: number;
+  readonly #fd: number;
+  readonly #blocks = new Map<number, Buffer>();
+  #current: Buffer = Buffer.alloc(0);
+  #currentStart = 0;
+
+  constructor(fd: number, size: number) {
+    this.#fd = fd;
+    this.size = size;
+  }
+
+  byteAt(offset: number): number {
+    const byte = this.#current[offset - this.#currentStart];
+    if (byte !== undefined && offset < this.size) return byte;
+    if (offset < 0 || offset >= this.size) return -1;
+    const block = Math.floor(offset / BLOCK_BYTES);
+    this.#current = this.#block(block);
+    this.#currentStart = block * BLOCK_BYTES;
+    return this.#current[offset - this.#currentStart] ?? -1;
+  }
+
+  read(offset: number, length: number): Buffer {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    const out = Buffer.alloc(wanted);
+    let filled = 0;
+    while (filled < wanted) {
+      const count = readSync(this.#fd, out, filled, wanted - filled, offset + filled);
+      if (count === 0) return out.subarray(0, filled);
+      filled += count;
+    }
+    return out;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #block(index: number): Buffer {
+    const known = this.#blocks.get(index);
+    if (known) return known;
+    const block = this.read(index * BLOCK_BYTES, BLOCK_BYTES);
+    if (this.#blocks.size >= CACHED_BLOCKS) {
+      const [oldest] = this.#blocks.keys();
+      if (oldest !== undefined) this.#blocks.delete(oldest);
+    }
+    this.#blocks.set(index, block);
+    return block;
+  }
+}
+
+/** Opens a file for lazy reading. `endOffset` hides what follows it. Throws `general.no-such-input`. */
+export function openFileSource(path: string, endOffset?: number): ByteSource {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (cause) {
+    throw new AnThuError('general.no-such-input', { path }, { cause });
+  }
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) {
+    closeSync(fd);
+    throw new AnThuError('general.no-such-input', { path });
+  }
+  return new FileSource(fd, Math.min(stat.size, endOffset ?? stat.size));
+}
+
+/** Bytes in memory as a source: object streams, templates, tests. */
+export function bufferSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    byteAt: (offset) => bytes[offset] ?? -1,
+    read: (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
+    close: () => {},
+  };
+}

@@ -1,0 +1,176 @@
+import { AnThuError } from '../shared/errors.ts';
+import { openFileSource, type ByteSource } from './byte-source.ts';
+import { damaged, overLimit } from './damage.ts';
+import { defaultPdfLimits, type PdfLimits } from './limits.ts';
+import { ObjectParser } from './object-parser.ts';
+import { ObjectStreams } from './object-streams.ts';
+import { PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts';
+import { decodeStreamData } from './stream-filters.ts';
+import { findStartXref, readXrefSections, type XrefEntry, type XrefSection } from './xref.ts';
+
+const CACHED_OBJECTS = 4096;
+const REFERENCE_STEPS = 32;
+
+/** What to open and how far to look. */
+export interface OpenPdfOptions {
+  readonly limits?: Partial<PdfLimits>;
+  /** Bytes after this offset are not seen: opens an earlier revision. */
+  readonly endOffset?: number;
+}
+
+/**
+ * A PDF opened for lazy reading: the cross-reference chain is known, objects are read when asked for. Calls are
+ * synchronous; a file from outside is opened in a worker process. Close it after use.
+ */
+export class PdfDocument {
+  readonly source: ByteSource;
+  readonly limits: PdfLimits;
+  /** `1.7` of `%PDF-1.7`. The catalog's /Version may raise it. */
+  readonly headerVersion: string;
+  /** Cross-reference sections, newest first. */
+  readonly sections: readonly XrefSection[];
+  /** The newest section's trailer (for a cross-reference stream: its dictionary). */
+  readonly trailer: PdfDict;
+  readonly #cache = new Map<number, PdfObject>();
+  readonly #loading = new Set<number>();
+  readonly #objectStreams: ObjectStreams;
+
+  constructor(source: ByteSource, limits: PdfLimits) {
+    this.source = source;
+    this.limits = limits;
+    this.headerVersion = readHeader(source);
+    this.sections = readXrefSections(source, findStartXref(source), limits);
+    const newest = this.sections[0];
+    if (!newest) throw damaged('no-startxref');
+    this.trailer = newest.trailer;
+    if (this.sections.some(({ trailer }) => (trailer.get('Encrypt') ?? null) !== null))
+      throw new AnThuError('pdf.encrypted');
+    this.#objectStreams = new ObjectStreams(limits, (num) => this.load(num));
+  }
+
+  close(): void {
+    this.source.close();
+  }
+
+  /** The newest cross-reference entry of an object number. */
+  entry(num: number): XrefEntry | undefined {
+    for (const section of this.sections) {
+      const entry = section.lookup(num);
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  /** The object of a number; null when it is free or not there. Generation, when given, must match. */
+  load(num: number, gen?: number): PdfObject {
+    if (num > this.limits.objects) throw overLimit('objects', this.limits.objects);
+    const entry = this.entry(num);
+    if (!entry || entry.kind === 'free') return null;
+    if (gen !== undefined && gen !== (entry.kind === 'offset' ? entry.gen : 0)) return null;
+    const known = this.#cache.get(num);
+    if (known !== undefined) return known;
+    if (this.#loading.has(num)) throw damaged('reference-loop');
+    this.#loading.add(num);
+    try {
+      const object =
+        entry.kind === 'offset'
+          ? this.#loadAt(num, entry.offset, entry.gen)
+          : this.#objectStreams.load(this, entry.stream, entry.index, num);
+      if (this.#cache.size >= CACHED_OBJECTS) this.#cache.clear();
+      this.#cache.set(num, object);
+      return object;
+    } finally {
+      this.#loading.delete(num);
+    }
+  }
+
+  /** Follows references; null for nothing. */
+  resolve(object: PdfObject | undefined): PdfObject {
+    let current = object ?? null;
+    for (let steps = 0; current instanceof PdfRef; steps++) {
+      if (steps >= REFERENCE_STEPS) throw damaged('reference-loop');
+      current = this.load(current.num, current.gen);
+    }
+    return current;
+  }
+
+  /** A dictionary's entry with references followed. */
+  get(dict: PdfDict, key: string): PdfObject {
+    return this.resolve(dict.get(key));
+  }
+
+  /** A dictionary's entry when it is a dictionary. */
+  getDict(dict: PdfDict, key: string): PdfDict | undefined {
+    const value = this.get(dict, key);
+    return value instanceof PdfDict ? value : undefined;
+  }
+
+  /** The document catalog. */
+  catalog(): PdfDict {
+    const catalog = this.resolve(this.trailer.get('Root'));
+    if (!(catalog instanceof PdfDict)) throw damaged('no-catalog');
+    return catalog;
+  }
+
+  /** A stream's bytes as they stand in the file, at most `limits.streamBytes`. */
+  rawStream(stream: PdfStream): Uint8Array {
+    if ('bytes' in stream.data) return stream.data.bytes;
+    const { start } = stream.data;
+    const length = this.get(stream.dict, 'Length');
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
+      throw damaged('stream-length', start);
+    if (length > this.limits.streamBytes) throw overLimit('streamBytes', this.limits.streamBytes);
+    const bytes = this.source.read(start, length);
+    const parser = new ObjectParser(this.source, start + length, this.limits);
+    if (bytes.length !== length || !parser.tryKeyword('endstream')) throw damaged('stream-length', start);
+    return bytes;
+  }
+
+  /** A stream's bytes with its filters undone (structure filters only). */
+  decodeStream(stream: PdfStream): Uint8Array {
+    return decodeStreamData(stream.dict, this.rawStream(stream), this.limits, (object) =>
+      this.resolve(object),
+    );
+  }
+
+  #loadAt(num: number, offset: number, gen: number): PdfObject {
+    if (offset === 0) return null;
+    if (offset >= this.source.size) throw damaged('xref-entry', offset);
+    const parser = new ObjectParser(this.source, offset, this.limits);
+    const read = parser.indirectObject();
+    if (read.num !== num || read.gen !== gen) throw damaged('object-header', offset);
+    if (!(read.object instanceof PdfStream)) {
+      parser.position = read.end;
+      if (!parser.tryKeyword('endobj')) throw damaged('object-end', read.end);
+    }
+    return read.object;
+  }
+}
+
+/** Opens a PDF file. Throws `pdf.not-pdf`, `pdf.damaged`, `pdf.encrypted`, `pdf.limit`, `general.no-such-input`. */
+export function openPdf(path: string, options: OpenPdfOptions = {}): PdfDocument {
+  const source = openFileSource(path, options.endOffset);
+  try {
+    return new PdfDocument(source, { ...defaultPdfLimits, ...options.limits });
+  } catch (thrown) {
+    source.close();
+    throw thrown;
+  }
+}
+
+/** Opens a PDF, hands it to `use` and closes it whatever happens. */
+export function withPdf<T>(path: string, use: (pdf: PdfDocument) => T, options: OpenPdfOptions = {}): T {
+  const pdf = openPdf(path, options);
+  try {
+    return use(pdf);
+  } finally {
+    pdf.close();
+  }
+}
+
+function readHeader(source: ByteSource): string {
+  const head = source.read(0, 1024).toString('latin1');
+  const match = /%PDF-(\d\.\d)/.exec(head);
+  if (!match) throw new AnThuError('pdf.not-pdf');
+  return match[1] ?? '';
+}

@@ -1,0 +1,79 @@
+import { bufferSource, type ByteSource } from './byte-source.ts';
+import { damaged, overLimit } from './damage.ts';
+import type { PdfLimits } from './limits.ts';
+import { ObjectParser } from './object-parser.ts';
+import { PdfName, PdfStream, type PdfObject } from './objects.ts';
+
+const CACHED_STREAMS = 8;
+
+interface OpenObjectStream {
+  readonly source: ByteSource;
+  /** Object number and offset of each object, by index. */
+  readonly heads: readonly { readonly num: number; readonly offset: number }[];
+}
+
+interface StreamReader {
+  decodeStream(stream: PdfStream): Uint8Array;
+}
+
+/** Objects inside object streams; a few decoded streams are kept, and all expansion is counted. */
+export class ObjectStreams {
+  readonly #limits: PdfLimits;
+  readonly #loadObject: (num: number) => PdfObject;
+  readonly #open = new Map<number, OpenObjectStream>();
+  #expandedBytes = 0;
+
+  constructor(limits: PdfLimits, loadObject: (num: number) => PdfObject) {
+    this.#limits = limits;
+    this.#loadObject = loadObject;
+  }
+
+  /** The object `num` at `index` of the object stream `streamNum`. */
+  load(reader: StreamReader, streamNum: number, index: number, num: number): PdfObject {
+    const { source, heads } = this.#stream(reader, streamNum);
+    const head = heads[index];
+    if (!head || head.num !== num) throw damaged('object-stream');
+    return new ObjectParser(source, head.offset, this.#limits, 'none').object();
+  }
+
+  #stream(reader: StreamReader, streamNum: number): OpenObjectStream {
+    const known = this.#open.get(streamNum);
+    if (known) return known;
+    const stream = this.#loadObject(streamNum);
+    if (!(stream instanceof PdfStream)) throw damaged('object-stream');
+    const type = stream.dict.get('Type');
+    if (!(type instanceof PdfName) || type.value !== 'ObjStm') throw damaged('object-stream');
+    const count = stream.dict.get('N');
+    const first = stream.dict.get('First');
+    if (typeof count !== 'number' || typeof first !== 'number' || first < 0) throw damaged('object-stream');
+    if (count > this.#limits.objects) throw overLimit('objects', this.#limits.objects);
+    const data = reader.decodeStream(stream);
+    this.#expandedBytes += data.length;
+    if (this.#expandedBytes > this.#limits.totalStreamBytes)
+      throw overLimit('totalStreamBytes', this.#limits.totalStreamBytes);
+    const opened = { source: bufferSource(data), heads: readHeads(data, count, first, this.#limits) };
+    if (this.#open.size >= CACHED_STREAMS) {
+      const [oldest] = this.#open.keys();
+      if (oldest !== undefined) this.#open.delete(oldest);
+    }
+    this.#open.set(streamNum, opened);
+    return opened;
+  }
+}
+
+function readHeads(
+  data: Uint8Array,
+  count: number,
+  first: number,
+  limits: PdfLimits,
+): { num: number; offset: number }[] {
+  const parser = new ObjectParser(bufferSource(data.subarray(0, first)), 0, limits, 'none');
+  const heads: { num: number; offset: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const num = parser.tryInteger();
+    const offset = parser.tryInteger();
+    if (num === undefined || offset === undefined) throw damaged('object-stream');
+    heads.push({ num, offset: first + offset });
+  }
+  return heads;
+}

@@ -1,0 +1,101 @@
+import type { ByteSource } from './byte-source.ts';
+import { isWhitespace } from './characters.ts';
+import { damaged, overLimit } from './damage.ts';
+import type { PdfLimits } from './limits.ts';
+import { ObjectParser } from './object-parser.ts';
+import { PdfDict } from './objects.ts';
+import type { XrefEntry, XrefSection } from './xref.ts';
+
+const ENTRY_BYTES = 20;
+const ENTRY = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/;
+
+/** Consecutive object numbers whose entries stand one after another. */
+interface Subsection {
+  readonly first: number;
+  readonly count: number;
+  readonly entry: (index: number) => XrefEntry;
+}
+
+/**
+ * Reads the cross-reference table at `offset` (its `xref` keyword) and its trailer. Entries of the usual 20
+ * bytes stay in the file until they are asked for; odd widths are read token by token.
+ */
+export function readXrefTable(source: ByteSource, offset: number, limits: PdfLimits): XrefSection {
+  const parser = new ObjectParser(source, offset, limits);
+  if (parser.keyword() !== 'xref') throw damaged('xref-not-found', offset);
+  const subsections: Subsection[] = [];
+  let highest = -1;
+  let total = 0;
+  while (!parser.tryKeyword('trailer')) {
+    const first = parser.tryInteger();
+    const count = parser.tryInteger();
+    if (first === undefined || count === undefined) throw damaged('xref-syntax', parser.position);
+    total += count;
+    if (total > limits.objects || first + count > limits.objects + 1)
+      throw overLimit('objects', limits.objects);
+    if (count === 0) continue;
+    subsections.push(readSubsection(source, parser, first, count));
+    highest = Math.max(highest, first + count - 1);
+  }
+  const trailer = parser.object();
+  if (!(trailer instanceof PdfDict)) throw damaged('trailer', offset);
+  const lookup = (num: number): XrefEntry | undefined => {
+    for (const { first, count, entry } of subsections)
+      if (num >= first && num < first + count) return entry(num - first);
+    return undefined;
+  };
+  return { kind: 'table', offset, trailer, highest, end: parser.position, lookup };
+}
+
+function readSubsection(source: ByteSource, parser: ObjectParser, first: number, count: number): Subsection {
+  parser.skipSpace();
+  const start = parser.position;
+  const entryAt = (index: number): XrefEntry | undefined => parseEntry(source, start + index * ENTRY_BYTES);
+  if (isFixedWidth(source, start, count)) {
+    parser.position = start + count * ENTRY_BYTES;
+    return {
+      first,
+      count,
+      entry: (index) => {
+        const entry = entryAt(index);
+        if (!entry) throw damaged('xref-entry', start + index * ENTRY_BYTES);
+        return entry;
+      },
+    };
+  }
+  const entries = readLooseEntries(parser, count);
+  return { first, count, entry: (index) => entries[index] ?? { kind: 'free' } };
+}
+
+function parseEntry(source: ByteSource, offset: number): XrefEntry | undefined {
+  const match = ENTRY.exec(source.read(offset, ENTRY_BYTES).toString('latin1'));
+  if (!match) return undefined;
+  return match[3] === 'n'
+    ? { kind: 'offset', offset: Number(match[1]), gen: Number(match[2]) }
+    : { kind: 'free' };
+}
+
+/** True when the first and last entry have 20 bytes and something else than an entry follows. */
+function isFixedWidth(source: ByteSource, start: number, count: number): boolean {
+  const after = source.byteAt(start + count * ENTRY_BYTES);
+  const before = source.byteAt(start + count * ENTRY_BYTES - 1);
+  return (
+    isWhitespace(before) &&
+    after >= 0 &&
+    parseEntry(source, start) !== undefined &&
+    parseEntry(source, start + (count - 1) * ENTRY_BYTES) !== undefined
+  );
+}
+
+function readLooseEntries(parser: ObjectParser, count: number): XrefEntry[] {
+  const entries: XrefEntry[] = [];
+  for (let i = 0; i < count; i++) {
+    const offset = parser.tryInteger();
+    const gen = parser.tryInteger();
+    const kind = parser.keyword();
+    if (offset === undefined || gen === undefined || (kind !== 'n' && kind !== 'f'))
+      throw damaged('xref-syntax', parser.position);
+    entries.push(kind === 'n' ? { kind: 'offset', offset, gen } : { kind: 'free' });
+  }
+  return entries;
+}
