@@ -1,0 +1,13 @@
+export {
+  createDemoPki,
+  issueCertificate,
+  loadDemoPki,
+  writeIdentity,
+  type DemoPki,
+  type DemoPkiOptions,
+  type IdentityFiles,
+  type IssuedCertificate,
+} from './demo-pki.ts';
+export { startDemoOcsp, type DemoOcsp } from './ocsp.ts';
+export { startDemoTsa } from './tsa.ts';
+export type { DemoService } from './loopback-server.ts';
