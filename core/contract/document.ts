@@ -4,7 +4,7 @@ import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { arrivalSchema } from './register.ts';
 import { outboxEntrySchema } from './sync.ts';
-import { verificationReportSchema } from './verification.ts';
+import { fileReportSchema } from './verification.ts';
 
 /** A stored file of a document. `role` says what it is; nothing is ever replaced. */
 export const documentObjectSchema = z.object({
@@ -20,7 +20,7 @@ export const signatureCheckSchema = z.object({
   id: idSchema,
   sha256: sha256Schema,
   checkedAt: instantSchema,
-  report: verificationReportSchema,
+  report: fileReportSchema,
 });
 
 export const auditEntrySchema = z.object({

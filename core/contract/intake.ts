@@ -3,7 +3,7 @@ import { idSchema, instantSchema, isoDateSchema, sha256Schema, warningSchema } f
 import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { proposalSchema, urgencySchema } from './reading.ts';
-import { verificationReportSchema } from './verification.ts';
+import { fileReportSchema } from './verification.ts';
 
 /**
  * Where a received file stands (hộp thư quét):
@@ -49,6 +49,8 @@ export const duplicateSchema = z.object({
   label: z.string(),
 });
 
+export type Duplicate = z.infer<typeof duplicateSchema>;
+
 /** One received file in the scan inbox. */
 export const intakeItemSchema = z.object({
   id: idSchema,
@@ -66,7 +68,7 @@ export const intakeItemSchema = z.object({
   virusCheck: virusCheckSchema.nullable(),
   facts: scanFactsSchema.nullable(),
   proposal: proposalSchema.nullable(),
-  verification: verificationReportSchema.nullable(),
+  verification: fileReportSchema.nullable(),
   duplicates: z.array(duplicateSchema),
   warnings: z.array(warningSchema),
   arrivalId: idSchema.nullable(),

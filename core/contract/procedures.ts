@@ -16,7 +16,11 @@ const tokenProcedures = {
   'token.pin-key': defineProcedure({ input: z.object({ keyUri: z.string() }), output: pinKeySchema }),
   /** One try. `sealedPin` is left out for PIN pads. Jobs that waited for the key go on by themselves. */
   'token.unlock': defineProcedure({
-    input: z.object({ keyUri: z.string(), sealedPin: sealedPinSchema.optional() }),
+    input: z.object({
+      keyUri: z.string(),
+      sealedPin: sealedPinSchema.optional(),
+      lastTryConfirmed: z.boolean().default(false),
+    }),
     output: z.object({}),
   }),
   'token.lock': defineProcedure({ input: z.object({ keyUri: z.string().optional() }), output: z.object({}) }),

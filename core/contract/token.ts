@@ -71,6 +71,8 @@ export const tokenSlotSchema = z.object({
   slot: z.string(),
   description: z.string(),
   tokenPresent: z.boolean(),
+  /** Why the token in this slot cannot be listed. */
+  error: errorValueSchema.nullable(),
 });
 
 /** A PKCS#11 module or a soft-token file, with what it holds or why it cannot be used. */

@@ -1,4 +1,110 @@
 import { defineErrors } from './define.ts';
 
-/** Errors of the room `intake`. */
-export const intakeErrors = defineErrors({});
+/** Errors and warnings of intake: watched folders, file types, making one PDF of a scan. */
+export const intakeErrors = defineErrors({
+  'intake.incomplete': {
+    exit: 75,
+    vi: 'Tệp «{name}» chưa ghi xong sau {minutes} phút ({reason}). Tệp vẫn nằm nguyên trong thư mục quét. Vui lòng kiểm tra máy quét hoặc quét lại.',
+    en: 'The file “{name}” is still not complete after {minutes} minutes ({reason}). It stays untouched in the scan folder. Please check the scanner or scan again.',
+  },
+  'intake.empty-file': {
+    exit: 75,
+    vi: 'Tệp «{name}» không có dữ liệu (0 byte) sau {minutes} phút. Tệp vẫn nằm trong thư mục quét. Vui lòng quét lại.',
+    en: 'The file “{name}” has no content (0 bytes) after {minutes} minutes. It stays in the scan folder. Please scan again.',
+  },
+  'intake.unreadable': {
+    exit: 77,
+    vi: 'Chưa đọc được tệp «{name}» ({reason}). Tệp vẫn nằm nguyên trong thư mục quét; phần mềm sẽ tự thử lại. Vui lòng đóng chương trình đang mở tệp hoặc kiểm tra quyền đọc.',
+    en: 'The file “{name}” cannot be read yet ({reason}). It stays untouched in the scan folder and is tried again. Please close the program that holds it or check the right to read.',
+  },
+  'intake.folder-missing': {
+    exit: 66,
+    vi: 'Không mở được thư mục quét {path} ({reason}). Các tệp đã nhận vẫn an toàn. Vui lòng kiểm tra ổ mạng hoặc chọn lại thư mục trong Cài đặt.',
+    en: 'The scan folder {path} cannot be opened ({reason}). Files already taken in are safe. Please check the network drive or choose the folder again in Settings.',
+  },
+  'intake.folder-read-only': {
+    exit: 73,
+    vi: 'Không chuyển được tệp «{name}» trong thư mục quét ({reason}), nên phần mềm chép tệp ra và để nguyên bản gốc. Vui lòng cấp quyền ghi cho thư mục này để tệp đã nhận được dọn gọn.',
+    en: 'The file “{name}” cannot be moved inside the scan folder ({reason}), so it is copied and the source left where it is. Please grant write access so that taken files are tidied away.',
+  },
+  'intake.claim-failed': {
+    exit: 73,
+    vi: 'Không nhận được tệp «{name}» ({reason}). Tệp vẫn nằm nguyên trong thư mục quét; phần mềm sẽ tự thử lại. Vui lòng kiểm tra dung lượng đĩa và quyền ghi.',
+    en: 'The file “{name}” could not be taken ({reason}). It stays untouched in the scan folder and is tried again. Please check disk space and write access.',
+  },
+  'intake.copy-differs': {
+    exit: 75,
+    vi: 'Bản chép của tệp «{name}» khác bản gốc nên đã bị bỏ. Bản gốc vẫn nằm nguyên trong thư mục quét; phần mềm sẽ tự thử lại.',
+    en: 'The copy of “{name}” differs from its source and was dropped. The source stays untouched in the scan folder; it is tried again.',
+  },
+  'intake.unsupported-type': {
+    exit: 2,
+    vi: 'Tệp không phải PDF, JPEG, PNG hoặc TIFF nên không thể số hóa. Tệp gốc được giữ nguyên. Vui lòng quét lại thành một trong các loại trên.',
+    en: 'The file is not a PDF, JPEG, PNG or TIFF, so it cannot be taken in. The original is kept. Please scan it as one of these.',
+  },
+  'intake.unsupported-image': {
+    exit: 2,
+    vi: 'Ảnh dùng kiểu mã hóa chưa hỗ trợ ({reason}). Tệp gốc được giữ nguyên. Vui lòng đặt máy quét lưu PDF, JPEG hoặc TIFF thông dụng rồi quét lại.',
+    en: 'The picture uses an encoding that is not supported ({reason}). The original is kept. Please set the scanner to common PDF, JPEG or TIFF and scan again.',
+  },
+  'intake.damaged-image': {
+    exit: 2,
+    vi: 'Ảnh bị hỏng, không đọc hết được ({reason}). Tệp gốc được giữ nguyên. Vui lòng quét lại văn bản.',
+    en: 'The picture is damaged and cannot be read in full ({reason}). The original is kept. Please scan the document again.',
+  },
+  'intake.image-too-large': {
+    exit: 2,
+    vi: 'Ảnh có {width} × {height} điểm ảnh, vượt mức cho phép. Tệp gốc được giữ nguyên. Vui lòng quét lại ở 200 hoặc 300 dpi.',
+    en: 'The picture has {width} × {height} pixels, more than is allowed. The original is kept. Please scan again at 200 or 300 dpi.',
+  },
+  'intake.too-many-pages': {
+    exit: 2,
+    vi: 'Tệp có hơn {limit} trang. Tệp gốc được giữ nguyên. Vui lòng tách thành nhiều tệp rồi đưa vào lại.',
+    en: 'The file has more than {limit} pages. The original is kept. Please split it into several files and take them in again.',
+  },
+  'intake.no-pages': {
+    exit: 2,
+    vi: 'Tệp không có trang nào. Tệp gốc được giữ nguyên. Vui lòng quét lại văn bản.',
+    en: 'The file has no page. The original is kept. Please scan the document again.',
+  },
+  'intake.damaged-pdf': {
+    exit: 2,
+    vi: 'Tệp PDF bị hỏng, không đọc được cấu trúc ({reason}). Tệp gốc được giữ nguyên. Vui lòng quét hoặc xuất lại tệp.',
+    en: 'The PDF is damaged and its structure cannot be read ({reason}). The original is kept. Please scan or export it again.',
+  },
+  'intake.pdf-password': {
+    exit: 2,
+    vi: 'Tệp PDF được bảo vệ bằng mật khẩu nên không thể đăng ký và ký. Tệp gốc được giữ nguyên. Vui lòng xin nơi gửi bản không đặt mật khẩu.',
+    en: 'The PDF is protected by a password, so it cannot be registered and signed. The original is kept. Please ask the sender for one without a password.',
+  },
+  'intake.low-resolution': {
+    exit: 2,
+    vi: 'Độ phân giải thấp hơn 200 dpi (trang {page}: {dpi} dpi). Tệp vẫn được nhận. Vui lòng quét lại từ 200 dpi trở lên nếu còn bản giấy.',
+    en: 'The resolution is below 200 dpi (page {page}: {dpi} dpi). The file is taken in all the same. Please scan again at 200 dpi or more while the paper is at hand.',
+  },
+  'intake.not-colour': {
+    exit: 2,
+    vi: 'Không phải ảnh màu (trang {page}: {colour}). Tệp vẫn được nhận. Văn bản số hóa phải là ảnh màu; vui lòng quét lại ở chế độ màu nếu còn bản giấy.',
+    en: 'Not a colour picture (page {page}: {colour}). The file is taken in all the same. A digitized document must be in colour; please scan again in colour while the paper is at hand.',
+  },
+  'intake.dpi-assumed': {
+    exit: 2,
+    vi: 'Ảnh không ghi độ phân giải đúng (trang {page}); phần mềm suy ra {dpi} dpi theo {basis}. Vui lòng xem lại khổ giấy trước khi ký.',
+    en: 'The picture does not tell its true resolution (page {page}); {dpi} dpi was inferred from {basis}. Please check the paper size before signing.',
+  },
+  'intake.type-mismatch': {
+    exit: 2,
+    vi: 'Đuôi tệp là «{extension}» nhưng nội dung là {type}. Phần mềm làm theo nội dung; tên gốc được giữ lại.',
+    en: 'The name ends in “{extension}” but the content is {type}. The content counts; the original name is kept.',
+  },
+  'intake.transparency-flattened': {
+    exit: 2,
+    vi: 'Ảnh có phần trong suốt (trang {page}), đã được đặt trên nền trắng. Tệp gốc được giữ nguyên.',
+    en: 'The picture has transparent parts (page {page}); they were put on white. The original is kept.',
+  },
+  'intake.colour-converted': {
+    exit: 2,
+    vi: 'Màu của ảnh (trang {page}) được chuyển sang RGB. Tệp gốc được giữ nguyên.',
+    en: 'The colours of the picture (page {page}) were converted to RGB. The original is kept.',
+  },
+});

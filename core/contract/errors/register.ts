@@ -1,4 +1,40 @@
 import { defineErrors } from './define.ts';
 
 /** Errors of the room `register`. */
-export const registerErrors = defineErrors({});
+export const registerErrors = defineErrors({
+  'register.duplicate': {
+    exit: 2,
+    vi: 'Văn bản có thể trùng: cùng số, ký hiệu và cơ quan ban hành với số đến {number} ngày {date}. Chưa cấp số đến. Vui lòng kiểm tra; nếu vẫn vào sổ, xin xác nhận.',
+    en: 'This may be a duplicate: same number, notation and issuer as arrival {number} of {date}. No number was given. Please check; confirm to enter it anyway.',
+  },
+  'register.not-acceptable': {
+    exit: 2,
+    vi: 'Tệp này đang ở trạng thái «{state}» nên chưa vào sổ được. Tệp vẫn an toàn trong hộp thư. Vui lòng đợi xử lý xong hoặc xem lý do.',
+    en: 'This file is “{state}” and cannot be entered yet. It is safe in the inbox. Please wait until it is ready or look at the reason.',
+  },
+  'register.signature-refused': {
+    exit: 2,
+    vi: 'Chữ ký số trên văn bản không hợp lệ nên không vào sổ. Gói nhận được vẫn được giữ nguyên. Vui lòng trả lại nơi gửi kèm lý do.',
+    en: 'The digital signature is not valid, so the document was not entered. The received package is kept as it is. Please return it to the sender with the reason.',
+  },
+  'register.already-voided': {
+    exit: 2,
+    vi: 'Số đến {number} đã được hủy trước đó. Sổ không thay đổi.',
+    en: 'Arrival number {number} was voided before. The register is unchanged.',
+  },
+  'register.unknown-register': {
+    exit: 66,
+    vi: 'Không có sổ «{id}». Chưa có gì được thay đổi. Vui lòng chọn sổ trong danh sách.',
+    en: 'There is no register “{id}”. Nothing was changed. Please choose one from the list.',
+  },
+  'register.future-date': {
+    exit: 64,
+    vi: 'Ngày đến {date} nằm sau hôm nay. Chưa cấp số đến. Vui lòng kiểm tra ngày và đồng hồ của máy.',
+    en: 'The arrival date {date} lies after today. No number was given. Please check the date and the computer’s clock.',
+  },
+  'register.no-such-number': {
+    exit: 66,
+    vi: 'Sổ năm {year} chưa có số đến {number} để thêm số phụ. Chưa có gì được thay đổi.',
+    en: 'The register of {year} has no arrival number {number} to follow with a suffix. Nothing was changed.',
+  },
+});

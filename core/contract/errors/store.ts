@@ -1,4 +1,55 @@
 import { defineErrors } from './define.ts';
 
-/** Errors of the room `store`. */
-export const storeErrors = defineErrors({});
+/** Errors of the room `store`: database, object folder, data folder. */
+export const storeErrors = defineErrors({
+  'store.busy': {
+    exit: 75,
+    vi: 'Thư mục dữ liệu {path} đang được một phiên Ấn Thư khác sử dụng. Dữ liệu không bị ảnh hưởng. Vui lòng đóng phiên kia rồi thử lại.',
+    en: 'The data folder {path} is in use by another Ấn Thư. Data is unaffected. Please close the other one and try again.',
+  },
+  'store.no-data': {
+    exit: 66,
+    vi: 'Thư mục {path} chưa có dữ liệu của cơ quan nào. Chưa có gì được thay đổi. Vui lòng khởi tạo bằng lệnh «an-thu agency init».',
+    en: 'The folder {path} holds no agency’s data yet. Nothing was changed. Please set it up with “an-thu agency init”.',
+  },
+  'store.exists': {
+    exit: 73,
+    vi: 'Thư mục {path} đã có dữ liệu của một cơ quan nên không khởi tạo lại. Dữ liệu cũ được giữ nguyên.',
+    en: 'The folder {path} already holds an agency’s data and was not set up again. The old data is untouched.',
+  },
+  'store.not-durable': {
+    exit: 70,
+    vi: 'Cơ sở dữ liệu không mở được ở chế độ ghi bền vững ({reason}). Phần mềm dừng để không mất dữ liệu. Vui lòng báo bộ phận kỹ thuật.',
+    en: 'The database did not open in its durable mode ({reason}). The program stops so that nothing is lost. Please tell support.',
+  },
+  'store.newer-version': {
+    exit: 70,
+    vi: 'Dữ liệu được tạo bởi phiên bản mới hơn (lược đồ {found}, phiên bản này hiểu đến {known}). Dữ liệu được giữ nguyên. Vui lòng cập nhật phần mềm.',
+    en: 'The data was made by a newer version (schema {found}, this one knows up to {known}). It is untouched. Please update the program.',
+  },
+  'store.damaged': {
+    exit: 2,
+    vi: 'Cơ sở dữ liệu bị hỏng hoặc không phải của Ấn Thư ({reason}). Phần mềm không ghi gì thêm. Vui lòng phục hồi từ bản sao lưu.',
+    en: 'The database is damaged or not Ấn Thư’s ({reason}). Nothing more is written. Please restore a backup.',
+  },
+  'store.disk-full': {
+    exit: 73,
+    vi: 'Ổ đĩa không đủ chỗ trống (cần {needed} byte, còn {free} byte). Tệp gốc vẫn an toàn trong hộp thư. Vui lòng giải phóng chỗ trống rồi thử lại.',
+    en: 'The disk is full ({needed} bytes needed, {free} free). The original file is safe in the inbox. Please free some space and try again.',
+  },
+  'store.cannot-write': {
+    exit: 73,
+    vi: 'Không ghi được vào {path} ({reason}). Tệp gốc vẫn an toàn. Vui lòng kiểm tra quyền ghi và ổ đĩa.',
+    en: 'Cannot write to {path} ({reason}). The original file is safe. Please check the permissions and the disk.',
+  },
+  'store.object-missing': {
+    exit: 2,
+    vi: 'Thiếu tệp lưu trữ {sha256}. Các tệp khác không bị ảnh hưởng. Vui lòng phục hồi tệp này từ bản sao lưu.',
+    en: 'The stored file {sha256} is missing. Other files are unaffected. Please restore it from a backup.',
+  },
+  'store.object-changed': {
+    exit: 2,
+    vi: 'Tệp lưu trữ {sha256} không còn đúng nội dung đã ghi. Tệp hỏng không được dùng hay gửi đi. Vui lòng phục hồi từ bản sao lưu.',
+    en: 'The stored file {sha256} no longer holds what was written. It is neither used nor sent. Please restore it from a backup.',
+  },
+});

@@ -27,8 +27,8 @@ export const tokenErrors = defineErrors({
   },
   'token.pin-locked': {
     exit: 77,
-    vi: 'Thiết bị đã bị khóa mã PIN. Không có mã PIN nào được gửi tới thiết bị. Vui lòng liên hệ đơn vị cấp chứng thư số để mở khóa; tài liệu vẫn chờ ký.',
-    en: 'The PIN of the token is locked. No PIN was sent. Ask the authority that issued it to unlock it; the documents keep waiting.',
+    vi: 'Thiết bị đã bị khóa mã PIN nên phần mềm không thử thêm. Chưa có gì được ký. Vui lòng liên hệ đơn vị cấp chứng thư số để mở khóa; tài liệu vẫn chờ ký.',
+    en: 'The PIN of the token is locked, so nothing more is tried. Nothing was signed. Ask the authority that issued it to unlock it; the documents keep waiting.',
   },
   'token.pin-expired': {
     exit: 77,

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { Clock } from '../shared/clock.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Database } from '../store/database.ts';
+import { fileReportSchema, type FileReport } from '../contract/verification.ts';
+
+export type ObjectRole = 'received' | 'working-pdf' | 'sealed' | 'attachment' | 'package';
+export type DocumentState = 'registered' | 'signing' | 'sealed';
+
+const objectRowSchema = z.object({
+  sha256: z.string(),
+  role: z.enum(['received', 'working-pdf', 'sealed', 'attachment', 'package']),
+  media_type: z.string(),
+  name: z.string(),
+  bytes: z.number(),
+  stored_at: z.string(),
+});
+export type DocumentObjectRow = z.infer<typeof objectRowSchema>;
+
+const checkRowSchema = z.object({
+  id: z.string(),
+  sha256: z.string(),
+  checked_at: z.string(),
+  report: z.string(),
+});
+
+const fileRowSchema = z.object({ media_type: z.string(), bytes: z.number(), quarantined: z.number() });
+
+/** Documents and their stored files. Files are added, never replaced; a later revision names the one it extends. */
+export class Documents {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Makes an empty document. Call inside a transaction. */
+  create(agencyId: string, state: DocumentState): string {
+    const now = this.#clock.now();
+    const id = newId(now);
+    this.#database.run(
+      'INSERT INTO document (id, agency_id, created_at, state) VALUES (@id, @agencyId, @now, @state)',
+      {
+        id,
+        agencyId,
+        state,
+        now: now.toISOString(),
+      },
+    );
+    return id;
+  }
+
+  setState(id: string, state: DocumentState): void {
+    this.#database.run('UPDATE document SET state = @state WHERE id = @id', { id, state });
+  }
+
+  state(id: string): DocumentState {
+    const row = this.#database.get(
+      z.object({ state: z.enum(['registered', 'signing', 'sealed']) }),
+      'SELECT state FROM document WHERE id = @id',
+      { id },
+    );
+    if (!row) throw new AnThuError('general.not-found', { what: `văn bản ${id}` });
+    return row.state;
+  }
+
+  addObject(
+    documentId: string,
+    object: { sha256: string; role: ObjectRole; name: string; extendsSha256?: string },
+  ): void {
+    this.#database.run(
+      `INSERT INTO document_object (document_id, position, sha256, role, name, extends_sha256, added_at)
+       SELECT @documentId, coalesce(max(position), 0) + 1, @sha256, @role, @name, @extendsSha256, @now
+       FROM document_object WHERE document_id = @documentId`,
+      {
+        documentId,
+        sha256: object.sha256,
+        role: object.role,
+        name: object.name,
+        extendsSha256: object.extendsSha256 ?? null,
+        now: this.#clock.now().toISOString(),
+      },
+    );
+  }
+
+  /** In the order they were added. */
+  objects(documentId: string): DocumentObjectRow[] {
+    return this.#database.all(
+      objectRowSchema,
+      `SELECT o.sha256, d.role, o.media_type, d.name, o.bytes, o.stored_at
+       FROM document_object d JOIN object o ON o.sha256 = d.sha256 WHERE d.document_id = @documentId ORDER BY d.position`,
+      { documentId },
+    );
+  }
+
+  /** The newest object of a role. */
+  newest(documentId: string, role: ObjectRole): DocumentObjectRow | undefined {
+    return this.objects(documentId).findLast((object) => object.role === role);
+  }
+
+  /** Adds a judgement; earlier ones stay (domain/vietnam.md §3.3). */
+  addCheck(documentId: string, sha256: string, report: FileReport): string {
+    const now = this.#clock.now();
+    const id = newId(now);
+    this.#database.run(
+      `INSERT INTO verification (id, document_id, sha256, checked_at, report) VALUES (@id, @documentId, @sha256, @now, @report)`,
+      { id, documentId, sha256, now: now.toISOString(), report: JSON.stringify(report) },
+    );
+    return id;
+  }
+
+  checks(documentId: string): { id: string; sha256: string; checkedAt: string; report: FileReport }[] {
+    return this.#database
+      .all(
+        checkRowSchema,
+        'SELECT id, sha256, checked_at, report FROM verification WHERE document_id = @documentId ORDER BY checked_at, id',
+        { documentId },
+      )
+      .map((row) => ({
+        id: row.id,
+        sha256: row.sha256,
+        checkedAt: row.checked_at,
+        report: fileReportSchema.parse(JSON.parse(row.report)),
+      }));
+  }
+
+  /** What is known of a stored file; undefined for unknown and quarantined ones. */
+  file(sha256: string): { mediaType: string; bytes: number } | undefined {
+    const row = this.#database.get(
+      fileRowSchema,
+      'SELECT media_type, bytes, quarantined FROM object WHERE sha256 = @sha256',
+      {
+        sha256,
+      },
+    );
+    return row && row.quarantined === 0 ? { mediaType: row.media_type, bytes: row.bytes } : undefined;
+  }
+
+  markQuarantined(sha256: string): void {
+    this.#database.run('UPDATE object SET quarantined = 1 WHERE sha256 = @sha256', { sha256 });
+  }
+
+  /** Hashes and sizes of every file that should lie in the object folder. */
+  storedFiles(): { sha256: string; bytes: number }[] {
+    return this.#database.all(
+      z.object({ sha256: z.string(), bytes: z.number() }),
+      'SELECT sha256, bytes FROM object WHERE quarantined = 0 ORDER BY sha256',
+    );
+  }
+}

@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import type { Duplicate, IntakeItem, IntakeState } from '../contract/intake.ts';
+import {
+  intakeItemSchema,
+  intakeStateSchema,
+  scanFactsSchema,
+  virusCheckSchema,
+} from '../contract/intake.ts';
+import { errorValueSchema, type ErrorValue } from '../contract/errors/index.ts';
+import { proposalSchema } from '../contract/reading.ts';
+import { fileReportSchema } from '../contract/verification.ts';
+import { warningSchema, type Warning } from '../contract/common.ts';
+import type { Clock } from '../shared/clock.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Database, SqlValue } from '../store/database.ts';
+import { recordObject } from '../store/object-rows.ts';
+
+const rowSchema = z.object({
+  id: z.string(),
+  claim: z.string(),
+  origin: z.enum(['paper', 'electronic']),
+  source: z.enum(['folder', 'command', 'inbox']),
+  original_name: z.string(),
+  source_path: z.string(),
+  received_at: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  pdf_sha256: z.string().nullable(),
+  state: intakeStateSchema,
+  error: z.string().nullable(),
+  virus_check: z.string().nullable(),
+  facts: z.string().nullable(),
+  proposal: z.string().nullable(),
+  verification: z.string().nullable(),
+  warnings: z.string(),
+  document_id: z.string().nullable(),
+  arrival_id: z.string().nullable(),
+});
+type IntakeRow = z.infer<typeof rowSchema>;
+
+const select = `SELECT i.id, i.claim, i.origin, i.source, i.original_name, i.source_path, i.received_at, i.bytes, i.sha256, i.pdf_sha256,
+    i.state, i.error, i.virus_check, i.facts, i.proposal, i.verification, i.warnings, i.document_id, a.id AS arrival_id
+  FROM intake i LEFT JOIN arrival a ON a.document_id = i.document_id AND i.document_id IS NOT NULL`;
+
+/** What may change on a received file as it is worked on. */
+export interface IntakePatch {
+  readonly state?: IntakeState;
+  readonly pdfSha256?: string;
+  readonly error?: ErrorValue | null;
+  readonly virusCheck?: z.infer<typeof virusCheckSchema>;
+  readonly facts?: z.infer<typeof scanFactsSchema>;
+  readonly proposal?: z.infer<typeof proposalSchema>;
+  readonly verification?: z.infer<typeof fileReportSchema>;
+  readonly warnings?: readonly Warning[];
+  readonly documentId?: string;
+  readonly dismissReason?: string;
+}
+
+export interface NewIntake {
+  readonly agencyId: string;
+  /** Names the claim; a second record for the same claim is not made. */
+  readonly claim: string;
+  readonly origin: 'paper' | 'electronic';
+  readonly source: 'folder' | 'command' | 'inbox';
+  readonly originalName: string;
+  readonly sourcePath: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+/** Rows of the scan inbox. Every file that was taken in has one, whatever became of it. */
+export class IntakeRecords {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Records a taken file and its object. Call inside a transaction. */
+  add(intake: NewIntake): string {
+    const now = this.#clock.now();
+    const id = newId(now);
+    recordObject(this.#database, intake, now);
+    this.#database.run(
+      `INSERT INTO intake (id, agency_id, claim, origin, source, original_name, source_path, received_at, bytes, sha256, state, updated_at)
+       VALUES (@id, @agencyId, @claim, @origin, @source, @originalName, @sourcePath, @now, @bytes, @sha256, 'received', @now)`,
+      {
+        id,
+        agencyId: intake.agencyId,
+        claim: intake.claim,
+        origin: intake.origin,
+        source: intake.source,
+        originalName: intake.originalName,
+        sourcePath: intake.sourcePath,
+        bytes: intake.bytes,
+        sha256: intake.sha256,
+        now: now.toISOString(),
+      },
+    );
+    return id;
+  }
+
+  /** The record of a claim, if it was recorded before a crash. */
+  byClaim(claim: string): string | undefined {
+    return this.#database.get(z.object({ id: z.string() }), 'SELECT id FROM intake WHERE claim = @claim', {
+      claim,
+    })?.id;
+  }
+
+  update(id: string, patch: IntakePatch): void {
+    const json = (value: unknown) =>
+      value === undefined ? undefined : value === null ? null : JSON.stringify(value);
+    const columns: Record<string, SqlValue | undefined> = {
+      state: patch.state,
+      pdf_sha256: patch.pdfSha256,
+      error: json(patch.error),
+      virus_check: json(patch.virusCheck),
+      facts: json(patch.facts),
+      proposal: json(patch.proposal),
+      verification: json(patch.verification),
+      warnings: json(patch.warnings),
+      document_id: patch.documentId,
+      dismiss_reason: patch.dismissReason,
+    };
+    const changed = Object.entries(columns).filter(
+      (entry): entry is [string, SqlValue] => entry[1] !== undefined,
+    );
+    this.#database.run(
+      `UPDATE intake SET ${changed.map(([column]) => `${column} = @${column}`).join(', ')}, updated_at = @now WHERE id = @id`,
+      { id, now: this.#clock.now().toISOString(), ...Object.fromEntries(changed) },
+    );
+  }
+
+  get(id: string): IntakeItem {
+    const row = this.#database.get(rowSchema, `${select} WHERE i.id = @id`, { id });
+    if (!row) throw new AnThuError('general.not-found', { what: `tệp nhận ${id}` });
+    return this.#toItem(row);
+  }
+
+  documentId(id: string): string | null {
+    return this.#database.get(rowSchema, `${select} WHERE i.id = @id`, { id })?.document_id ?? null;
+  }
+
+  forDocument(documentId: string): string | null {
+    return (
+      this.#database.get(
+        z.object({ id: z.string() }),
+        'SELECT id FROM intake WHERE document_id = @documentId',
+        { documentId },
+      )?.id ?? null
+    );
+  }
+
+  /** Newest first. */
+  list(options: { states?: readonly IntakeState[] | undefined; limit: number }): IntakeItem[] {
+    return this.#database
+      .all(
+        rowSchema,
+        `${select} WHERE @states IS NULL OR i.state IN (SELECT value FROM json_each(@states))
+         ORDER BY i.received_at DESC, i.id DESC LIMIT @limit`,
+        { states: options.states ? JSON.stringify(options.states) : null, limit: options.limit },
+      )
+      .map((row) => this.#toItem(row));
+  }
+
+  count(states: readonly IntakeState[]): number {
+    return (
+      this.#database.get(
+        z.object({ n: z.number() }),
+        'SELECT count(*) AS n FROM intake WHERE state IN (SELECT value FROM json_each(@states))',
+        { states: JSON.stringify(states) },
+      )?.n ?? 0
+    );
+  }
+
+  /** Other files with the same bytes: shown, never swallowed. */
+  #duplicates(row: IntakeRow): Duplicate[] {
+    const others = this.#database.all(
+      z.object({
+        id: z.string(),
+        original_name: z.string(),
+        arrival_id: z.string().nullable(),
+        number: z.number().nullable(),
+        year: z.number().nullable(),
+      }),
+      `SELECT i.id, i.original_name, a.id AS arrival_id, a.number, a.year
+       FROM intake i LEFT JOIN arrival a ON a.document_id = i.document_id
+       WHERE i.sha256 = @sha256 AND i.id <> @id ORDER BY i.received_at LIMIT 10`,
+      { sha256: row.sha256, id: row.id },
+    );
+    return others.map((other) => ({
+      kind: 'same-file',
+      intakeId: other.id,
+      arrivalId: other.arrival_id,
+      label: other.number === null ? other.original_name : `số đến ${other.number}/${other.year}`,
+    }));
+  }
+
+  #toItem(row: IntakeRow): IntakeItem {
+    const parsed = <T>(schema: z.ZodType<T>, text: string | null): T | null =>
+      text === null ? null : schema.parse(JSON.parse(text));
+    return intakeItemSchema.parse({
+      id: row.id,
+      origin: row.origin,
+      source: row.source,
+      originalName: row.original_name,
+      receivedAt: row.received_at,
+      bytes: row.bytes,
+      sha256: row.sha256,
+      pdfSha256: row.pdf_sha256,
+      state: row.state,
+      error: parsed(errorValueSchema, row.error),
+      virusCheck: parsed(virusCheckSchema, row.virus_check),
+      facts: parsed(scanFactsSchema, row.facts),
+      proposal: parsed(proposalSchema, row.proposal),
+      verification: parsed(fileReportSchema, row.verification),
+      duplicates: this.#duplicates(row),
+      warnings: z.array(warningSchema).parse(JSON.parse(row.warnings)),
+      arrivalId: row.arrival_id,
+    } satisfies IntakeItem);
+  }
+}

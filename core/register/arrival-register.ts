@@ -1,0 +1,328 @@
+import { z } from 'zod';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { ArrivalFields } from '../contract/intake.ts';
+import type { Arrival } from '../contract/register.ts';
+import { type Clock, vietnamDate } from '../shared/clock.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Database, SqlParameters } from '../store/database.ts';
+import { arrivalRowSchema, arrivalSelect, toArrival } from './arrival-row.ts';
+import { duplicateKey } from './duplicate-key.ts';
+import { indexArrival, matchExpression } from './search-index.ts';
+
+export interface NewArrival {
+  readonly registerId: string;
+  readonly documentId: string;
+  readonly origin: 'paper' | 'electronic';
+  readonly fields: ArrivalFields;
+  /** Calendar day of arrival in Vietnam; today when left out. */
+  readonly arrivalDate?: string | undefined;
+  /** Enters the document under a number already given, with a số phụ (a, b, c …). */
+  readonly lateAfter?: { year: number; number: number } | undefined;
+  readonly duplicateAccepted: boolean;
+}
+
+export interface ListQuery {
+  readonly registerId?: string | undefined;
+  readonly year?: number | undefined;
+  readonly query: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+const numberSchema = z.object({ n: z.number().nullable() });
+const countSchema = z.object({ n: z.number() });
+
+/**
+ * Sổ đăng ký văn bản đến: one series of numbers a year for paper and electronic arrivals together, given in
+ * order inside one transaction and never reused (Nghị định 30/2020 Đ22 as told in domain/vietnam.md §1.6).
+ */
+export class ArrivalRegister {
+  readonly #database: Database;
+  readonly #audit: AuditLog;
+  readonly #clock: Clock;
+
+  constructor(database: Database, audit: AuditLog, clock: Clock) {
+    this.#database = database;
+    this.#audit = audit;
+    this.#clock = clock;
+  }
+
+  /**
+   * Gives the next số đến of the day's year (or a số phụ) and enters the row. Call inside the transaction that
+   * makes the document. Fails with `register.duplicate`, `register.future-date`, `register.no-such-number`.
+   */
+  enter(arrival: NewArrival, actor: string): Arrival {
+    return this.#database.transaction(() => {
+      const now = this.#clock.now();
+      const arrivalDate = arrival.arrivalDate ?? vietnamDate(now);
+      if (arrivalDate > vietnamDate(now)) throw new AnThuError('register.future-date', { date: arrivalDate });
+      if (!arrival.duplicateAccepted) this.#refuseDuplicate(arrival.fields);
+      const place = arrival.lateAfter
+        ? this.#lateNumber(arrival.registerId, arrival.lateAfter)
+        : this.#nextNumber(arrival.registerId, Number(arrivalDate.slice(0, 4)));
+      const id = newId(now);
+      const { fields } = arrival;
+      const seq = this.#database.insert(
+        `INSERT INTO arrival (id, register_id, year, number, suffix, arrival_date, issuer, doc_number, doc_notation, doc_date,
+           type_name, subject, receiver, note, urgency, due_date, signer_name, origin, registered_at, document_id, duplicate_key)
+         VALUES (@id, @registerId, @year, @number, @suffix, @arrivalDate, @issuer, @docNumber, @docNotation, @docDate,
+           @typeName, @subject, @receiver, @note, @urgency, @dueDate, @signerName, @origin, @registeredAt, @documentId, @key)`,
+        {
+          id,
+          registerId: arrival.registerId,
+          ...place,
+          arrivalDate,
+          ...textFields(fields),
+          origin: arrival.origin,
+          registeredAt: now.toISOString(),
+          documentId: arrival.documentId,
+          key: duplicateKey(fields),
+        },
+      );
+      indexArrival(this.#database, seq, { ...fields, ...place });
+      this.#audit.append({
+        actor,
+        action: 'register.entered',
+        subject: arrival.documentId,
+        data: { arrivalId: id, ...place, arrivalDate, fields, duplicateAccepted: arrival.duplicateAccepted },
+      });
+      return this.get(id);
+    });
+  }
+
+  /** Keeps the number and the reason (domain/vietnam.md §1.6). */
+  void(id: string, reason: string, actor: string): Arrival {
+    return this.#database.transaction(() => {
+      const arrival = this.get(id);
+      if (arrival.voidedAt) throw new AnThuError('register.already-voided', { number: arrival.number });
+      this.#database.run('UPDATE arrival SET voided_at = @at, void_reason = @reason WHERE id = @id', {
+        id,
+        at: this.#clock.now().toISOString(),
+        reason,
+      });
+      this.#audit.append({
+        actor,
+        action: 'register.voided',
+        subject: arrival.documentId,
+        data: { arrivalId: id, year: arrival.year, number: arrival.number, suffix: arrival.suffix, reason },
+      });
+      return this.get(id);
+    });
+  }
+
+  /** Changes described fields; earlier values go to the audit log. */
+  correct(id: string, patch: Partial<ArrivalFields>, reason: string, actor: string): Arrival {
+    return this.#database.transaction(() => {
+      const before = this.get(id);
+      const fields: ArrivalFields = { ...pickFields(before), ...patch };
+      this.#database.run(
+        `UPDATE arrival SET issuer = @issuer, doc_number = @docNumber, doc_notation = @docNotation, doc_date = @docDate,
+           type_name = @typeName, subject = @subject, receiver = @receiver, note = @note, urgency = @urgency,
+           due_date = @dueDate, signer_name = @signerName, duplicate_key = @key WHERE id = @id`,
+        { id, ...textFields(fields), key: duplicateKey(fields) },
+      );
+      indexArrival(this.#database, this.#row(id).seq, {
+        ...fields,
+        number: before.number,
+        suffix: before.suffix,
+      });
+      this.#audit.append({
+        actor,
+        action: 'register.corrected',
+        subject: before.documentId,
+        data: { arrivalId: id, reason, before: changedFields(pickFields(before), fields), after: patch },
+      });
+      return this.get(id);
+    });
+  }
+
+  /** Đơn vị hoặc người nhận, ngày chuyển, ký nhận (columns 7 to 9). */
+  transfer(
+    id: string,
+    to: { receiver: string; transferDate: string; receivedBy: string },
+    actor: string,
+  ): Arrival {
+    return this.#database.transaction(() => {
+      this.#database.run(
+        'UPDATE arrival SET receiver = @receiver, transfer_date = @transferDate, received_by = @receivedBy WHERE id = @id',
+        { id, ...to },
+      );
+      const arrival = this.get(id);
+      indexArrival(this.#database, this.#row(id).seq, arrival);
+      this.#audit.append({
+        actor,
+        action: 'register.transferred',
+        subject: arrival.documentId,
+        data: { arrivalId: id, ...to },
+      });
+      return arrival;
+    });
+  }
+
+  get(id: string): Arrival {
+    return toArrival(this.#row(id));
+  }
+
+  forDocument(documentId: string): Arrival | null {
+    const row = this.#database.get(arrivalRowSchema, `${arrivalSelect} WHERE a.document_id = @documentId`, {
+      documentId,
+    });
+    return row ? toArrival(row) : null;
+  }
+
+  /** Entries that may be the same document: same number, notation and issuer, not voided. */
+  duplicates(fields: { docNumber: string; docNotation: string; issuer: string }): Arrival[] {
+    const key = duplicateKey(fields);
+    if (key === '') return [];
+    return this.#database
+      .all(
+        arrivalRowSchema,
+        `${arrivalSelect} WHERE a.duplicate_key = @key AND a.voided_at IS NULL ORDER BY a.seq LIMIT 10`,
+        { key },
+      )
+      .map(toArrival);
+  }
+
+  /** Newest number first; `query` as typed, every word must start a word of the entry. */
+  list(query: ListQuery): { rows: Arrival[]; total: number } {
+    const match = matchExpression(query.query);
+    const where = [
+      query.registerId === undefined ? '' : 'a.register_id = @registerId',
+      query.year === undefined ? '' : 'a.year = @year',
+      query.from === undefined ? '' : 'a.arrival_date >= @from',
+      query.to === undefined ? '' : 'a.arrival_date <= @to',
+      match === null ? '' : 'a.seq IN (SELECT rowid FROM arrival_search WHERE arrival_search MATCH @match)',
+    ].filter(Boolean);
+    const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
+    const parameters: SqlParameters = {
+      ...(query.registerId === undefined ? {} : { registerId: query.registerId }),
+      ...(query.year === undefined ? {} : { year: query.year }),
+      ...(query.from === undefined ? {} : { from: query.from }),
+      ...(query.to === undefined ? {} : { to: query.to }),
+      ...(match === null ? {} : { match }),
+    };
+    const total =
+      this.#database.get(countSchema, `SELECT count(*) AS n FROM arrival a ${condition}`, parameters)?.n ?? 0;
+    // The slice is cut on the narrow index first; only its rows are joined.
+    const rows = this.#database.all(
+      arrivalRowSchema,
+      `${arrivalSelect} WHERE a.seq IN (
+         SELECT a.seq FROM arrival a ${condition}
+         ORDER BY a.year DESC, a.number DESC, a.suffix DESC LIMIT @limit OFFSET @offset)
+       ORDER BY a.year DESC, a.number DESC, a.suffix DESC`,
+      { ...parameters, limit: query.limit, offset: query.offset },
+    );
+    return { rows: rows.map(toArrival), total };
+  }
+
+  years(registerId: string): number[] {
+    return this.#database
+      .all(
+        z.object({ year: z.number() }),
+        'SELECT DISTINCT year FROM arrival WHERE register_id = @registerId ORDER BY year DESC',
+        {
+          registerId,
+        },
+      )
+      .map((row) => row.year);
+  }
+
+  #row(id: string) {
+    const row = this.#database.get(arrivalRowSchema, `${arrivalSelect} WHERE a.id = @id`, { id });
+    if (!row) throw new AnThuError('general.not-found', { what: `văn bản đến ${id}` });
+    return row;
+  }
+
+  #refuseDuplicate(fields: ArrivalFields): void {
+    const [first] = this.duplicates(fields);
+    if (first) {
+      throw new AnThuError('register.duplicate', {
+        number: `${first.number}${first.suffix}`,
+        date: first.arrivalDate.split('-').reverse().join('/'),
+        arrivalId: first.id,
+      });
+    }
+  }
+
+  #nextNumber(registerId: string, year: number): { year: number; number: number; suffix: string } {
+    const last = this.#database.get(
+      numberSchema,
+      'SELECT max(number) AS n FROM arrival WHERE register_id = @registerId AND year = @year',
+      { registerId, year },
+    );
+    return { year, number: (last?.n ?? 0) + 1, suffix: '' };
+  }
+
+  #lateNumber(
+    registerId: string,
+    after: { year: number; number: number },
+  ): { year: number; number: number; suffix: string } {
+    const suffixes = this.#database.all(
+      z.object({ suffix: z.string() }),
+      'SELECT suffix FROM arrival WHERE register_id = @registerId AND year = @year AND number = @number',
+      { registerId, ...after },
+    );
+    if (suffixes.length === 0) throw new AnThuError('register.no-such-number', after);
+    return { ...after, suffix: lateSuffix(suffixes.length - 1) };
+  }
+}
+
+/** a … z, then aa, ab …: the nth số phụ of a number. */
+export function lateSuffix(index: number): string {
+  const letter = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? letter : lateSuffix(Math.floor(index / 26) - 1) + letter;
+}
+
+function textFields(fields: ArrivalFields): SqlParameters {
+  return {
+    issuer: fields.issuer.normalize('NFC'),
+    docNumber: fields.docNumber.normalize('NFC'),
+    docNotation: fields.docNotation.normalize('NFC'),
+    docDate: fields.docDate,
+    typeName: fields.typeName.normalize('NFC'),
+    subject: fields.subject.normalize('NFC'),
+    receiver: fields.receiver.normalize('NFC'),
+    note: fields.note.normalize('NFC'),
+    urgency: fields.urgency,
+    dueDate: fields.dueDate,
+    signerName: fields.signerName.normalize('NFC'),
+  };
+}
+
+function pickFields(arrival: Arrival): ArrivalFields {
+  const {
+    issuer,
+    docNumber,
+    docNotation,
+    docDate,
+    typeName,
+    subject,
+    receiver,
+    note,
+    urgency,
+    dueDate,
+    signerName,
+  } = arrival;
+  return {
+    issuer,
+    docNumber,
+    docNotation,
+    docDate,
+    typeName,
+    subject,
+    receiver,
+    note,
+    urgency,
+    dueDate,
+    signerName,
+  };
+}
+
+function changedFields(before: ArrivalFields, after: ArrivalFields): Partial<ArrivalFields> {
+  return Object.fromEntries(
+    Object.entries(before).filter(([key, value]) => after[key as keyof ArrivalFields] !== value),
+  ) as Partial<ArrivalFields>;
+}

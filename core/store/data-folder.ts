@@ -1,0 +1,117 @@
+import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
+import { AnThuError } from '../shared/errors.ts';
+import { asWriteError } from './durable-fs.ts';
+
+/** Where things lie in a data folder. One engine owns it at a time; nothing of ours lies outside it. */
+export interface DataFolder {
+  readonly root: string;
+  readonly database: string;
+  readonly objects: string;
+  readonly quarantine: string;
+  /** For files being made; emptied at start. Same volume as `objects`. */
+  readonly scratch: string;
+  /** Local socket of the running engine (a named pipe on Windows). */
+  readonly socket: string;
+  /** File that holds the secret of the office's account at the province (mode 0600). */
+  readonly serverSecret: string;
+  /** Trust anchors (PEM), by purpose. */
+  readonly anchors: string;
+  readonly tsaAnchors: string;
+  readonly certificates: string;
+}
+
+/** The layout below `path`; touches nothing. */
+export function dataFolderAt(path: string): DataFolder {
+  const root = resolve(path);
+  return {
+    root,
+    database: join(root, 'register.db'),
+    objects: join(root, 'objects'),
+    quarantine: join(root, 'quarantine'),
+    scratch: join(root, 'scratch'),
+    socket: socketPath(root),
+    serverSecret: join(root, 'server-secret'),
+    anchors: join(root, 'trust', 'signature'),
+    tsaAnchors: join(root, 'trust', 'timestamp'),
+    certificates: join(root, 'trust', 'certificates'),
+  };
+}
+
+/** Unix socket paths end at about 100 bytes, so a deep data folder gets a short name in the user's temp folder. */
+function socketPath(root: string): string {
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\an-thu-${name}`;
+  const inside = join(root, 'engine.sock');
+  return Buffer.byteLength(inside) <= 100 ? inside : join(tmpdir(), `an-thu-${name}.sock`);
+}
+
+/** Makes the folders (mode 0700) and empties the scratch folder. Fails with `store.cannot-write`. */
+export async function prepareDataFolder(folder: DataFolder): Promise<void> {
+  try {
+    await mkdir(folder.root, { recursive: true, mode: 0o700 });
+    await chmod(folder.root, 0o700);
+    await rm(folder.scratch, { recursive: true, force: true });
+    for (const path of [
+      folder.objects,
+      folder.quarantine,
+      folder.scratch,
+      folder.anchors,
+      folder.tsaAnchors,
+      folder.certificates,
+    ]) {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    }
+  } catch (error) {
+    throw asWriteError(error, folder.root);
+  }
+}
+
+/** Whether an agency's data was set up here. */
+export async function hasData(folder: DataFolder): Promise<boolean> {
+  try {
+    return (await stat(folder.database)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the folder is empty or absent, so that setting up cannot harm anything. */
+export async function isFree(folder: DataFolder): Promise<boolean> {
+  try {
+    return (await readdir(folder.root)).length === 0;
+  } catch {
+    return true;
+  }
+}
+
+/** Held by the one engine of a data folder; the operating system lets go of it when the process dies. */
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes the folder for this process, or fails with `store.busy`. An exclusive SQLite transaction on a file of
+ * its own is the lock: it works on every platform and cannot be left behind by a killed process.
+ */
+export function lockDataFolder(folder: DataFolder): FolderLock {
+  let handle: SqliteHandle;
+  try {
+    handle = new BetterSqlite(join(folder.root, 'engine.lock'));
+  } catch (error) {
+    throw asWriteError(error, folder.root);
+  }
+  try {
+    handle.pragma('busy_timeout = 0');
+    handle.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    handle.close();
+    const code = (error as { code?: string }).code ?? '';
+    if (code.startsWith('SQLITE_BUSY')) throw new AnThuError('store.busy', { path: folder.root });
+    throw asWriteError(error, folder.root);
+  }
+  return { release: () => handle.close() };
+}

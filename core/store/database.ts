@@ -1,0 +1,159 @@
+import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
+import type { z } from 'zod';
+import { AnThuError } from '../shared/errors.ts';
+import { foldVietnamese } from '../shared/fold.ts';
+import { migrate } from './migrate.ts';
+
+export type SqlValue = string | number | bigint | null | Uint8Array;
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+/** Before this, SQLite could corrupt a WAL database on reset (findings/peers-capture-sync-desktop.md §3.2). */
+const MINIMUM_SQLITE = [3, 51, 3] as const;
+
+/**
+ * The register's database: one writer, every row parsed by a schema as it leaves. SQL lives in the rooms;
+ * better-sqlite3 is known only here.
+ */
+export class Database {
+  readonly #handle: SqliteHandle;
+  readonly #statements = new Map<string, ReturnType<SqliteHandle['prepare']>>();
+  #depth = 0;
+  readonly #afterCommit: (() => void)[] = [];
+
+  private constructor(handle: SqliteHandle) {
+    this.#handle = handle;
+  }
+
+  /**
+   * Opens (or makes) the database, sets and asserts WAL, synchronous=FULL and foreign keys, and migrates forward.
+   * Fails with `store.not-durable`, `store.newer-version`, `store.damaged`.
+   */
+  static open(path: string): Database {
+    const handle = openHandle(path);
+    try {
+      assertSqliteVersion(handle);
+      handle.pragma('journal_mode = WAL');
+      handle.pragma('synchronous = FULL');
+      handle.pragma('foreign_keys = ON');
+      handle.pragma('busy_timeout = 5000');
+      handle.pragma('trusted_schema = OFF');
+      handle.pragma('cell_size_check = ON');
+      if (process.platform === 'darwin') handle.pragma('fullfsync = ON');
+      assertDurable(handle);
+      handle.function('vfold', { deterministic: true }, (text: unknown) =>
+        foldVietnamese(String(text ?? '')),
+      );
+      migrate(handle);
+    } catch (error) {
+      handle.close();
+      throw asDatabaseError(error);
+    }
+    return new Database(handle);
+  }
+
+  /** All rows, each parsed by `row`. */
+  all<T>(row: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T[] {
+    return this.#prepare(sql)
+      .all(parameters)
+      .map((value) => row.parse(value));
+  }
+
+  /** The first row, or undefined. */
+  get<T>(row: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T | undefined {
+    const value = this.#prepare(sql).get(parameters);
+    return value === undefined ? undefined : row.parse(value);
+  }
+
+  /** Runs a statement; returns how many rows changed. */
+  run(sql: string, parameters: SqlParameters = {}): number {
+    return this.#prepare(sql).run(parameters).changes;
+  }
+
+  /** The rowid given by an INSERT. */
+  insert(sql: string, parameters: SqlParameters = {}): number {
+    return Number(this.#prepare(sql).run(parameters).lastInsertRowid);
+  }
+
+  /** Everything in `work` commits together or not at all (BEGIN IMMEDIATE). Nested calls join the outer one. */
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work();
+    this.#depth++;
+    try {
+      const value = this.#handle.transaction(work).immediate();
+      this.#depth--;
+      for (const action of this.#afterCommit.splice(0)) action();
+      return value;
+    } catch (error) {
+      this.#depth = 0;
+      this.#afterCommit.length = 0;
+      throw asDatabaseError(error);
+    }
+  }
+
+  /** Runs `action` once the transaction under way has committed (at once outside one); dropped on roll back. */
+  afterCommit(action: () => void): void {
+    if (this.#depth === 0) action();
+    else this.#afterCommit.push(action);
+  }
+
+  close(): void {
+    this.#handle.close();
+  }
+
+  #prepare(sql: string): ReturnType<SqliteHandle['prepare']> {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#handle.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function openHandle(path: string): SqliteHandle {
+  try {
+    return new BetterSqlite(path);
+  } catch (error) {
+    throw asDatabaseError(error);
+  }
+}
+
+/** The build sets NORMAL as the WAL default at each open; a lost last commit would be a lost signature. */
+function assertDurable(handle: SqliteHandle): void {
+  const journal = handle.pragma('journal_mode', { simple: true });
+  const synchronous = handle.pragma('synchronous', { simple: true });
+  const foreignKeys = handle.pragma('foreign_keys', { simple: true });
+  if (journal !== 'wal' || synchronous !== 2 || foreignKeys !== 1) {
+    throw new AnThuError('store.not-durable', {
+      reason: `journal_mode=${String(journal)} synchronous=${String(synchronous)} foreign_keys=${String(foreignKeys)}`,
+    });
+  }
+}
+
+function assertSqliteVersion(handle: SqliteHandle): void {
+  const text = String(handle.prepare('SELECT sqlite_version()').pluck().get());
+  const found = text.split('.').map(Number);
+  for (const [index, minimum] of MINIMUM_SQLITE.entries()) {
+    const part = found[index] ?? 0;
+    if (part > minimum) return;
+    if (part < minimum) throw new AnThuError('store.not-durable', { reason: `SQLite ${text}` });
+  }
+}
+
+function asDatabaseError(error: unknown): unknown {
+  const code = (error as { code?: string }).code ?? '';
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return new AnThuError('store.damaged', { reason: code }, { cause: error });
+  }
+  if (code.startsWith('SQLITE_FULL')) {
+    return new AnThuError('store.disk-full', { needed: 0, free: 0 }, { cause: error });
+  }
+  if (
+    code.startsWith('SQLITE_READONLY') ||
+    code.startsWith('SQLITE_CANTOPEN') ||
+    code.startsWith('SQLITE_IOERR')
+  ) {
+    return new AnThuError('store.cannot-write', { path: 'register.db', reason: code }, { cause: error });
+  }
+  return error;
+}

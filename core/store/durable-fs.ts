@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AnThuError } from '../shared/errors.ts';
+
+/** Codes that Windows gives for fsync of a folder, where it has no meaning (findings/windows.md). */
+const folderSyncAbsent = new Set(['EPERM', 'EISDIR', 'EINVAL', 'EBADF', 'EACCES']);
+
+/** Makes a rename or a new name in `folder` durable. A failure is a hard error, except on Windows, which has no such call. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (process.platform === 'win32' && folderSyncAbsent.has(code)) return;
+    throw error;
+  }
+}
+
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** SHA-256 (lower-case hex) and size of a file, streamed. */
+export async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  const handle = await open(path, 'r');
+  let bytes = 0;
+  await pipeline(handle.createReadStream({ highWaterMark: 1 << 20 }), async (chunks) => {
+    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  });
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/** Renames within one volume and makes the new name durable. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
+/** Copies without overwriting and flushes the copy; the name is made durable by the caller's rename. */
+export async function copyFlushed(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  await syncFile(to);
+}
+
+export async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** Kept free beside what is about to be written, so that the database can always take one more commit. */
+const RESERVE_BYTES = 64 * 1024 * 1024;
+
+/** Fails with `store.disk-full` when `needed` bytes and a reserve do not fit on the folder's volume. */
+export async function requireSpace(
+  folder: string,
+  needed: number,
+  reserve: number = RESERVE_BYTES,
+): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free < needed + reserve) throw new AnThuError('store.disk-full', { needed: needed + reserve, free });
+}
+
+/** Gives what the operating system refused a code of ours. */
+export function asWriteError(error: unknown, path: string): AnThuError {
+  if (error instanceof AnThuError) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AnThuError('store.disk-full', { needed: 0, free: 0 }, { cause: error });
+  }
+  return new AnThuError('store.cannot-write', { path, reason: code }, { cause: error });
+}

@@ -1,0 +1,259 @@
+import { z } from 'zod';
+import type { JobView } from '../contract/document.ts';
+import { errorValueSchema } from '../contract/errors/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Database } from './database.ts';
+
+const stateSchema = z.enum(['ready', 'running', 'waiting', 'parked', 'done']);
+
+const rowSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  payload: z.string(),
+  state: stateSchema,
+  waits_for: z.string().nullable(),
+  attempts: z.number(),
+  next_at: z.string().nullable(),
+  error: z.string().nullable(),
+});
+type JobRow = z.infer<typeof rowSchema>;
+
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+}
+
+/** What to do with a job that failed: try later by itself, wait until somebody calls {@link JobQueue.wake}, or park it. */
+export type FailurePlan =
+  | { readonly kind: 'retry'; readonly afterMs: number }
+  | { readonly kind: 'wait'; readonly waitsFor: string; readonly atMostMs: number }
+  | { readonly kind: 'park' };
+
+export interface JobHandler {
+  run(job: Job): Promise<void>;
+  /** Called with the error and the number of tries so far. */
+  onFailure(error: AnThuError, attempts: number, job: Job): FailurePlan;
+}
+
+interface Outcome {
+  readonly state: JobRow['state'];
+  readonly waitsFor: string | null;
+  readonly nextAt: string | null;
+  readonly error: string | null;
+}
+
+/**
+ * The durable queue: a row a job, in the same database and transactions as what it works on. A job that was
+ * running when the process died runs again, so handlers are written to be repeatable. What fails for good is
+ * parked with its reason, never dropped.
+ */
+export class JobQueue {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #handlers = new Map<string, JobHandler>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #parallel: number;
+  #onChange: (job: JobView) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = true;
+
+  constructor(database: Database, clock: Clock, options: { parallel: number }) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#parallel = options.parallel;
+  }
+
+  register(kind: string, handler: JobHandler): void {
+    this.#handlers.set(kind, handler);
+  }
+
+  onChange(listener: (job: JobView) => void): void {
+    this.#onChange = listener;
+  }
+
+  /** Adds a job inside the caller's transaction. The same kind and subject is one job; a finished one is made ready again. */
+  add(kind: string, subject: string, payload: unknown = {}): void {
+    const now = this.#now();
+    this.#database.run(
+      `INSERT INTO job (id, kind, subject, payload, state, next_at, created_at, updated_at)
+       VALUES (@id, @kind, @subject, @payload, 'ready', @now, @now, @now)
+       ON CONFLICT (kind, subject) DO UPDATE SET
+         state = 'ready', waits_for = NULL, attempts = 0, next_at = @now, error = NULL, payload = @payload, updated_at = @now
+       WHERE state <> 'running'`,
+      { id: newId(this.#clock.now()), kind, subject, payload: JSON.stringify(payload), now },
+    );
+    this.#database.afterCommit(() => this.#pump());
+  }
+
+  /** Puts back what a dead process left running and starts working. */
+  start(): void {
+    this.#stopped = false;
+    this.#database.run(`UPDATE job SET state = 'ready', updated_at = @now WHERE state = 'running'`, {
+      now: this.#now(),
+    });
+    this.#pump();
+  }
+
+  /** Takes no new job and waits for those under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await Promise.allSettled(this.#running.values());
+  }
+
+  /** Makes every job ready that waits for `condition`. */
+  wake(condition: string): void {
+    this.#database.run(
+      `UPDATE job SET state = 'ready', waits_for = NULL, next_at = @now, updated_at = @now
+       WHERE state = 'waiting' AND waits_for = @condition`,
+      { now: this.#now(), condition },
+    );
+    this.#pump();
+  }
+
+  /** Makes a parked, waiting or delayed job of this subject ready now. Returns how many. */
+  retry(subject: string): number {
+    const changed = this.#database.run(
+      `UPDATE job SET state = 'ready', waits_for = NULL, attempts = 0, next_at = @now, updated_at = @now
+       WHERE subject = @subject AND state IN ('parked', 'waiting', 'ready')`,
+      { now: this.#now(), subject },
+    );
+    this.#pump();
+    return changed;
+  }
+
+  forSubjects(subjects: readonly string[]): JobView[] {
+    return this.#database
+      .all(
+        rowSchema,
+        `SELECT * FROM job WHERE subject IN (SELECT value FROM json_each(@subjects)) ORDER BY created_at`,
+        {
+          subjects: JSON.stringify(subjects),
+        },
+      )
+      .map(toView);
+  }
+
+  count(state: z.infer<typeof stateSchema>, waitsFor?: string): number {
+    return (
+      this.#database.get(
+        z.object({ n: z.number() }),
+        'SELECT count(*) AS n FROM job WHERE state = @state AND (@waitsFor IS NULL OR waits_for = @waitsFor)',
+        { state, waitsFor: waitsFor ?? null },
+      )?.n ?? 0
+    );
+  }
+
+  /** True when nothing is running or due now (delayed, waiting and parked jobs do not count). */
+  get settled(): boolean {
+    return this.#running.size === 0 && this.#nextDue() === undefined;
+  }
+
+  #pump(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    while (this.#running.size < this.#parallel) {
+      const row = this.#nextDue();
+      if (!row) break;
+      this.#begin(row);
+    }
+    this.#armTimer();
+  }
+
+  #nextDue(): JobRow | undefined {
+    return this.#database.get(
+      rowSchema,
+      `SELECT * FROM job WHERE (state = 'ready' OR state = 'waiting') AND next_at IS NOT NULL AND next_at <= @now
+       ORDER BY next_at, id LIMIT 1`,
+      { now: this.#now() },
+    );
+  }
+
+  #begin(row: JobRow): void {
+    this.#database.run(
+      `UPDATE job SET state = 'running', waits_for = NULL, attempts = attempts + 1, updated_at = @now WHERE id = @id`,
+      { id: row.id, now: this.#now() },
+    );
+    const work = this.#work(row).finally(() => {
+      this.#running.delete(row.id);
+      this.#pump();
+    });
+    this.#running.set(row.id, work);
+  }
+
+  async #work(row: JobRow): Promise<void> {
+    const handler = this.#handlers.get(row.kind);
+    const attempts = row.attempts + 1;
+    const job: Job = {
+      id: row.id,
+      kind: row.kind,
+      subject: row.subject,
+      payload: JSON.parse(row.payload) as unknown,
+      attempts,
+    };
+    try {
+      if (!handler) throw new AnThuError('general.defect', { reason: `no handler for ${row.kind}` });
+      await handler.run(job);
+      this.#finish(row, { state: 'done', waitsFor: null, nextAt: null, error: null });
+    } catch (thrown) {
+      const error = asAnThuError(thrown);
+      const plan: FailurePlan = handler ? handler.onFailure(error, attempts, job) : { kind: 'park' };
+      const at = (ms: number) => new Date(this.#clock.now().getTime() + ms).toISOString();
+      const text = JSON.stringify(toErrorValue(error));
+      if (plan.kind === 'retry')
+        this.#finish(row, { state: 'ready', waitsFor: null, nextAt: at(plan.afterMs), error: text });
+      else if (plan.kind === 'wait') {
+        this.#finish(row, {
+          state: 'waiting',
+          waitsFor: plan.waitsFor,
+          nextAt: at(plan.atMostMs),
+          error: text,
+        });
+      } else this.#finish(row, { state: 'parked', waitsFor: null, nextAt: null, error: text });
+    }
+  }
+
+  #finish(row: JobRow, to: Outcome): void {
+    this.#database.run(
+      `UPDATE job SET state = @state, waits_for = @waitsFor, next_at = @nextAt, error = @error, updated_at = @now WHERE id = @id`,
+      { ...to, id: row.id, now: this.#now() },
+    );
+    this.#onChange(
+      toView({ ...row, state: to.state, next_at: to.nextAt, error: to.error, attempts: row.attempts + 1 }),
+    );
+  }
+
+  #armTimer(): void {
+    const next = this.#database.get(
+      z.object({ next_at: z.string() }),
+      `SELECT next_at FROM job WHERE state IN ('ready', 'waiting') AND next_at > @now ORDER BY next_at LIMIT 1`,
+      { now: this.#now() },
+    );
+    if (!next || this.#running.size >= this.#parallel) return;
+    const delay = Math.max(0, new Date(next.next_at).getTime() - this.#clock.now().getTime());
+    this.#timer = setTimeout(() => this.#pump(), Math.min(delay + 1, 60_000));
+    this.#timer.unref();
+  }
+
+  #now(): string {
+    return this.#clock.now().toISOString();
+  }
+}
+
+function toView(row: JobRow): JobView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    state: row.state,
+    attempts: row.attempts,
+    nextAt: row.next_at,
+    error: row.error === null ? null : errorValueSchema.parse(JSON.parse(row.error)),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Database as SqliteHandle } from 'better-sqlite3';
+import { AnThuError } from '../shared/errors.ts';
+import { migration0001 } from './migrations/0001-foundation.ts';
+
+/** Forward only, one transaction each; the position in the list is the schema version (PRAGMA user_version). */
+const migrations: readonly string[] = [migration0001];
+
+export const schemaVersion = migrations.length;
+
+export function migrate(handle: SqliteHandle): void {
+  const found = Number(handle.pragma('user_version', { simple: true }));
+  if (found > schemaVersion) throw new AnThuError('store.newer-version', { found, known: schemaVersion });
+  for (const [index, sql] of migrations.entries()) {
+    if (index < found) continue;
+    handle.transaction(() => {
+      handle.exec(sql);
+      handle.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
