@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- the subsetter's own member name */
 import fontkit from '@pdf-lib/fontkit';
 
 /** The parts of fontkit's TrueType subset that are touched here. */
