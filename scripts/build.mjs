@@ -1,0 +1,106 @@
+// Bundles the programs into build/ with esbuild and the page with vite; does nothing when nothing changed.
+//   node scripts/build.mjs [--page] [--release]
+// --release is what gets packed: minified syntax, failpoints taken out.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const programs = {
+  'an-thu': 'core/engine/cli/main.ts',
+  engine: 'core/engine/main.ts',
+  'document-worker': 'core/engine/programs/document-worker.ts',
+  'token-host': 'native/token-host/main.ts',
+  'ocr-worker': 'native/ocr/main.ts',
+  main: 'electron/main.ts',
+};
+
+/** Newest change below the folders, and how many files: cheap enough to ask at every start. */
+function fingerprint(paths) {
+  let newest = 0;
+  let count = 0;
+  const visit = (path) => {
+    const stat = statSync(path);
+    if (stat.isDirectory()) {
+      for (const name of readdirSync(path)) if (name !== 'node_modules') visit(join(path, name));
+      return;
+    }
+    count++;
+    newest = Math.max(newest, stat.mtimeMs);
+  };
+  for (const path of paths) visit(join(root, path));
+  return `${newest}-${count}`;
+}
+
+function isFresh(stampName, stamp) {
+  const file = join(root, 'build', stampName);
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
+}
+
+function writeStamp(stampName, stamp) {
+  mkdirSync(join(root, 'build'), { recursive: true });
+  writeFileSync(join(root, 'build', stampName), stamp);
+}
+
+/** Node programs, main process and preload. */
+export async function buildPrograms({ release = false } = {}) {
+  const stamp = `${fingerprint(['core', 'native', 'electron', 'resources', 'package.json', 'scripts/build.mjs'])}-${release}`;
+  if (isFresh('.programs', stamp)) return;
+  const { build } = await import('esbuild');
+  mkdirSync(join(root, 'build'), { recursive: true });
+  for (const name of readdirSync(join(root, 'build'))) {
+    if (/\.(mjs|cjs)$/.test(name)) rmSync(join(root, 'build', name));
+  }
+  const failpointsOut = {
+    name: 'failpoints-out',
+    setup(plugin) {
+      plugin.onResolve({ filter: /\/failpoint\.ts$/ }, () => ({ path: join(root, 'core/shared/failpoint.release.ts') }));
+    },
+  };
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    packages: 'external',
+    sourcemap: false,
+    minifySyntax: release,
+    logLevel: 'warning',
+    plugins: release ? [failpointsOut] : [],
+  };
+  const present = Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(join(root, path))));
+  await build({
+    ...common,
+    entryPoints: present,
+    format: 'esm',
+    splitting: true,
+    outdir: 'build',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
+  });
+  await build({
+    ...common,
+    packages: 'bundle',
+    external: ['electron'],
+    entryPoints: { preload: 'electron/preload.ts' },
+    format: 'cjs',
+    outdir: 'build',
+    outExtension: { '.js': '.cjs' },
+  });
+  writeStamp('.programs', stamp);
+}
+
+/** The page. */
+export async function buildPage() {
+  const stamp = fingerprint(['renderer', 'core/contract', 'resources', 'vite.config.ts', 'package.json']);
+  if (isFresh('.page', stamp)) return;
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  writeStamp('.page', stamp);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildPrograms({ release: process.argv.includes('--release') });
+  if (process.argv.includes('--page')) await buildPage();
+}
