@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Clock } from '../shared/clock.ts';
+import type { Database } from '../store/database.ts';
+import { edxmlHeaderSchema, type EdxmlHeader } from './edxml/types.ts';
+
+const rowSchema = z.object({
+  package_id: z.string(),
+  intake_id: z.string(),
+  header: z.string().nullable(),
+  acknowledged_at: z.string().nullable(),
+});
+
+export interface InboxRow {
+  readonly packageId: string;
+  readonly intakeId: string;
+  readonly header: EdxmlHeader | null;
+  readonly acknowledged: boolean;
+}
+
+/** Packages fetched from the province: each is taken in once, however often it is offered. */
+export class Inbox {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  knows(packageId: string): boolean {
+    return this.#find('package_id', packageId) !== undefined;
+  }
+
+  add(packageId: string, intakeId: string): void {
+    this.#database.run(
+      'INSERT INTO inbox (package_id, intake_id, fetched_at) VALUES (@packageId, @intakeId, @now)',
+      {
+        packageId,
+        intakeId,
+        now: this.#clock.now().toISOString(),
+      },
+    );
+  }
+
+  setHeader(intakeId: string, header: EdxmlHeader): void {
+    this.#database.run('UPDATE inbox SET header = @header WHERE intake_id = @intakeId', {
+      intakeId,
+      header: JSON.stringify(header),
+    });
+  }
+
+  acknowledged(packageId: string): void {
+    this.#database.run('UPDATE inbox SET acknowledged_at = @now WHERE package_id = @packageId', {
+      packageId,
+      now: this.#clock.now().toISOString(),
+    });
+  }
+
+  forIntake(intakeId: string): InboxRow | undefined {
+    return this.#find('intake_id', intakeId);
+  }
+
+  /** Fetched and stored, but the province was not told yet. */
+  unacknowledged(): { packageId: string; sha256: string }[] {
+    return this.#database
+      .all(
+        z.object({ package_id: z.string(), sha256: z.string() }),
+        `SELECT b.package_id, i.sha256 FROM inbox b JOIN intake i ON i.id = b.intake_id WHERE b.acknowledged_at IS NULL`,
+      )
+      .map((row) => ({ packageId: row.package_id, sha256: row.sha256 }));
+  }
+
+  #find(column: 'package_id' | 'intake_id', value: string): InboxRow | undefined {
+    const row = this.#database.get(
+      rowSchema,
+      `SELECT package_id, intake_id, header, acknowledged_at FROM inbox WHERE ${column} = @value`,
+      { value },
+    );
+    return (
+      row && {
+        packageId: row.package_id,
+        intakeId: row.intake_id,
+        header: row.header === null ? null : edxmlHeaderSchema.parse(JSON.parse(row.header)),
+        acknowledged: row.acknowledged_at !== null,
+      }
+    );
+  }
+}

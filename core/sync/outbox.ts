@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { errorValueSchema, type ErrorValue } from '../contract/errors/index.ts';
+import type { OutboxEntry } from '../contract/sync.ts';
+import type { Clock } from '../shared/clock.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import type { Database } from '../store/database.ts';
+import { receiptSchema, type Receipt } from './protocol.ts';
+
+const stateSchema = z.enum(['pending', 'sending', 'acked', 'blocked']);
+
+const rowSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['arrival-record', 'edxml-status']),
+  label: z.string(),
+  document_id: z.string().nullable(),
+  object_sha256: z.string().nullable(),
+  body: z.string(),
+  state: stateSchema,
+  attempts: z.number(),
+  created_at: z.string(),
+  next_attempt_at: z.string().nullable(),
+  acked_at: z.string().nullable(),
+  error: z.string().nullable(),
+  receipt: z.string().nullable(),
+});
+export type OutboxRow = z.infer<typeof rowSchema>;
+
+export interface NewOperation {
+  readonly kind: OutboxRow['kind'];
+  readonly label: string;
+  readonly documentId: string | null;
+  readonly objectSha256: string | null;
+  /** Names the effect; the same effect is queued once. */
+  readonly effect: string;
+  /** Makes the body once the operation's id is known. */
+  readonly body: (operationId: string) => string;
+}
+
+/** First and longest pause between tries: quick at first, never more than a quarter of an hour. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+
+/** Pause before the next try. */
+export function retryPause(attempts: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, attempts - 1));
+}
+
+/**
+ * The outgoing queue (hàng đợi đồng bộ): a row an operation, written in the transaction that makes its cause.
+ * The operation's id exists before the first send, so a repeated send has one effect; what cannot be sent is
+ * blocked with its reason, never dropped.
+ */
+export class Outbox {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Queues an operation unless its effect is queued already. Call inside a transaction. Returns the id, or null. */
+  add(operation: NewOperation): string | null {
+    const now = this.#clock.now();
+    const id = newId(now);
+    const added = this.#database.run(
+      `INSERT INTO outbox (id, kind, label, document_id, object_sha256, body, effect, state, created_at, next_attempt_at)
+       VALUES (@id, @kind, @label, @documentId, @objectSha256, @body, @effect, 'pending', @now, @now)
+       ON CONFLICT (effect) DO NOTHING`,
+      {
+        id,
+        kind: operation.kind,
+        label: operation.label,
+        documentId: operation.documentId,
+        objectSha256: operation.objectSha256,
+        body: operation.body(id),
+        effect: operation.effect,
+        now: now.toISOString(),
+      },
+    );
+    return added === 0 ? null : id;
+  }
+
+  /** Operations whose turn has come, oldest first. One that was being sent when the process died is due again. */
+  due(limit: number): OutboxRow[] {
+    return this.#database.all(
+      rowSchema,
+      `SELECT * FROM outbox WHERE state IN ('pending', 'sending') AND next_attempt_at <= @now ORDER BY created_at, id LIMIT @limit`,
+      { now: this.#now(), limit },
+    );
+  }
+
+  markSending(id: string): void {
+    this.#database.run(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = @id`, { id });
+  }
+
+  acknowledge(id: string, receipt: Receipt): void {
+    this.#database.run(
+      `UPDATE outbox SET state = 'acked', acked_at = @now, receipt = @receipt, error = NULL, next_attempt_at = NULL WHERE id = @id`,
+      { id, now: this.#now(), receipt: JSON.stringify(receipt) },
+    );
+  }
+
+  /** Puts an operation back for a later try. */
+  postpone(id: string, error: ErrorValue, pauseMs: number): void {
+    this.#database.run(
+      `UPDATE outbox SET state = 'pending', error = @error, next_attempt_at = @at WHERE id = @id`,
+      {
+        id,
+        error: JSON.stringify(error),
+        at: new Date(this.#clock.now().getTime() + pauseMs).toISOString(),
+      },
+    );
+  }
+
+  /** Parks an operation until a person puts it back. */
+  block(id: string, error: ErrorValue): void {
+    this.#database.run(
+      `UPDATE outbox SET state = 'blocked', error = @error, next_attempt_at = NULL WHERE id = @id`,
+      {
+        id,
+        error: JSON.stringify(error),
+      },
+    );
+  }
+
+  /** Makes a blocked or waiting operation due now. */
+  retry(id: string): OutboxEntry {
+    this.#database.run(
+      `UPDATE outbox SET state = 'pending', next_attempt_at = @now WHERE id = @id AND state IN ('blocked', 'pending')`,
+      { id, now: this.#now() },
+    );
+    return this.get(id);
+  }
+
+  /** Makes everything that is not acknowledged due now; blocked operations only when asked. Returns how many. */
+  hurry(options: { blockedToo: boolean }): number {
+    return this.#database.run(
+      `UPDATE outbox SET state = 'pending', next_attempt_at = @now
+       WHERE state = 'pending' OR (@blockedToo = 1 AND state = 'blocked')`,
+      { now: this.#now(), blockedToo: options.blockedToo ? 1 : 0 },
+    );
+  }
+
+  get(id: string): OutboxEntry {
+    const row = this.#database.get(rowSchema, 'SELECT * FROM outbox WHERE id = @id', { id });
+    if (!row) throw new AnThuError('general.not-found', { what: `mục gửi ${id}` });
+    return toEntry(row);
+  }
+
+  list(options: { states?: readonly OutboxRow['state'][] | undefined; limit: number }): OutboxEntry[] {
+    return this.#database
+      .all(
+        rowSchema,
+        `SELECT * FROM outbox WHERE @states IS NULL OR state IN (SELECT value FROM json_each(@states))
+         ORDER BY created_at DESC, id DESC LIMIT @limit`,
+        { states: options.states ? JSON.stringify(options.states) : null, limit: options.limit },
+      )
+      .map(toEntry);
+  }
+
+  forDocument(documentId: string): OutboxEntry[] {
+    return this.#database
+      .all(rowSchema, 'SELECT * FROM outbox WHERE document_id = @documentId ORDER BY created_at, id', {
+        documentId,
+      })
+      .map(toEntry);
+  }
+
+  counts(): { pending: number; blocked: number; acked: number } {
+    const rows = this.#database.all(
+      z.object({ state: stateSchema, n: z.number() }),
+      'SELECT state, count(*) AS n FROM outbox GROUP BY state',
+    );
+    const of = (...states: OutboxRow['state'][]) =>
+      rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + row.n, 0);
+    return { pending: of('pending', 'sending'), blocked: of('blocked'), acked: of('acked') };
+  }
+
+  #now(): string {
+    return this.#clock.now().toISOString();
+  }
+}
+
+function toEntry(row: OutboxRow): OutboxEntry {
+  return {
+    id: row.id,
+    kind: row.kind,
+    label: row.label,
+    documentId: row.document_id,
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    nextAttemptAt: row.next_attempt_at,
+    ackedAt: row.acked_at,
+    error: row.error === null ? null : errorValueSchema.parse(JSON.parse(row.error)),
+    receipt: row.receipt === null ? null : receiptSchema.parse(JSON.parse(row.receipt)),
+  };
+}
