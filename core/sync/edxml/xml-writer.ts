@@ -1,0 +1,54 @@
+/** One element to write: attributes in order, then either text or children. Undefined and empty parts are left out. */
+export interface XmlNode {
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly content: string | readonly (XmlNode | undefined)[];
+}
+
+// XML 1.0 §2.2 knows no other control characters than tab, line feed and carriage return.
+// eslint-disable-next-line no-control-regex
+const NOT_XML =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** Text for an element or attribute, in NFC; characters that XML cannot carry become U+FFFD. */
+export function escapeXml(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(NOT_XML, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\r', '&#13;');
+}
+
+export function element(
+  name: string,
+  content: string | readonly (XmlNode | undefined)[],
+  attributes?: Readonly<Record<string, string>>,
+): XmlNode {
+  return { name, content, attributes };
+}
+
+/** An element with text, or nothing when there is no text. */
+export function optional(name: string, text: string | number | null): XmlNode | undefined {
+  return text === null || text === '' ? undefined : element(name, String(text));
+}
+
+/** A group that is left out when none of its parts is there. */
+export function group(name: string, parts: readonly (XmlNode | undefined)[]): XmlNode | undefined {
+  return parts.some((part) => part !== undefined) ? element(name, parts) : undefined;
+}
+
+export function writeXml(node: XmlNode): string {
+  const attributes = Object.entries(node.attributes ?? {})
+    .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
+    .join('');
+  const content =
+    typeof node.content === 'string'
+      ? escapeXml(node.content)
+      : node.content.map((child) => (child ? writeXml(child) : '')).join('');
+  return content === ''
+    ? `<${node.name}${attributes}/>`
+    : `<${node.name}${attributes}>${content}</${node.name}>`;
+}
