@@ -1,0 +1,67 @@
+import { compareBytes, expectTag, readOid, tag } from '../asn1/der.ts';
+import { publicKeyOf, type Certificate } from '../trust/certificate.ts';
+import { oids } from '../trust/oids.ts';
+import {
+  keyBits,
+  readSignatureAlgorithm,
+  signatureMatches,
+  type SignatureAlgorithm,
+} from '../trust/signature-algorithm.ts';
+import { namedCertificates, singleAttribute, type SignedData } from './cms.ts';
+import { checkSigningCertificate, type SigningCertificateCheck } from './signing-certificate.ts';
+
+/** What the bytes alone tell: digest, value, certificate. No trust, no time. */
+export type SignerCheck =
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'hash-differs' }
+  | { readonly kind: 'no-certificate' }
+  | { readonly kind: 'value-wrong'; readonly certificate: Certificate }
+  | {
+      readonly kind: 'intact';
+      readonly certificate: Certificate;
+      readonly algorithm: SignatureAlgorithm;
+      readonly bits: number;
+      readonly signingCertificate: SigningCertificateCheck;
+    };
+
+/**
+ * Checks a SignedData against the digest of what it should cover: content type, message digest, signature
+ * value, and whether the certificate is the one that was signed along. Throws Asn1Error for malformed attributes.
+ */
+export function checkSigner(
+  data: SignedData,
+  expectedContentType: string,
+  contentDigest: Uint8Array,
+  furtherCertificates: readonly Certificate[],
+): SignerCheck {
+  const { signer } = data;
+  const contentType = singleAttribute(signer.signedAttributes, oids.contentType);
+  const messageDigest = singleAttribute(signer.signedAttributes, oids.messageDigest);
+  if (!contentType || !messageDigest) return { kind: 'malformed' };
+  if (readOid(contentType) !== expectedContentType || data.contentType !== expectedContentType)
+    return { kind: 'malformed' };
+  if (compareBytes(expectTag(messageDigest, tag.octetString).content, contentDigest) !== 0)
+    return { kind: 'hash-differs' };
+  const algorithm = readSignatureAlgorithm(signer.signatureAlgorithm, signer.digest);
+  if (!algorithm) return { kind: 'unsupported' };
+  if (algorithm.digest !== signer.digest) return { kind: 'malformed' };
+  const candidates = namedCertificates(signer, [...data.certificates, ...furtherCertificates]);
+  const [first] = candidates;
+  if (!first) return { kind: 'no-certificate' };
+  for (const certificate of candidates) {
+    const key = readableKey(certificate);
+    if (!key || !signatureMatches(algorithm, key, signer.signedBytes, signer.signature)) continue;
+    const signingCertificate = checkSigningCertificate(signer, certificate);
+    return { kind: 'intact', certificate, algorithm, bits: keyBits(key), signingCertificate };
+  }
+  return { kind: 'value-wrong', certificate: first };
+}
+
+function readableKey(certificate: Certificate) {
+  try {
+    return publicKeyOf(certificate);
+  } catch {
+    return undefined; // a key of a kind the crypto library does not know
+  }
+}
