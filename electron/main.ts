@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, dialog, Menu, powerMonitor, protocol, type BrowserWindow } from 'electron';
+import { procedures } from '../core/contract/procedures.ts';
+import { createAppProtocol } from './app-protocol.ts';
+import { readArguments } from './arguments.ts';
+import { channels, type EventMessage } from './channels.ts';
+import { EngineProcess } from './engine-process.ts';
+import { lockDown } from './lockdown.ts';
+import { appScheme, startUrl } from './origin.ts';
+import { servePage } from './page-channel.ts';
+import { takeScreenshots } from './screenshots.ts';
+import { createWindow } from './window.ts';
+
+/** The shell: one window, one engine, and the rules between them. It knows nothing of documents. */
+const buildFolder = fileURLToPath(new URL('.', import.meta.url));
+const { dataFolder, screenshotFolder } = readArguments(process.argv, process.cwd());
+
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+]);
+
+// What the window keeps lies in the data folder too, and so does the lock: one shell for each data folder.
+const windowFolder = join(dataFolder, 'window');
+mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+mkdirSync(windowFolder, { recursive: true, mode: 0o700 });
+app.setPath('userData', windowFolder);
+
+let window: BrowserWindow | undefined;
+
+const engine = new EngineProcess({
+  buildFolder,
+  args: ['--data', dataFolder],
+  onEvent: sendEvent,
+  onRestarted: () => {
+    for (const name of ['intake.changed', 'register.changed']) sendEvent({ name, value: { id: null } });
+    for (const name of ['token.changed', 'services.changed']) sendEvent({ name, value: {} });
+  },
+  onGivenUp: (reason) => void askAboutDeadEngine(reason),
+});
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', showWindow);
+  app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', () => engine.stop());
+  void app.whenReady().then(run);
+} else {
+  app.quit();
+}
+
+async function run(): Promise<void> {
+  lockDown();
+  Menu.setApplicationMenu(null);
+  protocol.handle(appScheme, createAppProtocol({ root: join(buildFolder, 'renderer'), objectFile }));
+  servePage({ window: () => window, callEngine: (procedure, input) => engine.call(procedure, input) });
+  engine.start();
+  powerMonitor.on('lock-screen', lockTokens);
+  powerMonitor.on('suspend', lockTokens);
+  const opened = createWindow(buildFolder);
+  window = opened;
+  opened.on('closed', () => {
+    window = undefined;
+  });
+  await opened.loadURL(startUrl);
+  if (screenshotFolder !== undefined) await screenshotRun(opened, screenshotFolder);
+}
+
+async function screenshotRun(opened: BrowserWindow, folder: string): Promise<void> {
+  try {
+    const files = await takeScreenshots(opened, engine, folder);
+    process.stdout.write(files.map((file) => `${file}\n`).join(''));
+    app.quit();
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    engine.stop();
+    app.exit(1);
+  }
+}
+
+async function objectFile(sha256: string): Promise<{ path: string; mediaType: string }> {
+  return procedures['document.object-path'].output.parse(
+    await engine.call('document.object-path', { sha256 }),
+  );
+}
+
+function sendEvent(event: EventMessage): void {
+  if (window && !window.isDestroyed()) window.webContents.send(channels.event, event);
+}
+
+function showWindow(): void {
+  if (!window) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** A locked or sleeping machine must not go on signing: all logins to tokens end. */
+function lockTokens(): void {
+  engine.call('token.lock', {}).catch(() => undefined);
+}
+
+async function askAboutDeadEngine(reason: string): Promise<void> {
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    title: 'Ấn Thư',
+    message: 'Phần lõi của chương trình không khởi động được.',
+    detail:
+      `Đã thử nhiều lần nhưng tiến trình vẫn dừng (${reason}). Dữ liệu đã lưu vẫn an toàn trong ${dataFolder}. ` +
+      'Hãy thử lại; nếu vẫn lỗi, vui lòng báo bộ phận kỹ thuật.',
+    buttons: ['Thử lại', 'Thoát'],
+    cancelId: 1,
+    defaultId: 0,
+  });
+  if (response === 0) engine.start();
+  else app.quit();
+}
