@@ -14,6 +14,7 @@ export type DamageReason =
   | 'object-header'
   | 'object-syntax'
   | 'object-end'
+  | 'duplicate-keys'
   | 'object-stream'
   | 'reference-loop'
   | 'stream-length'

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { code } from './characters.ts';
+import { damaged } from './damage.ts';
+import type { PdfDocument } from './document.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
+import { PdfOutput, writeObject } from './serialize.ts';
+
+/** What is to stand after the file's last byte. */
+export interface BuiltUpdate {
+  /** The appended bytes, beginning with an end-of-line if the file lacked one. */
+  readonly bytes: Buffer;
+  /** Offset in the finished file of the first appended byte: the input's size. */
+  readonly offset: number;
+  /** Offsets in the finished file of pieces written as `PdfRaw`. */
+  readonly marks: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
+}
+
+interface WrittenObject {
+  readonly ref: PdfRef;
+  readonly offset: number;
+}
+
+/** Width of an offset in cross-reference streams: enough for any file. */
+const OFFSET_BYTES = 6;
+
+/** Entries of a trailer that an update repeats; the rest belongs to the revision that wrote it. */
+const REPEATED = ['Root', 'Info', 'ID'] as const;
+
+/**
+ * An incremental update under construction: new and changed objects, appended with a cross-reference section of
+ * the kind the file last used (a hybrid file gets a table). Nothing of the file is rewritten.
+ * (signing-peers.md §3.2)
+ */
+export class IncrementalUpdate {
+  readonly #pdf: PdfDocument;
+  readonly #objects = new Map<number, { ref: PdfRef; object: PdfObject }>();
+  #next: number;
+
+  constructor(pdf: PdfDocument) {
+    this.#pdf = pdf;
+    this.#next = pdf.sections.reduce((highest, { highest: own, trailer }) => {
+      const size = trailer.get('Size');
+      return Math.max(highest, own + 1, typeof size === 'number' ? size : 0);
+    }, 1);
+  }
+
+  /** A reference to an object number that nothing uses. */
+  allocate(): PdfRef {
+    return new PdfRef(this.#next++, 0);
+  }
+
+  /** Sets the object of a new reference, or the new state of an object of the file. */
+  put(ref: PdfRef, object: PdfObject): void {
+    this.#objects.set(ref.num, { ref, object });
+  }
+
+  /** Adds an object under a new number. */
+  add(object: PdfObject): PdfRef {
+    const ref = this.allocate();
+    this.put(ref, object);
+    return ref;
+  }
+
+  build(): BuiltUpdate {
+    const newest = this.#pdf.sections[0];
+    const { size } = this.#pdf.source;
+    if (!newest) throw damaged('no-startxref');
+    const out = new PdfOutput(size);
+    const last = this.#pdf.source.byteAt(size - 1);
+    if (last !== code.lf && last !== code.cr) out.text('\n');
+    const written: WrittenObject[] = [];
+    for (const { ref, object } of [...this.#objects.values()].sort((a, b) => a.ref.num - b.ref.num)) {
+      written.push({ ref, offset: out.position });
+      out.text(`${ref.num} ${ref.gen} obj\n`);
+      writeObject(out, object);
+      out.text('\nendobj\n');
+    }
+    const body = createHash('sha256').update(out.take()).digest();
+    const trailer = this.#trailer(newest.offset, body);
+    const xrefOffset =
+      newest.kind === 'stream'
+        ? this.#writeXrefStream(out, written, trailer)
+        : writeTable(out, written, trailer, this.#next);
+    out.text(`startxref\n${xrefOffset}\n%%EOF\n`);
+    return { bytes: out.take(), offset: size, marks: out.marks };
+  }
+
+  #trailer(previous: number, body: Uint8Array): PdfDict {
+    const entries = new Map<string, PdfObject>();
+    for (const key of REPEATED) {
+      const value = this.#pdf.trailer.get(key);
+      if (value !== undefined) entries.set(key, key === 'ID' ? this.#renewedId(value, body) : value);
+    }
+    entries.set('Prev', previous);
+    return new PdfDict(entries);
+  }
+
+  /** The first half names the document and stays; the second names this state of it. */
+  #renewedId(value: PdfObject, body: Uint8Array): PdfObject {
+    const id = this.#pdf.resolve(value);
+    if (!Array.isArray(id) || id.length !== 2) return value;
+    const first = this.#pdf.resolve(id[0]);
+    return first instanceof PdfString
+      ? [new PdfString(first.bytes, 'hex'), new PdfString(body.subarray(0, 16), 'hex')]
+      : value;
+  }
+
+  #writeXrefStream(out: PdfOutput, written: readonly WrittenObject[], trailer: PdfDict): number {
+    const ref = this.allocate();
+    const offset = out.position;
+    const all = [...written, { ref, offset }].sort((a, b) => a.ref.num - b.ref.num);
+    const rowBytes = 1 + OFFSET_BYTES + 2;
+    const rows = Buffer.alloc(all.length * rowBytes);
+    all.forEach((entry, index) => {
+      rows.writeUInt8(1, index * rowBytes);
+      rows.writeUIntBE(entry.offset, index * rowBytes + 1, OFFSET_BYTES);
+      rows.writeUInt16BE(entry.ref.gen, index * rowBytes + 1 + OFFSET_BYTES);
+    });
+    const dict = new PdfDict({
+      Type: new PdfName('XRef'),
+      Size: this.#next,
+      W: [1, OFFSET_BYTES, 2],
+      Index: runs(all).flatMap((run) => [run[0]?.ref.num ?? 0, run.length]),
+    }).with(Object.fromEntries(trailer.entries));
+    out.text(`${ref.num} ${ref.gen} obj\n`);
+    writeObject(out, new PdfStream(dict, { bytes: rows }));
+    out.text('\nendobj\n');
+    return offset;
+  }
+}
+
+function writeTable(
+  out: PdfOutput,
+  written: readonly WrittenObject[],
+  trailer: PdfDict,
+  size: number,
+): number {
+  const offset = out.position;
+  out.text('xref\n');
+  for (const run of runs(written)) {
+    out.text(`${run[0]?.ref.num ?? 0} ${run.length}\n`);
+    for (const entry of run) {
+      const digits = String(entry.offset);
+      if (digits.length > 10) throw damaged('xref-entry', entry.offset);
+      out.text(`${digits.padStart(10, '0')} ${String(entry.ref.gen).padStart(5, '0')} n \n`);
+    }
+  }
+  out.text('trailer\n');
+  writeObject(out, new PdfDict({ Size: size }).with(Object.fromEntries(trailer.entries)));
+  out.text('\n');
+  return offset;
+}
+
+/** Splits entries, sorted by number, where numbers are not consecutive. */
+function runs(sorted: readonly WrittenObject[]): WrittenObject[][] {
+  const groups: WrittenObject[][] = [];
+  for (const entry of sorted) {
+    const group = groups.at(-1);
+    if (group && group.at(-1)?.ref.num === entry.ref.num - 1) group.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}

@@ -1,0 +1,105 @@
+import { isDelimiter } from './characters.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject, type PdfRaw } from './objects.ts';
+
+/** Bytes under construction, with the places of marked pieces. */
+export class PdfOutput {
+  readonly marks = new Map<string, { start: number; end: number }>();
+  readonly #parts: Uint8Array[] = [];
+  #length: number;
+
+  /** `offset` is where the first byte will stand in the file. */
+  constructor(offset: number) {
+    this.#length = offset;
+  }
+
+  /** Offset in the file of the next byte. */
+  get position(): number {
+    return this.#length;
+  }
+
+  text(text: string): this {
+    return this.bytes(Buffer.from(text, 'latin1'));
+  }
+
+  bytes(bytes: Uint8Array): this {
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
+    return this;
+  }
+
+  marked(raw: PdfRaw): this {
+    const start = this.#length;
+    this.bytes(raw.bytes);
+    this.marks.set(raw.mark, { start, end: this.#length });
+    return this;
+  }
+
+  take(): Buffer {
+    return Buffer.concat(this.#parts);
+  }
+}
+
+/** Writes one object in PDF syntax. */
+export function writeObject(out: PdfOutput, object: PdfObject): void {
+  if (object === null) out.text('null');
+  else if (typeof object === 'boolean') out.text(String(object));
+  else if (typeof object === 'number') out.text(numberText(object));
+  else if (Array.isArray(object)) writeArray(out, object);
+  else if (object instanceof PdfName) out.text(nameText(object.value));
+  else if (object instanceof PdfString) out.bytes(stringBytes(object));
+  else if (object instanceof PdfRef) out.text(`${object.num} ${object.gen} R`);
+  else if (object instanceof PdfDict) writeDict(out, object);
+  else if (object instanceof PdfStream) writeStream(out, object);
+  else out.marked(object);
+}
+
+function writeArray(out: PdfOutput, items: readonly PdfObject[]): void {
+  out.text('[');
+  items.forEach((item, index) => {
+    if (index > 0) out.text(' ');
+    writeObject(out, item);
+  });
+  out.text(']');
+}
+
+function writeDict(out: PdfOutput, dict: PdfDict): void {
+  out.text('<<');
+  for (const [key, value] of dict.entries) {
+    out.text(`${nameText(key)} `);
+    writeObject(out, value);
+    out.text('\n');
+  }
+  out.text('>>');
+}
+
+function writeStream(out: PdfOutput, stream: PdfStream): void {
+  if (!('bytes' in stream.data)) throw new Error('a stream of the file is never written again');
+  writeDict(out, stream.dict.with({ Length: stream.data.bytes.length }));
+  out.text('\nstream\n').bytes(stream.data.bytes).text('\nendstream');
+}
+
+/** A number without exponent, as PDF wants it. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(12).replace(/\.?0+$/, '') : text;
+}
+
+function nameText(value: string): string {
+  let text = '/';
+  for (const character of value) {
+    const byte = character.charCodeAt(0);
+    const plain = byte > 0x20 && byte < 0x7f && byte !== 0x23 && !isDelimiter(byte);
+    text += plain ? character : `#${byte.toString(16).padStart(2, '0')}`;
+  }
+  return text;
+}
+
+function stringBytes({ bytes, notation }: PdfString): Uint8Array {
+  if (notation === 'hex') return Buffer.from(`<${Buffer.from(bytes).toString('hex')}>`, 'latin1');
+  const escaped = Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\\()]/g, '\\$&')
+    .replace(/\r/g, '\\r');
+  return Buffer.from(`(${escaped})`, 'latin1');
+}

@@ -1,0 +1,51 @@
+import { damaged } from '../pdf/damage.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import type { PdfDict } from '../pdf/objects.ts';
+import type { SignatureDictionary, SignatureField } from '../pdf/signature-fields.ts';
+import { AnThuError } from '../shared/errors.ts';
+import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
+
+/**
+ * Refuses what must not be signed and warns of what may surprise a strict validator. Throws
+ * `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
+ * (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7)
+ */
+export function checkSignable(
+  pdf: PdfDocument,
+  fields: readonly SignatureField[],
+  appearance: SignatureAppearance,
+): SigningWarning[] {
+  const catalog = pdf.catalog();
+  refuseDuplicates(catalog);
+  if (pdf.get(catalog, 'Collection') !== null) throw new AnThuError('signing.portfolio');
+  const form = pdf.getDict(catalog, 'AcroForm');
+  if (form) refuseDuplicates(form);
+  if (form && pdf.get(form, 'XFA') !== null) throw new AnThuError('signing.xfa');
+  const warnings: SigningWarning[] = [];
+  for (const { fieldName, signature } of fields) {
+    if (!signature) continue;
+    if (!hasSoundByteRange(pdf, signature))
+      throw new AnThuError('signing.earlier-signature-broken', { field: fieldName });
+    if (signature.docMdp === 1) throw new AnThuError('signing.no-changes-allowed');
+    if (signature.docMdp !== undefined && appearance.kind !== 'none') {
+      warnings.push({
+        code: 'signing.certified-new-visible-field',
+        message:
+          'Văn bản đã được chứng thực bởi người ký trước; một số phần mềm kiểm tra chặt có thể lưu ý về khối chữ ký hiển thị mới.',
+      });
+    }
+  }
+  return warnings;
+}
+
+/** A dictionary that is written again must be unambiguous. */
+export function refuseDuplicates(dict: PdfDict): void {
+  if (dict.duplicates.length > 0) throw damaged('duplicate-keys');
+}
+
+function hasSoundByteRange(pdf: PdfDocument, { byteRange, contentsSpan }: SignatureDictionary): boolean {
+  if (byteRange?.length !== 4 || !byteRange.every((n) => Number.isSafeInteger(n) && n >= 0)) return false;
+  const [start = -1, before = 0, after = 0, rest = 0] = byteRange;
+  if (start !== 0 || after <= before || after + rest > pdf.source.size) return false;
+  return contentsSpan !== null && contentsSpan.start === before && contentsSpan.end === after;
+}

@@ -1,0 +1,127 @@
+import { createHash, type Hash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { openPdf } from '../pdf/document.ts';
+import { declaredPageCount } from '../pdf/pages.ts';
+import { strictAssert } from '../shared/assert.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { wrapWriteErrors } from './file-errors.ts';
+import {
+  prepareSignatureOptionsSchema,
+  type PreparedSignature,
+  type PrepareSignatureOptions,
+} from './prepared-signature.ts';
+import { buildSignatureUpdate, BYTE_RANGE_PLACEHOLDER } from './signature-update.ts';
+
+/** Large enough to keep system calls few, small enough for the processor's cache. */
+export const CHUNK_BYTES = 512 * 1024;
+
+type ByteRange = PreparedSignature['byteRange'];
+
+/**
+ * Parses the input, appends a signature update with an empty /Contents and leaves the result in `partPath`. The
+ * file is read once: copied and hashed in one pass. Parses what came from outside, so run it in a worker
+ * process on files not yet trusted. Throws `pdf.*`, `signing.*`, `general.no-such-input`.
+ */
+export async function prepareSignature(options: PrepareSignatureOptions): Promise<PreparedSignature> {
+  const { inputPath, partPath, signingTime, digestAlgorithm, reserveBytes, ...rest } =
+    prepareSignatureOptionsSchema.parse(options);
+  const pdf = openPdf(inputPath);
+  try {
+    const update = await buildSignatureUpdate(pdf, {
+      ...rest,
+      reserveBytes,
+      signingTime: new Date(signingTime),
+    });
+    const contents = update.marks.get('contents');
+    const placeholder = update.marks.get('byteRange');
+    strictAssert(contents && placeholder, 'the update marks its placeholders');
+    const total = update.offset + update.bytes.length;
+    const byteRange: ByteRange = [0, contents.start, contents.end, total - contents.end];
+    writeByteRange(update.bytes, placeholder.start - update.offset, byteRange);
+    const gap = { start: contents.start - update.offset, end: contents.end - update.offset };
+    const hashes = await writePart({
+      inputPath,
+      partPath,
+      inputBytes: pdf.source.size,
+      appended: update.bytes,
+      gap,
+      digestAlgorithm,
+    });
+    return {
+      inputPath,
+      partPath,
+      byteRange,
+      digestAlgorithm,
+      ...hashes,
+      contentsOffset: contents.start,
+      reserveBytes,
+      fieldName: update.fieldName,
+      pages: declaredPageCount(pdf),
+      inputBytes: pdf.source.size,
+      warnings: update.warnings,
+    };
+  } finally {
+    pdf.close();
+  }
+}
+
+function writeByteRange(bytes: Buffer, at: number, range: ByteRange): void {
+  const text = `[${range.join(' ')}]`;
+  strictAssert(text.length <= BYTE_RANGE_PLACEHOLDER.length, 'the byte range fits its place');
+  bytes.write(text.padEnd(BYTE_RANGE_PLACEHOLDER.length), at, 'latin1');
+}
+
+interface WritePartOptions {
+  readonly inputPath: string;
+  readonly partPath: string;
+  readonly inputBytes: number;
+  readonly appended: Buffer;
+  readonly gap: { readonly start: number; readonly end: number };
+  readonly digestAlgorithm: PreparedSignature['digestAlgorithm'];
+}
+
+/** Copies the input, appends the update, and hashes the input and the byte range on the way. */
+async function writePart(options: WritePartOptions): Promise<{ digestHex: string; inputSha256: string }> {
+  const { inputPath, partPath, inputBytes, appended, gap, digestAlgorithm } = options;
+  const inputHash = createHash('sha256');
+  const otherHash = digestAlgorithm === 'sha256' ? undefined : createHash(digestAlgorithm);
+  await using input = await open(inputPath, 'r');
+  await using part = await wrapWriteErrors(partPath, () => open(partPath, 'w', 0o600));
+  const copied = await copyHashing(input, part, partPath, inputBytes, [inputHash, otherHash]);
+  if (copied !== inputBytes || (await input.stat()).size !== inputBytes)
+    throw new AnThuError('signing.input-changed', { path: inputPath });
+  await wrapWriteErrors(partPath, () => part.write(appended, 0, appended.length, inputBytes));
+  const rangeHash = otherHash ?? inputHash.copy();
+  rangeHash.update(appended.subarray(0, gap.start)).update(appended.subarray(gap.end));
+  return { digestHex: rangeHash.digest('hex'), inputSha256: inputHash.digest('hex') };
+}
+
+async function copyHashing(
+  input: FileHandle,
+  part: FileHandle,
+  partPath: string,
+  bytes: number,
+  hashes: readonly (Hash | undefined)[],
+): Promise<number> {
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytes));
+  let position = 0;
+  while (position < bytes) {
+    const wanted = Math.min(buffer.length, bytes - position);
+    const { bytesRead } = await input.read(buffer, 0, wanted, position);
+    if (bytesRead === 0) break;
+    const chunk = buffer.subarray(0, bytesRead);
+    const writing = wrapWriteErrors(partPath, () => writeFully(part, chunk, position));
+    for (const hash of hashes) hash?.update(chunk);
+    await writing;
+    position += bytesRead;
+  }
+  return position;
+}
+
+async function writeFully(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < chunk.length) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+export const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512']);
+
+/** How the signature looks on the page. */
+export const signatureAppearanceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  /** The agency's text-only block of a digitized arrival (domain/vietnam.md §1.3, case (e)). */
+  z.object({ kind: z.literal('digitized-arrival'), agencyName: z.string().trim().min(1).max(300) }),
+]);
+export type SignatureAppearance = z.infer<typeof signatureAppearanceSchema>;
+
+/** Bytes kept for the CMS: leaf and chain certificates and a timestamp fit (findings/signing-stack.md §6). */
+export const DEFAULT_RESERVE_BYTES = 16_384;
+
+export const prepareSignatureOptionsSchema = z.object({
+  inputPath: z.string().min(1),
+  /** Where the unfinished output goes; overwritten when left over from before. */
+  partPath: z.string().min(1),
+  /** ISO 8601 with offset; becomes /M and the block's time, in +07:00. */
+  signingTime: z.iso.datetime({ offset: true }),
+  appearance: signatureAppearanceSchema.default({ kind: 'none' }),
+  fieldName: z.string().min(1).max(100).optional(),
+  reason: z.string().max(500).optional(),
+  location: z.string().max(500).optional(),
+  reserveBytes: z.number().int().min(2048).max(1_048_576).default(DEFAULT_RESERVE_BYTES),
+  digestAlgorithm: digestAlgorithmSchema.default('sha256'),
+});
+export type PrepareSignatureOptions = z.input<typeof prepareSignatureOptionsSchema>;
+
+export const signingWarningSchema = z.object({ code: z.string(), message: z.string() });
+export type SigningWarning = z.infer<typeof signingWarningSchema>;
+
+export const preparedSignatureSchema = z.object({
+  inputPath: z.string(),
+  partPath: z.string(),
+  byteRange: z.tuple([z.literal(0), z.number().int(), z.number().int(), z.number().int()]),
+  digestAlgorithm: digestAlgorithmSchema,
+  /** Digest over the byte range. */
+  digestHex: z.string().regex(/^[0-9a-f]{64,128}$/),
+  /** Offset of the `<` of /Contents. */
+  contentsOffset: z.number().int().positive(),
+  reserveBytes: z.number().int().positive(),
+  fieldName: z.string(),
+  /** Pages the page tree declares. */
+  pages: z.number().int().positive(),
+  inputBytes: z.number().int().positive(),
+  inputSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  warnings: z.array(signingWarningSchema),
+});
+
+/** A part file that lacks only its CMS, and all that is needed to finish it in another process. */
+export type PreparedSignature = z.infer<typeof preparedSignatureSchema>;
+
+export const embeddedSignatureSchema = z.object({
+  /** Of the finished file. */
+  sha256: z.string(),
+  bytes: z.number().int().positive(),
+  /** How many leading bytes were compared with the input and found equal: all of the input. */
+  prefixBytes: z.number().int().positive(),
+  prefixSha256: z.string(),
+});
+export type EmbeddedSignature = z.infer<typeof embeddedSignatureSchema>;
