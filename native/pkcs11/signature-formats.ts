@@ -7,12 +7,6 @@ const digestOids: Readonly<Record<DigestAlgorithm, string>> = {
   sha512: '2.16.840.1.101.3.4.2.3',
 };
 
-export const digestLengths: Readonly<Record<DigestAlgorithm, number>> = {
-  sha256: 32,
-  sha384: 48,
-  sha512: 64,
-};
-
 /** DigestInfo of PKCS#1 v1.5 (RFC 8017 §9.2), what CKM_RSA_PKCS pads and signs. */
 export function digestInfo(algorithm: DigestAlgorithm, digest: Uint8Array): Uint8Array {
   return sequence(sequence(oid(digestOids[algorithm]), nullValue()), octetString(digest));

@@ -1,0 +1,232 @@
+import type { TokenModule } from '../../core/contract/token.ts';
+import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
+import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
+import type { TokenBackend, UnlockRequest } from '../token-host/backend.ts';
+import { assertRequestFits, assertSignatureFits } from '../token-host/signature-check.ts';
+import { Login } from './login.ts';
+import {
+  closeSession,
+  describeModule,
+  type Handle,
+  loadModule,
+  openSession,
+  type Pkcs11,
+  type PluggedToken,
+  readSlots,
+  slotName,
+} from './module.ts';
+import { parsePkcs11Uri } from './pkcs11-uri.ts';
+import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
+import { pinStateOf, tokenFlag } from './token-flags.ts';
+import { tokenId, tokenMatches } from './token-identity.ts';
+import { chooseCertificate, readCertificates, type TokenCertificate } from './token-objects.ts';
+
+/** Errors after which a login cannot be used any more. */
+const loginEnders: ReadonlySet<string> = new Set([
+  'token.login-lost',
+  'token.removed',
+  'token.not-present',
+  'token.pin-locked',
+]);
+
+/** One PKCS#11 module and the logins on its tokens. Lives in the token host only. */
+export class Pkcs11Backend implements TokenBackend {
+  readonly #path: string;
+  readonly #logins = new Map<string, Login>();
+  #module: Pkcs11 | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async list(): Promise<readonly TokenModule[]> {
+    return [await this.#listModule()];
+  }
+
+  async #listModule(): Promise<TokenModule> {
+    const base = { kind: 'pkcs11', path: this.#path } as const;
+    try {
+      const module = await this.#loaded();
+      const slots = readSlots(module);
+      const tokens = slots.flatMap(({ token }) =>
+        token && isUsable(token)
+          ? [
+              describeToken(token, this.#certificates(module, token), {
+                modulePath: this.#path,
+                unlocked: this.#logins.has(tokenId(token)),
+              }),
+            ]
+          : [],
+      );
+      return {
+        ...base,
+        state: 'ready',
+        error: null,
+        description: describeModule(module),
+        slots: slots.map(({ slot, description, token, error }) => ({
+          slot: slotName(slot),
+          description,
+          tokenPresent: token !== null || error !== null,
+          error: error && toErrorValue(error),
+        })),
+        tokens,
+      };
+    } catch (thrown) {
+      const error = toErrorValue(thrown);
+      return { ...base, state: 'unusable', error, description: '', slots: [], tokens: [] };
+    }
+  }
+
+  async presence(): Promise<readonly string[]> {
+    const ids = (await this.#tokens()).map(tokenId);
+    for (const [id, login] of this.#logins)
+      if (!ids.includes(id)) {
+        this.#logins.delete(id);
+        login.end();
+      }
+    return ids;
+  }
+
+  async unlock({ uri, openPin, lastTry }: UnlockRequest): Promise<string> {
+    const module = await this.#loaded();
+    const wanted = parsePkcs11Uri(uri);
+    const token = await this.#find(uri);
+    const id = tokenId(token);
+    assertTryAllowed(token, lastTry);
+    const pinPad = (token.flags & tokenFlag.protectedAuthenticationPath) !== 0;
+    if (!openPin && !pinPad) throw new AnThuError('token.pin-required', { token: id });
+    const pin = openPin?.();
+    if (pin !== undefined) assertPinLength(token, pin);
+    this.#end(id);
+    try {
+      const certificateOf = (session: Handle): TokenCertificate =>
+        chooseCertificate(readCertificates(module, session), wanted);
+      this.#logins.set(id, Login.start(module, token, certificateOf, pin));
+      return id;
+    } catch (thrown) {
+      throw withToken(thrown, id);
+    }
+  }
+
+  async lock(uri: string | null): Promise<void> {
+    if (uri === null) for (const id of this.unlocked()) this.#end(id);
+    else this.#end(tokenId(await this.#find(uri)));
+  }
+
+  unlocked(): readonly string[] {
+    return [...this.#logins.keys()];
+  }
+
+  async describe(uri: string): Promise<KeyDescription> {
+    return (await this.#resolve(uri)).key;
+  }
+
+  /** Asks the token for nothing but the signature: on a card every question costs 40 ms and more. */
+  async sign(uri: string, request: SignRequest): Promise<Uint8Array> {
+    const login = this.#loginFor(uri);
+    if (!login) throw new AnThuError('token.not-unlocked', { token: tokenId(await this.#find(uri)) });
+    const id = tokenId(login.token);
+    const { key, certificate } = await this.#resolve(uri, login.token);
+    assertRequestFits(key, request);
+    try {
+      const signature = await login.sign(key, certificate, request);
+      assertSignatureFits(key, request, signature);
+      return signature;
+    } catch (thrown) {
+      if (thrown instanceof AnThuError && loginEnders.has(thrown.code)) this.#end(id);
+      throw withToken(thrown, id);
+    }
+  }
+
+  #loginFor(uri: string): Login | undefined {
+    const wanted = parsePkcs11Uri(uri);
+    const [login, ...others] = [...this.#logins.values()].filter(({ token }) => tokenMatches(token, wanted));
+    if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
+    return login;
+  }
+
+  #end(id: string): void {
+    this.#logins.get(id)?.end();
+    this.#logins.delete(id);
+  }
+
+  async #loaded(): Promise<Pkcs11> {
+    this.#module ??= await loadModule(this.#path);
+    return this.#module;
+  }
+
+  async #tokens(): Promise<PluggedToken[]> {
+    return readSlots(await this.#loaded()).flatMap(({ token }) => (token && isUsable(token) ? [token] : []));
+  }
+
+  async #find(uri: string): Promise<PluggedToken> {
+    const wanted = parsePkcs11Uri(uri);
+    const [token, ...others] = (await this.#tokens()).filter((candidate) => tokenMatches(candidate, wanted));
+    if (!token) {
+      this.#forgetMissing(wanted.serial);
+      throw new AnThuError('token.not-present', { uri });
+    }
+    if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
+    return token;
+  }
+
+  /** A token that is asked for and not there has lost its login, whatever the driver believes. */
+  #forgetMissing(serial: string | undefined): void {
+    for (const id of this.unlocked()) if (parsePkcs11Uri(id).serial === serial) this.#end(id);
+  }
+
+  async #resolve(uri: string, found?: PluggedToken): Promise<ResolvedKey> {
+    const token = found ?? (await this.#find(uri));
+    const login = this.#logins.get(tokenId(token));
+    const known = login?.resolved.get(uri);
+    if (known) return known;
+    const resolved = resolveKey(this.#certificates(await this.#loaded(), token), token, uri, this.#path);
+    login?.resolved.set(uri, resolved);
+    return resolved;
+  }
+
+  #certificates(module: Pkcs11, token: PluggedToken): TokenCertificate[] {
+    const login = this.#logins.get(tokenId(token));
+    const session = openSession(module, login?.token.slot ?? token.slot);
+    try {
+      return readCertificates(module, session);
+    } finally {
+      closeSession(module, session);
+    }
+  }
+}
+
+/** A slot may hold a token that nobody has set up (SoftHSM always shows one). */
+const isUsable = (token: PluggedToken): boolean => (token.flags & tokenFlag.tokenInitialized) !== 0;
+
+/** The token's flags decide, before anything is sent, whether a PIN may be tried. */
+function assertTryAllowed(token: PluggedToken, lastTry: UnlockRequest['lastTry']): void {
+  const detail = { token: tokenId(token) };
+  switch (pinStateOf(token.flags)) {
+    case 'locked':
+      throw new AnThuError('token.pin-locked', detail);
+    case 'not-initialized':
+      throw new AnThuError('token.pin-not-initialized', detail);
+    case 'must-be-changed':
+      throw new AnThuError('token.pin-expired', detail);
+    case 'final-try':
+      if (lastTry !== 'confirmed') throw new AnThuError('token.last-try-needs-confirmation', detail);
+      return;
+    case 'count-low':
+    case 'ok':
+  }
+}
+
+/** A PIN of impossible length must never burn a try. Lengths are bytes; a maximum of 0 or below is no limit given. */
+function assertPinLength(token: PluggedToken, pin: string): void {
+  const length = Buffer.byteLength(pin, 'utf8');
+  const min = Math.max(1, token.minPinLength);
+  const max = token.maxPinLength > 0 ? token.maxPinLength : 255;
+  if (length < min || length > max)
+    throw new AnThuError('token.pin-length', { min, max, token: tokenId(token) });
+}
+
+function withToken(thrown: unknown, token: string): unknown {
+  if (!(thrown instanceof AnThuError)) return thrown;
+  return new AnThuError(thrown.code, { ...thrown.detail, token }, { cause: thrown.cause });
+}

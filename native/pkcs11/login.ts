@@ -1,0 +1,152 @@
+import pkcs11js from 'pkcs11js';
+import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
+import { ckrName, endsSession, tokenError } from './ckr.ts';
+import { mechanismFor, signatureInput, signatureOutput } from './mechanisms.ts';
+import { call, closeSession, type Handle, openSession, type Pkcs11, type PluggedToken } from './module.ts';
+import type { ResolvedKey } from './token-view.ts';
+import { findPrivateKey, type PrivateKey, type TokenCertificate } from './token-objects.ts';
+
+/** Session states in which the user is logged in (CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS). */
+const userStates = new Set([1, 3]);
+
+/** Large enough for RSA-8192; a token must not answer CKR_BUFFER_TOO_SMALL. */
+const signatureBytes = 1024;
+
+/** A token with its user logged in: one session, many signatures, until {@link Login.end}. */
+export class Login {
+  readonly token: PluggedToken;
+  /** Keys already looked up, by the URI that was asked for. */
+  readonly resolved = new Map<string, ResolvedKey>();
+  readonly #module: Pkcs11;
+  readonly #keys = new Map<string, PrivateKey>();
+  #session: Handle;
+  /** Kept only while a key of the token asks for it with every signature (CKA_ALWAYS_AUTHENTICATE). */
+  #pin: string | undefined;
+
+  private constructor(module: Pkcs11, token: PluggedToken, session: Handle) {
+    this.#module = module;
+    this.token = token;
+    this.#session = session;
+  }
+
+  /** Sends the PIN exactly once; undefined where it is typed on the reader. Looks the key up at once. */
+  static start(
+    module: Pkcs11,
+    token: PluggedToken,
+    certificateOf: (session: Handle) => TokenCertificate,
+    pin?: string,
+  ): Login {
+    const session = openSession(module, token.slot);
+    try {
+      logIn(module, session, pin);
+      const login = new Login(module, token, session);
+      if (login.#key(certificateOf(session)).alwaysAuthenticate) login.#pin = pin;
+      return login;
+    } catch (thrown) {
+      logOut(module, session);
+      closeSession(module, session);
+      throw tokenError(thrown, 'C_Login');
+    }
+  }
+
+  end(): void {
+    this.#pin = undefined;
+    this.#keys.clear();
+    logOut(this.#module, this.#session);
+    closeSession(this.#module, this.#session);
+  }
+
+  /**
+   * One signature. A stale session found before anything was signed is opened again and the key looked up again;
+   * a failure of C_Sign itself is an error, never a second try. `token.login-lost` means that the login is over.
+   */
+  async sign(key: KeyDescription, certificate: TokenCertificate, request: SignRequest): Promise<Uint8Array> {
+    this.#begin(certificate, request);
+    try {
+      const input = signatureInput(key, request);
+      const output = await this.#module.C_SignAsync(this.#session, input, Buffer.alloc(signatureBytes));
+      return signatureOutput(request.scheme, output);
+    } catch (thrown) {
+      this.#replaceSession();
+      throw tokenError(thrown, 'C_Sign', request.scheme);
+    }
+  }
+
+  #begin(certificate: TokenCertificate, request: SignRequest): void {
+    try {
+      this.#signInit(certificate, request);
+    } catch (thrown) {
+      const stale = endsSession(thrown) && ckrName(thrown) !== 'CKR_DEVICE_REMOVED';
+      this.#replaceSession();
+      if (!stale) throw tokenError(thrown, 'C_SignInit', request.scheme);
+      this.#signInit(certificate, request);
+    }
+  }
+
+  #signInit(certificate: TokenCertificate, request: SignRequest): void {
+    const key = this.#key(certificate);
+    this.#module.C_SignInit(this.#session, mechanismFor(request), key.handle);
+    if (!key.alwaysAuthenticate) return;
+    try {
+      this.#module.C_Login(this.#session, pkcs11js.CKU_CONTEXT_SPECIFIC, this.#pin);
+    } catch (thrown) {
+      // The PIN that opened the token is refused now: it must not be sent a third time.
+      this.#pin = undefined;
+      throw new AnThuError('token.login-lost', { ckr: ckrName(thrown) }, { cause: thrown });
+    }
+  }
+
+  #key(certificate: TokenCertificate): PrivateKey {
+    const name = `${certificate.id}/${certificate.label}`;
+    const known = this.#keys.get(name);
+    if (known) return known;
+    const key = findPrivateKey(this.#module, this.#session, certificate);
+    this.#keys.set(name, key);
+    return key;
+  }
+
+  /**
+   * A new session (opened before the old one closes, for the login ends with the last session) drops whatever
+   * operation was left active. Throws `token.login-lost` when the token no longer knows us.
+   */
+  #replaceSession(): void {
+    this.#keys.clear();
+    let next: Handle;
+    try {
+      next = openSession(this.#module, this.token.slot);
+    } catch (cause) {
+      throw removedOr(cause, 'token.login-lost');
+    }
+    closeSession(this.#module, this.#session);
+    this.#session = next;
+    const { state } = call('C_GetSessionInfo', () => this.#module.C_GetSessionInfo(next));
+    if (!userStates.has(state)) throw new AnThuError('token.login-lost', { operation: 'C_GetSessionInfo' });
+  }
+}
+
+function removedOr(cause: unknown, code: 'token.login-lost'): AnThuError {
+  const error = tokenError(cause, 'C_OpenSession');
+  return error.code === 'token.removed' || error.code === 'token.not-present'
+    ? new AnThuError('token.removed', error.detail, { cause })
+    : new AnThuError(code, error.detail, { cause });
+}
+
+function logIn(module: Pkcs11, session: Handle, pin: string | undefined): void {
+  try {
+    module.C_Login(session, pkcs11js.CKU_USER, pin);
+  } catch (thrown) {
+    if (ckrName(thrown) !== 'CKR_USER_ALREADY_LOGGED_IN') throw thrown;
+    // An earlier login of this process: the PIN was not looked at. Log out so that it is; this sends it once.
+    module.C_Logout(session);
+    module.C_Login(session, pkcs11js.CKU_USER, pin);
+  }
+}
+
+function logOut(module: Pkcs11, session: Handle): void {
+  try {
+    module.C_Logout(session);
+  } catch {
+    // not logged in, or the token is gone: both are what was wanted
+  }
+}

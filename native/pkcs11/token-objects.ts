@@ -1,0 +1,111 @@
+import pkcs11js from 'pkcs11js';
+import { AnThuError } from '../../core/shared/errors.ts';
+import { isIssuedBy, summarizeCertificate } from '../token-host/certificate-summary.ts';
+import { call, type Handle, type Pkcs11 } from './module.ts';
+import type { Pkcs11Uri } from './pkcs11-uri.ts';
+
+export interface TokenCertificate {
+  /** CKA_ID in lower-case hex; empty when the object has none. */
+  readonly id: string;
+  readonly label: string;
+  readonly der: Uint8Array;
+}
+
+type Template = { type: number; value?: Buffer | number | boolean | string }[];
+
+function findAll(module: Pkcs11, session: Handle, template: Template): Handle[] {
+  call('C_FindObjectsInit', () => module.C_FindObjectsInit(session, template));
+  try {
+    const found: Handle[] = [];
+    for (;;) {
+      const batch = call('C_FindObjects', () => module.C_FindObjects(session, 32));
+      found.push(...batch);
+      if (batch.length === 0) return found;
+    }
+  } finally {
+    module.C_FindObjectsFinal(session);
+  }
+}
+
+/** One attribute, or an empty buffer where the token does not have it. */
+function attribute(module: Pkcs11, session: Handle, object: Handle, type: number): Buffer {
+  try {
+    const [result] = module.C_GetAttributeValue(session, object, [{ type }]);
+    return Buffer.isBuffer(result?.value) ? result.value : Buffer.alloc(0);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function isCertificate(der: Uint8Array): boolean {
+  try {
+    summarizeCertificate(der);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The X.509 certificates that the session may see (usually all, without login); unreadable ones are left out. */
+export function readCertificates(module: Pkcs11, session: Handle): TokenCertificate[] {
+  const handles = findAll(module, session, [
+    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE },
+    { type: pkcs11js.CKA_CERTIFICATE_TYPE, value: pkcs11js.CKC_X_509 },
+  ]);
+  return handles
+    .map((handle) => ({
+      id: attribute(module, session, handle, pkcs11js.CKA_ID).toString('hex'),
+      label: attribute(module, session, handle, pkcs11js.CKA_LABEL).toString('utf8'),
+      der: Uint8Array.from(attribute(module, session, handle, pkcs11js.CKA_VALUE)),
+    }))
+    .filter((certificate) => isCertificate(certificate.der));
+}
+
+/** Certificates that may belong to a key: those that issued another one on the token are CA certificates. */
+export function endEntityCertificates(all: readonly TokenCertificate[]): TokenCertificate[] {
+  return all.filter(
+    (certificate) =>
+      !all.some((other) => other !== certificate && isIssuedBy(other.der, certificate.der)) ||
+      all.length === 1,
+  );
+}
+
+/**
+ * The certificate that the URI names by `id` and `object`. Of several with one CKA_ID (a renewed certificate over
+ * the same key) the one that ends last. Errors: `token.certificate-not-found`, `token.ambiguous`.
+ */
+export function chooseCertificate(all: readonly TokenCertificate[], uri: Pkcs11Uri): TokenCertificate {
+  const named = uri.id !== undefined || uri.object !== undefined;
+  const candidates = (named ? all : endEntityCertificates(all)).filter(
+    (certificate) =>
+      (uri.id === undefined || uri.id === certificate.id) &&
+      (uri.object === undefined || uri.object === certificate.label),
+  );
+  const [first] = candidates.toSorted((a, b) =>
+    summarizeCertificate(b.der).notAfter.localeCompare(summarizeCertificate(a.der).notAfter),
+  );
+  if (!first) throw new AnThuError('token.certificate-not-found');
+  if (candidates.some((other) => other.id !== first.id))
+    throw new AnThuError('token.ambiguous', { count: candidates.length });
+  return first;
+}
+
+export interface PrivateKey {
+  readonly handle: Handle;
+  /** CKA_ALWAYS_AUTHENTICATE: the token wants the PIN for every signature. */
+  readonly alwaysAuthenticate: boolean;
+}
+
+/** The private key that belongs to a certificate: same CKA_ID, or same label where the token gives no ids. */
+export function findPrivateKey(module: Pkcs11, session: Handle, certificate: TokenCertificate): PrivateKey {
+  const [handle, ...others] = findAll(module, session, [
+    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_PRIVATE_KEY },
+    certificate.id === ''
+      ? { type: pkcs11js.CKA_LABEL, value: certificate.label }
+      : { type: pkcs11js.CKA_ID, value: Buffer.from(certificate.id, 'hex') },
+  ]);
+  if (!handle) throw new AnThuError('token.key-not-found');
+  if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
+  const always = attribute(module, session, handle, pkcs11js.CKA_ALWAYS_AUTHENTICATE);
+  return { handle, alwaysAuthenticate: always.length > 0 && always[0] !== 0 };
+}

@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+import { AnThuError } from '../../core/shared/errors.ts';
+
+/** Path of a soft token from its `file:` URI. Error: `token.uri-invalid`. */
+export function softTokenPath(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch (cause) {
+    throw new AnThuError('token.uri-invalid', { reason: 'neither pkcs11: nor file:' }, { cause });
+  }
+}

@@ -1,0 +1,25 @@
+import type { TokenModule } from '../../core/contract/token.ts';
+import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
+
+export interface UnlockRequest {
+  readonly uri: string;
+  /** Opens the sealed PIN. Called only when the token's state allows a try; null stands for a PIN pad. */
+  readonly openPin: (() => string) | null;
+  readonly lastTry: 'refuse' | 'confirmed';
+}
+
+/** What a token host does with one kind of token. Calls come one after another, never two at once. */
+export interface TokenBackend {
+  /** The module, or every soft-token file as one. */
+  list(): Promise<readonly TokenModule[]>;
+  /** Ids of the tokens that are plugged in now; logins of others are forgotten. */
+  presence(): Promise<readonly string[]>;
+  /** Logs in; returns the token's id. */
+  unlock(request: UnlockRequest): Promise<string>;
+  /** Logs out of the token of `uri`, or of all. */
+  lock(uri: string | null): Promise<void>;
+  /** Ids of the tokens that are logged in. */
+  unlocked(): readonly string[];
+  describe(uri: string): Promise<KeyDescription>;
+  sign(uri: string, request: SignRequest): Promise<Uint8Array>;
+}

@@ -1,0 +1,257 @@
+import { resolve } from 'node:path';
+import {
+  type PinKey,
+  pinKeySchema,
+  type SealedPin,
+  type TokenEvent,
+  type TokenModule,
+} from '../../core/contract/token.ts';
+import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
+import type { SigningKey, SignRequest } from '../../core/ports/signing-key.ts';
+import type { TokenService, UnlockOptions } from '../../core/ports/token-service.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
+import { parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
+import { softTokenPath } from '../soft-token/soft-uri.ts';
+import { mayHaveChangedLogins, unusable } from './failures.ts';
+import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
+import { PlugWatch } from './plug-watch.ts';
+import { keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
+
+export interface TokenServiceOptions {
+  readonly spawner: ProgramSpawner;
+  readonly modules: readonly { readonly path: string; readonly env?: Readonly<Record<string, string>> }[];
+  readonly softTokens: readonly { readonly path: string }[];
+  /**
+   * Which libraries and files a key URI may name: only those configured (the default; modules are added by an
+   * administrator), or any (the command line's `--key`, where the caller could run the library anyway).
+   */
+  readonly allow?: 'configured' | 'as-the-uri-says';
+  readonly times?: Partial<HostTimes>;
+  /** Milliseconds between two looks for tokens while watched. */
+  readonly pollMs?: number;
+}
+
+const defaultTimes: HostTimes = { loginDeadlineMs: 120_000, callDeadlineMs: 30_000, idleLockMs: 300_000 };
+
+/** The token service over token host processes, one for each PKCS#11 module and one for all soft tokens. */
+export function createTokenService(options: TokenServiceOptions): TokenService {
+  return new TokenHosts(options);
+}
+
+class TokenHosts implements TokenService {
+  readonly #options: TokenServiceOptions;
+  readonly #times: HostTimes;
+  readonly #modules = new Map<string, HostConnection>();
+  readonly #soft = new Map<string, HostConnection>();
+  readonly #failedTries = new Map<string, number>();
+  readonly #listeners = new Set<(event: TokenEvent) => void>();
+  readonly #watches = new Map<HostConnection, PlugWatch>();
+  #watchers = 0;
+
+  constructor(options: TokenServiceOptions) {
+    this.#options = options;
+    this.#times = { ...defaultTimes, ...options.times };
+    for (const { path, env } of options.modules)
+      this.#modules.set(
+        resolve(path),
+        this.#connect({ kind: 'pkcs11', path: resolve(path), ...(env && { env }) }),
+      );
+    const paths = options.softTokens.map(({ path }) => resolve(path));
+    if (paths.length === 0) return;
+    const connection = this.#connect({ kind: 'soft', paths });
+    for (const path of paths) this.#soft.set(path, connection);
+  }
+
+  async list(): Promise<readonly TokenModule[]> {
+    const lists = await Promise.all(this.#connections().map((connection) => this.#listOf(connection)));
+    return lists.flat();
+  }
+
+  async pinKey(keyUri: string): Promise<PinKey> {
+    const connection = await this.#connectionFor(keyUri);
+    return await connection.call('pinKey', { uri: keyUri }, pinKeySchema);
+  }
+
+  async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
+    const connection = await this.#connectionFor(keyUri);
+    const params = { uri: keyUri, sealedPin, lastTry: options.lastTry ?? 'refuse' };
+    try {
+      const { token, unlocked } = await connection.call('unlock', params, unlockResult, 'login');
+      this.#failedTries.delete(token);
+      connection.update(unlocked, 'asked');
+      this.#emit(connection, 'unlocked', token, '');
+    } catch (thrown) {
+      await this.#afterFailure(connection, thrown);
+      throw this.#countFailure(thrown);
+    }
+  }
+
+  async lock(keyUri?: string): Promise<void> {
+    if (keyUri !== undefined) return await this.#lockOne(await this.#connectionFor(keyUri), keyUri);
+    await Promise.all(
+      this.#connections()
+        .filter((connection) => connection.unlocked.length > 0)
+        .map((connection) => this.#lockOne(connection, null)),
+    );
+  }
+
+  async key(keyUri: string): Promise<SigningKey> {
+    const connection = await this.#connectionFor(keyUri);
+    const key = await connection.call('key', { uri: keyUri }, keyResult);
+    return {
+      ...key,
+      certificate: Uint8Array.from(Buffer.from(key.certificate, 'base64')),
+      chain: key.chain.map((der) => Uint8Array.from(Buffer.from(der, 'base64'))),
+      sign: (request) => this.#sign(connection, keyUri, request),
+    };
+  }
+
+  watch(): () => void {
+    this.#watchers++;
+    for (const connection of this.#connections()) this.#watchOne(connection);
+    let stopped = false;
+    return () => {
+      if (stopped) return;
+      stopped = true;
+      this.#watchers--;
+      if (this.#watchers === 0) this.#stopWatches();
+    };
+  }
+
+  onEvent(listener: (event: TokenEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stopWatches();
+    for (const connection of this.#connections()) connection.end();
+  }
+
+  async #sign(connection: HostConnection, uri: string, request: SignRequest): Promise<Uint8Array> {
+    const params = { ...request, uri, digest: Buffer.from(request.digest).toString('base64') };
+    try {
+      const { signature } = await connection.call('sign', params, signResult);
+      return Uint8Array.from(Buffer.from(signature, 'base64'));
+    } catch (thrown) {
+      await this.#afterFailure(connection, thrown);
+      throw thrown;
+    }
+  }
+
+  async #lockOne(connection: HostConnection, uri: string | null): Promise<void> {
+    const { unlocked } = await connection.call('lock', { uri }, unlockedResult);
+    connection.update(unlocked, 'asked');
+    connection.endIfLocked();
+  }
+
+  async #listOf(connection: HostConnection): Promise<TokenModule[]> {
+    const modules = await connection.list().catch((thrown: unknown) => unusable(connection.target, thrown));
+    return modules.map((module) => ({
+      ...module,
+      tokens: module.tokens.map((token) => ({
+        ...token,
+        unlocked: connection.unlocked.includes(token.id),
+        failedTries: this.#failedTries.get(token.id) ?? 0,
+      })),
+    }));
+  }
+
+  /** After an error the host says which logins are left; one that holds none, but may have seen a PIN, ends. */
+  async #afterFailure(connection: HostConnection, thrown: unknown): Promise<void> {
+    if (!mayHaveChangedLogins(thrown)) return;
+    const left = await connection.call('unlocked', {}, unlockedResult).catch(() => ({ unlocked: [] }));
+    connection.update(left.unlocked, 'lost');
+    connection.endIfLocked();
+  }
+
+  #countFailure(thrown: unknown): unknown {
+    if (!(thrown instanceof AnThuError) || thrown.code !== 'token.pin-incorrect') return thrown;
+    const token = String(thrown.detail['token'] ?? '');
+    const failedTries = (this.#failedTries.get(token) ?? 0) + 1;
+    this.#failedTries.set(token, failedTries);
+    return new AnThuError(thrown.code, { ...thrown.detail, failedTries });
+  }
+
+  async #connectionFor(keyUri: string): Promise<HostConnection> {
+    if (!keyUri.startsWith('pkcs11:')) return this.#softConnection(softTokenPath(keyUri));
+    const { modulePath } = parsePkcs11Uri(keyUri);
+    if (modulePath !== undefined) return this.#moduleConnection(resolve(modulePath));
+    const [only, ...more] = this.#modules.values();
+    if (only && more.length === 0) return only;
+    return await this.#moduleThatHas(keyUri);
+  }
+
+  #moduleConnection(path: string): HostConnection {
+    const known = this.#modules.get(path);
+    if (known) return known;
+    this.#assertAllowed(path);
+    const connection = this.#connect({ kind: 'pkcs11', path });
+    this.#modules.set(path, connection);
+    return connection;
+  }
+
+  #softConnection(path: string): HostConnection {
+    const known = this.#soft.get(path);
+    if (known) return known;
+    this.#assertAllowed(path);
+    const connection = this.#connect({ kind: 'soft', paths: [path] });
+    this.#soft.set(path, connection);
+    return connection;
+  }
+
+  #assertAllowed(path: string): void {
+    if (this.#options.allow !== 'as-the-uri-says')
+      throw new AnThuError('token.module-not-configured', { path });
+  }
+
+  /** The module among several whose tokens hold the key, by asking each. A module that fails is passed over. */
+  async #moduleThatHas(keyUri: string): Promise<HostConnection> {
+    const answers = await Promise.all(
+      [...this.#modules.values()].map(async (connection) => {
+        try {
+          await connection.call('key', { uri: keyUri }, keyResult);
+          return { connection, found: true };
+        } catch {
+          return { connection, found: false };
+        }
+      }),
+    );
+    const [first, ...more] = answers.filter(({ found }) => found);
+    if (!first) throw new AnThuError('token.not-present', { uri: keyUri });
+    if (more.length > 0) throw new AnThuError('token.ambiguous', { count: more.length + 1 });
+    return first.connection;
+  }
+
+  #connect(target: HostTarget): HostConnection {
+    const connection: HostConnection = new HostConnection(this.#options.spawner, target, this.#times, {
+      locked: (tokenId, reason) => this.#emit(connection, 'locked', tokenId, reason),
+      died: (reason) => this.#emit(connection, 'died', null, reason),
+    });
+    if (this.#watchers > 0) this.#watchOne(connection);
+    return connection;
+  }
+
+  #watchOne(connection: HostConnection): void {
+    if (this.#watches.has(connection)) return;
+    const watch = new PlugWatch(connection, this.#options.pollMs ?? 1000, (kind, tokenId) =>
+      this.#emit(connection, kind, tokenId, ''),
+    );
+    this.#watches.set(connection, watch);
+  }
+
+  #stopWatches(): void {
+    for (const watch of this.#watches.values()) watch.stop();
+    this.#watches.clear();
+  }
+
+  #connections(): HostConnection[] {
+    return [...new Set([...this.#modules.values(), ...this.#soft.values()])];
+  }
+
+  #emit(connection: HostConnection, kind: TokenEvent['kind'], tokenId: string | null, reason: string): void {
+    const { target } = connection;
+    const path = target.kind === 'pkcs11' ? target.path : tokenId ? softTokenPath(tokenId) : '';
+    for (const listener of this.#listeners) listener({ kind, path, tokenId, reason });
+  }
+}

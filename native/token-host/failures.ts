@@ -1,0 +1,35 @@
+import type { TokenModule } from '../../core/contract/token.ts';
+import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
+import type { HostTarget } from './host-connection.ts';
+
+/** Errors before the sealed PIN was opened or a login touched: the host goes on as it was. */
+const harmless: ReadonlySet<string> = new Set([
+  'token.last-try-needs-confirmation',
+  'token.pin-required',
+  'token.pin-locked',
+  'token.pin-key-spent',
+  'token.not-unlocked',
+  'token.ambiguous',
+  'token.scheme-mismatch',
+  'token.driver-timeout',
+  'token.driver-crashed',
+]);
+
+/** Whether, after this error, the host must be asked which logins are left, and may have seen a PIN for nothing. */
+export function mayHaveChangedLogins(thrown: unknown): boolean {
+  return thrown instanceof AnThuError && !harmless.has(thrown.code);
+}
+
+/** What the list shows for a host that could not even answer. */
+export function unusable(target: HostTarget, thrown: unknown): TokenModule[] {
+  const paths = target.kind === 'pkcs11' ? [target.path] : target.paths;
+  return paths.map((path) => ({
+    kind: target.kind,
+    path,
+    state: 'unusable',
+    error: toErrorValue(thrown),
+    description: '',
+    slots: [],
+    tokens: [],
+  }));
+}

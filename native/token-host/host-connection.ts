@@ -1,0 +1,148 @@
+import type { z } from 'zod';
+import type { TokenModule } from '../../core/contract/token.ts';
+import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
+import { ProgramClient } from '../../core/shared/program-client.ts';
+import { idleLockedEvent, idleLockedName, listResult } from './protocol.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+/** What one host process serves: a PKCS#11 module, or all soft tokens. */
+export type HostTarget =
+  | { readonly kind: 'pkcs11'; readonly path: string; readonly env?: Readonly<Record<string, string>> }
+  | { readonly kind: 'soft'; readonly paths: readonly string[] };
+
+export interface HostTimes {
+  /** Milliseconds for a login (somebody may be typing on a PIN pad). */
+  readonly loginDeadlineMs: number;
+  /** Milliseconds for every other call. */
+  readonly callDeadlineMs: number;
+  /** Milliseconds without a signature until the host locks. */
+  readonly idleLockMs: number;
+}
+
+export interface HostListener {
+  /** A login ended without being asked to. */
+  locked(tokenId: string, reason: string): void;
+  died(reason: string): void;
+}
+
+/**
+ * The engine's side of one token host: calls go one at a time (a deadline starts when the call is sent, not while
+ * it waits), a call past its deadline kills the process, and the process ends when nothing is unlocked any more.
+ */
+export class HostConnection {
+  readonly target: HostTarget;
+  readonly #client: ProgramClient;
+  readonly #times: HostTimes;
+  readonly #listener: HostListener;
+  readonly #queue = new SerialQueue();
+  #unlocked: readonly string[] = [];
+  #snapshot: readonly TokenModule[] | undefined;
+  #usingLogin = 0;
+
+  constructor(spawner: ProgramSpawner, target: HostTarget, times: HostTimes, listener: HostListener) {
+    this.target = target;
+    this.#times = times;
+    this.#listener = listener;
+    const own =
+      target.kind === 'pkcs11' ? ['--module', target.path] : target.paths.flatMap((p) => ['--soft', p]);
+    const args = [...own, '--idle-lock-ms', String(times.idleLockMs)];
+    const env = target.kind === 'pkcs11' ? target.env : undefined;
+    this.#client = new ProgramClient(spawner, 'token-host', { args, ...(env && { env }) });
+    this.#client.onExit((reason) => this.#lost(reason));
+    this.#client.onEvent((name, value) => {
+      if (name !== idleLockedName) return;
+      const { tokens } = idleLockedEvent.parse(value);
+      this.#setUnlocked(
+        this.#unlocked.filter((id) => !tokens.includes(id)),
+        'idle',
+      );
+      this.endIfLocked();
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#client.pid;
+  }
+
+  get busy(): boolean {
+    return this.#queue.busy;
+  }
+
+  get unlocked(): readonly string[] {
+    return this.#unlocked;
+  }
+
+  /** What the host holds; the last answer while a login or a signature keeps it busy. */
+  async list(): Promise<readonly TokenModule[]> {
+    if (this.#usingLogin > 0 && this.#snapshot) return this.#snapshot;
+    this.#snapshot = await this.call('list', {}, listResult);
+    return this.#snapshot;
+  }
+
+  async call<T>(
+    method: string,
+    params: unknown,
+    result: z.ZodType<T>,
+    deadline: 'login' | 'call' = 'call',
+  ): Promise<T> {
+    const usesLogin = method === 'unlock' || method === 'sign';
+    if (usesLogin) this.#usingLogin++;
+    try {
+      return await this.#queue.run(() => this.#send(method, params, result, deadline));
+    } finally {
+      if (usesLogin) this.#usingLogin--;
+    }
+  }
+
+  /** Takes over the host's word on who is logged in; logins that ended unasked are told to the listener. */
+  update(unlocked: readonly string[], reason: 'asked' | 'removed' | 'lost' | 'idle'): void {
+    this.#setUnlocked(unlocked, reason);
+  }
+
+  /** Ends the process once nothing is unlocked: a PIN that was typed lives on in its memory until then. */
+  endIfLocked(): void {
+    if (this.#unlocked.length === 0 && !this.#queue.busy) this.#client.stop('locked');
+  }
+
+  end(): void {
+    this.#client.stop('closed');
+    this.#setUnlocked([], 'asked');
+  }
+
+  async #send<T>(
+    method: string,
+    params: unknown,
+    result: z.ZodType<T>,
+    deadline: 'login' | 'call',
+  ): Promise<T> {
+    const deadlineMs = deadline === 'login' ? this.#times.loginDeadlineMs : this.#times.callDeadlineMs;
+    try {
+      return await this.#client.call(method, params, result, { deadlineMs });
+    } catch (thrown) {
+      throw this.#asTokenError(thrown, method, deadlineMs);
+    }
+  }
+
+  #asTokenError(thrown: unknown, operation: string, deadlineMs: number): unknown {
+    if (!(thrown instanceof AnThuError)) return thrown;
+    if (thrown.code === 'general.program-timeout') {
+      this.#lost(`no answer to ${operation}`);
+      return new AnThuError('token.driver-timeout', { seconds: Math.round(deadlineMs / 1000), operation });
+    }
+    if (thrown.code === 'general.program-died')
+      return new AnThuError('token.driver-crashed', { reason: thrown.detail['reason'] ?? '', operation });
+    return thrown;
+  }
+
+  #lost(reason: string): void {
+    this.#setUnlocked([], 'lost');
+    this.#listener.died(reason);
+  }
+
+  #setUnlocked(unlocked: readonly string[], reason: string): void {
+    const gone = this.#unlocked.filter((id) => !unlocked.includes(id));
+    this.#unlocked = unlocked;
+    for (const id of gone) this.#listener.locked(id, reason);
+  }
+}

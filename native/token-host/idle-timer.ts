@@ -1,0 +1,17 @@
+/** Calls `onIdle` when {@link IdleTimer.restart} was not called for a while. */
+export class IdleTimer {
+  readonly #ms: number;
+  readonly #onIdle: () => Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, onIdle: () => Promise<void>) {
+    this.#ms = ms;
+    this.#onIdle = onIdle;
+  }
+
+  restart(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#onIdle(), this.#ms);
+    this.#timer.unref();
+  }
+}
