@@ -45,9 +45,12 @@ const require = createRequire(import.meta.url);
 for (const file of line.preloads) require(resolve(file));
 
 await import(pathToFileURL(resolve(state.appPath, manifest.main)).href);
-runtime.chromium = await startChromium(state.switches);
-runtime.cdp = runtime.chromium.cdp;
-runtime.cdp.once('close', () => process.exit(0));
-await interceptRequests();
-await watchForPopups();
-appInternals.becomeReady();
+// An app that gave up while loading (it is not the first instance) needs no window any more.
+if (!state.quitting) {
+  runtime.chromium = await startChromium(state.switches);
+  runtime.cdp = runtime.chromium.cdp;
+  runtime.cdp.once('close', () => process.exit(0));
+  await interceptRequests();
+  await watchForPopups();
+  appInternals.becomeReady();
+}

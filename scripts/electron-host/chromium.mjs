@@ -58,6 +58,7 @@ export async function startChromium(switches) {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   process.once('exit', removeProfile);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   await Promise.race([
     cdp.send('Browser.getVersion'),
     new Promise((_, reject) =>
@@ -81,7 +82,12 @@ function passOn(text) {
  */
 export async function openTarget({ cdp, executable, profile }, { width, height }) {
   if (headless) {
-    const { targetId } = await cdp.send('Target.createTarget', { url: 'about:blank', width, height });
+    const { targetId } = await cdp.send('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+      width,
+      height,
+    });
     return targetId;
   }
   const url = `https://window-${process.hrtime.bigint()}.host.invalid/`;
