@@ -5,6 +5,7 @@ import { ckrName, endsSession, tokenError } from './ckr.ts';
 import { mechanismFor, signatureInput, signatureOutput } from './mechanisms.ts';
 import { call, closeSession, type Handle, openSession, type Pkcs11, type PluggedToken } from './module.ts';
 import type { ResolvedKey } from './token-view.ts';
+import { tokenFlag } from './token-flags.ts';
 import { findPrivateKey, type PrivateKey, type TokenCertificate } from './token-objects.ts';
 
 /** Session states in which the user is logged in (CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS). */
@@ -86,6 +87,8 @@ export class Login {
 
   #signInit(certificate: TokenCertificate, request: SignRequest): void {
     const key = this.#key(certificate);
+    if (key.alwaysAuthenticate && this.#pin === undefined && !hasPinPad(this.token))
+      throw new AnThuError('token.pin-required');
     this.#module.C_SignInit(this.#session, mechanismFor(request), key.handle);
     if (!key.alwaysAuthenticate) return;
     try {
@@ -124,6 +127,9 @@ export class Login {
     if (!userStates.has(state)) throw new AnThuError('token.login-lost', { operation: 'C_GetSessionInfo' });
   }
 }
+
+const hasPinPad = (token: PluggedToken): boolean =>
+  (token.flags & tokenFlag.protectedAuthenticationPath) !== 0;
 
 function removedOr(cause: unknown, code: 'token.login-lost'): AnThuError {
   const error = tokenError(cause, 'C_OpenSession');

