@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { AnThuError } from '../shared/errors.ts';
@@ -29,14 +30,17 @@ export async function drawTextTemplate(
   paragraphs: readonly string[],
   maxWidth: number,
 ): Promise<TextTemplate> {
-  const [{ PDFDocument }, { default: fontkit }] = await Promise.all([
+  const [{ PDFDocument }, { alignedFontkit }] = await Promise.all([
     import('pdf-lib'),
-    import('@pdf-lib/fontkit'),
+    import('./aligned-fontkit.ts'),
   ]);
   const texts = paragraphs.map((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim());
   const document = await PDFDocument.create({ updateMetadata: false });
-  document.registerFontkit(fontkit);
-  const font = await document.embedFont(timesMetricFont(), { subset: true });
+  document.registerFontkit(alignedFontkit);
+  const font = await document.embedFont(timesMetricFont(), {
+    subset: true,
+    customName: `${subsetTag(texts)}+Tinos-Regular`,
+  });
   const drawable = new Set(font.getCharacterSet());
   for (const character of texts.join('')) {
     if (!drawable.has(character.codePointAt(0) ?? 0))
@@ -58,4 +62,10 @@ export async function drawTextTemplate(
     });
   });
   return { pdf: await document.save({ useObjectStreams: false }), width, height, lines };
+}
+
+/** Six capitals that name a subset (ISO 32000-1, 9.6.4); the same text gives the same subset and tag. */
+function subsetTag(texts: readonly string[]): string {
+  const digest = createHash('sha256').update(texts.join('\n')).digest();
+  return [...digest.subarray(0, 6)].map((byte) => String.fromCharCode(0x41 + (byte % 26))).join('');
 }
