@@ -151,6 +151,7 @@ export const serverErrorCodes = [
   'wrong-office',
   'operation-conflict',
   'duplicate-document',
+  'duplicate-number',
   'unknown-receiver',
   'too-large',
   'busy',

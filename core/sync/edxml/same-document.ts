@@ -29,7 +29,7 @@ export function normaliseNumber(text: string): string {
 }
 
 /** `organ,date,number/notation` with the number's zeros and the date's separators made equal. */
-function normaliseDocumentId(id: string): string {
+export function normaliseDocumentId(id: string): string {
   const match = /^([^,]*),([^,]*),([^/]*)\/(.*)$/.exec(normaliseNotation(id));
   if (!match) return normaliseNotation(id);
   const [, organ = '', date = '', number = '', notation = ''] = match;

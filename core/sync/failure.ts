@@ -1,0 +1,32 @@
+import { asAnThuError } from '../shared/errors.ts';
+
+/**
+ * What the queue does about a failed operation: `retry` later by itself; `upload-again` first (the server lost or
+ * never had the object), `blocked` until a person acts. Nothing is ever dropped.
+ */
+export type FailureHandling =
+  | { readonly kind: 'retry'; readonly afterSeconds: number | null }
+  | { readonly kind: 'upload-again' }
+  | { readonly kind: 'blocked' };
+
+/** Sorts an error of the connector. Unknown errors are blocked: repeating a defect helps nobody. */
+export function handlingOf(thrown: unknown): FailureHandling {
+  const error = asAnThuError(thrown);
+  switch (error.code) {
+    case 'sync.server-busy': {
+      const after = error.detail['retryAfterSeconds'];
+      return { kind: 'retry', afterSeconds: typeof after === 'number' ? after : null };
+    }
+    case 'sync.server-away':
+    case 'sync.server-nonsense':
+    case 'sync.wrong-receipt':
+    case 'sync.hash-mismatch':
+      return { kind: 'retry', afterSeconds: null };
+    case 'sync.refused':
+      return error.detail['serverCode'] === 'object-missing' || error.detail['serverCode'] === 'hash-mismatch'
+        ? { kind: 'upload-again' }
+        : { kind: 'blocked' };
+    default:
+      return { kind: 'blocked' };
+  }
+}

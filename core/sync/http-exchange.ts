@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { AnThuError } from '../shared/errors.ts';
+
+/** Slowest link on which a transfer is still let finish; slower ones are cut and resumed at the next try. */
+const MINIMUM_BYTES_PER_SECOND = 16 * 1024;
+
+export interface ExchangeRequest {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  /** Absolute. */
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: { readonly bytes: number; readonly chunks: Iterable<Buffer> | AsyncIterable<Buffer> };
+  /** Milliseconds without any progress, and (with a margin for the bytes to move) for the whole exchange. */
+  readonly deadlineMs: number;
+  readonly maxReplyBytes: number;
+  /** Extra trust anchors (PEM) for a province with a CA of its own. */
+  readonly ca?: string;
+  /** Where the body of a 200 goes instead of memory. */
+  readonly sink?: (chunk: Buffer) => Promise<void>;
+}
+
+export interface ExchangeReply {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** Empty when a sink took it. */
+  readonly body: Buffer;
+}
+
+/** Wraps what our own side threw (disk full, a changed file), so that it is not taken for the network's doing. */
+class LocalFailure extends Error {}
+
+function away(reason: string, cause?: unknown): AnThuError {
+  return new AnThuError('sync.server-away', { reason }, { cause });
+}
+
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return (thrown as NodeJS.ErrnoException).code ?? thrown.message;
+}
+
+async function sendBody(request: http.ClientRequest, body: ExchangeRequest['body']): Promise<void> {
+  for await (const chunk of body?.chunks ?? []) {
+    if (request.destroyed) return;
+    if (!request.write(chunk)) {
+      // Also woken by close: a server that answers early and hangs up never drains.
+      const stop = new AbortController();
+      await Promise.race([
+        once(request, 'drain', { signal: stop.signal }),
+        once(request, 'close', { signal: stop.signal }),
+      ]).finally(() => stop.abort());
+    }
+  }
+  request.end();
+}
+
+async function readReply(response: http.IncomingMessage, request: ExchangeRequest): Promise<ExchangeReply> {
+  const status = response.statusCode ?? 0;
+  const sink = status === 200 ? request.sink : undefined;
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > request.maxReplyBytes) {
+      throw new AnThuError('sync.server-nonsense', {
+        reason: `reply of more than ${request.maxReplyBytes} bytes`,
+      });
+    }
+    if (!sink) parts.push(chunk);
+    else {
+      await sink(chunk).catch((thrown: unknown) => {
+        throw new LocalFailure('sink', { cause: thrown });
+      });
+    }
+  }
+  if (!response.complete) throw away('reply cut off');
+  return { status, headers: response.headers, body: Buffer.concat(parts) };
+}
+
+/**
+ * One HTTP exchange on a connection of its own (node:http, never fetch: no shared pool, no redirects, no proxies).
+ * Errors: `sync.server-away` for everything the network does; what the body's source or the sink throws passes
+ * through unchanged; `sync.server-nonsense` for a reply over the cap or one that is not HTTP.
+ */
+export async function exchange(request: ExchangeRequest): Promise<ExchangeReply> {
+  const send = request.url.protocol === 'https:' ? https.request : http.request;
+  const moving = (request.body?.bytes ?? 0) + (request.sink ? request.maxReplyBytes : 0);
+  const wholeMs = request.deadlineMs + (moving / MINIMUM_BYTES_PER_SECOND) * 1000;
+  const client = send(request.url, {
+    method: request.method,
+    headers: { ...request.headers, 'content-length': String(request.body?.bytes ?? 0), connection: 'close' },
+    agent: false,
+    ca: request.ca,
+    timeout: request.deadlineMs,
+    maxHeaderSize: 16 * 1024,
+  });
+  let sourceFailure: unknown;
+  const timer = setTimeout(() => client.destroy(new Error('deadline passed')), wholeMs);
+  client.on('timeout', () => client.destroy(new Error('no progress until the deadline')));
+  try {
+    const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+      client.once('response', resolve);
+      client.on('error', reject);
+      client.once('close', () => reject(new Error('connection closed')));
+    });
+    const sent = sendBody(client, request.body).catch((thrown: unknown) => {
+      sourceFailure ??= thrown;
+      client.destroy();
+    });
+    const response = await answered;
+    const reply = await readReply(response, request);
+    // An early answer (a refusal) ends the sending.
+    if (!client.writableEnded) client.destroy();
+    await sent;
+    return reply;
+  } catch (thrown) {
+    if (sourceFailure) throw sourceFailure;
+    if (thrown instanceof LocalFailure) throw thrown.cause;
+    if (thrown instanceof AnThuError) throw thrown;
+    const reason = reasonOf(thrown);
+    if (reason.startsWith('HPE_'))
+      throw new AnThuError('sync.server-nonsense', { reason }, { cause: thrown });
+    throw away(reason, thrown);
+  } finally {
+    clearTimeout(timer);
+    client.destroy();
+  }
+}
