@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { UtilityProcess } from 'electron';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,7 +25,7 @@ declare global {
   // eslint-disable-next-line no-var -- a global of the page
   var heard: unknown[];
   // eslint-disable-next-line no-var -- a global of the fixture's main process
-  var startUtility: () => import('electron').UtilityProcess;
+  var startUtility: () => UtilityProcess;
 }
 
 let electron: ElectronApplication;
