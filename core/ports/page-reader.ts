@@ -31,7 +31,28 @@ export interface PageText {
   /** Share of the page's height that was read, from the top. */
   readonly fraction: number;
   readonly lines: readonly OcrLine[];
+  /** Words in red ink (stamps, urgency and secrecy marks), read apart from the rest; absent when not looked for. */
+  readonly redMarks?: readonly RedMarkText[];
+  /**
+   * Degrees (clockwise) by which the page lay askew. Boxes are those of the straightened head: turned about
+   * the middle of the part that was read. Absent means 0.
+   */
+  readonly skew?: number;
+  /** Absent means `ocr`. */
+  readonly source?: 'ocr' | 'text-layer';
+  /** Name and version of what read it. */
+  readonly engine?: string;
   readonly ms: number;
+}
+
+/** A mark of red ink and what seems to stand in it. */
+export interface RedMarkText {
+  /** Empty when nothing could be read. */
+  readonly text: string;
+  readonly confidence: number;
+  readonly box: PixelBox;
+  /** Whether a frame (or line) was drawn around the word. */
+  readonly framed: boolean;
 }
 
 export interface ReadPageRequest {
@@ -39,6 +60,26 @@ export interface ReadPageRequest {
   readonly page: number;
   /** Share of the page's height from the top; 1 reads it all. */
   readonly fraction: number;
+}
+
+export interface RenderPageRequest {
+  readonly pdfPath: string;
+  /** Zero-based. */
+  readonly page: number;
+  readonly dpi: number;
+  readonly format?: 'png' | 'jpeg';
+}
+
+export interface RenderedPage {
+  readonly width: number;
+  readonly height: number;
+  /** PNG or JPEG. */
+  readonly bytes: Uint8Array;
+}
+
+/** Makes pictures of pages for thumbnails and previews. */
+export interface PageRenderer {
+  renderPage(request: RenderPageRequest): Promise<RenderedPage>;
 }
 
 /** Reads the words of a page (OCR on the red channel, so that red stamps fade; findings/shell.md §6). */

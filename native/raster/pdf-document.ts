@@ -32,6 +32,18 @@ export interface PageCharacter {
   readonly color: readonly [number, number, number];
 }
 
+/** The head of a page before it is made straight; sizes of the whole page in points. */
+export type HeadSource = {
+  readonly width: number;
+  readonly height: number;
+  /** Dots per inch wanted (a JPEG is not enlarged). */
+  readonly dpi: number;
+  readonly fraction: number;
+} & (
+  | { readonly kind: 'jpeg'; readonly jpeg: Uint8Array }
+  | { readonly kind: 'rendered'; readonly picture: BgrxPicture }
+);
+
 /** A PDF opened with PDFium. Close it, its memory is not collected. */
 export class PdfDocument {
   readonly #module: Pdfium;
@@ -125,11 +137,37 @@ export class PdfPage {
     });
   }
 
-  #fillsPage(object: number): boolean {
-    const matrix = withMemory(this.#module, 24, (memory) => {
+  /** Whether one image covers the page (a scan, whatever text a scanner has laid beneath it). */
+  coveredByImage(): boolean {
+    const module = this.#module;
+    const count = Math.min(module._FPDFPage_CountObjects(this.#page), 2000);
+    for (let index = 0; index < count; index++) {
+      const object = module._FPDFPage_GetObject(this.#page, index);
+      if (module._FPDFPageObj_GetType(object) !== imageObject) continue;
+      const [a = 0, b = 0, c = 0, d = 0] = this.#matrix(object) ?? [];
+      if (Math.abs(a * d - b * c) > 0.7 * this.width * this.height) return true;
+    }
+    return false;
+  }
+
+  /** What a picture of the page's head is made from: the scan's own JPEG, or a rendering. */
+  headSource(dpi: number, fraction: number): HeadSource {
+    const jpeg = this.fullPageJpeg();
+    const { width, height } = this;
+    return jpeg
+      ? { kind: 'jpeg', jpeg, width, height, dpi, fraction }
+      : { kind: 'rendered', picture: this.render(dpi, fraction), width, height, dpi, fraction };
+  }
+
+  #matrix(object: number): Float32Array | undefined {
+    return withMemory(this.#module, 24, (memory) => {
       if (this.#module._FPDFPageObj_GetMatrix(object, memory) === 0) return undefined;
       return this.#module.HEAPF32.slice(memory >> 2, (memory >> 2) + 6);
     });
+  }
+
+  #fillsPage(object: number): boolean {
+    const matrix = this.#matrix(object);
     if (!matrix) return false;
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = matrix;
     const near = (value: number, expected: number) => Math.abs(value - expected) < 2;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { PDFDocument, rgb, type Color, type PDFFont, type PDFPage } from 'pdf-lib';
-import { paddedFontkit } from '../../core/shared/padded-fontkit.ts';
+import { alignedFontkit } from '../../core/signing/aligned-fontkit.ts';
 
 /** Points in a millimetre. */
 export const MM = 72 / 25.4;
@@ -46,7 +46,7 @@ export class Sheet {
 
   static async create(date: Date): Promise<Sheet> {
     const document = await PDFDocument.create({ updateMetadata: false });
-    document.registerFontkit(paddedFontkit);
+    document.registerFontkit(alignedFontkit);
     document.setCreationDate(date);
     document.setModificationDate(date);
     const require = createRequire(import.meta.url);
