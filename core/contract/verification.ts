@@ -78,7 +78,8 @@ export const changeSchema = z.object({
   object: z.string(),
   /** Zero-based page index the object belongs to, when known. */
   page: z.number().int().nullable(),
-  class: z.enum(['lta-update', 'new-signature', 'form-fill', 'annotation', 'other']),
+  /** `metadata`: document information and XMP, which no page shows. */
+  class: z.enum(['lta-update', 'new-signature', 'metadata', 'form-fill', 'annotation', 'other']),
 });
 export type Change = z.infer<typeof changeSchema>;
 

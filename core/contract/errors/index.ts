@@ -1,4 +1,5 @@
 import { archiveErrors } from './archive.ts';
+import { engineErrors } from './engine.ts';
 import { generalErrors } from './general.ts';
 import { intakeErrors } from './intake.ts';
 import { pdfErrors } from './pdf.ts';
@@ -14,6 +15,7 @@ import { verificationErrors } from './verification.ts';
 /** Every error code of the product with its exit status and its sentences; listed in docs/errors.md. */
 export const errorDefinitions = {
   ...generalErrors,
+  ...engineErrors,
   ...storeErrors,
   ...intakeErrors,
   ...scannerErrors,

@@ -79,6 +79,15 @@ CREATE TABLE intake (
 CREATE INDEX intake_state ON intake (state, received_at);
 CREATE INDEX intake_sha256 ON intake (sha256);
 
+-- Files unpacked from an edXML package, in its order.
+CREATE TABLE intake_attachment (
+  intake_id TEXT NOT NULL REFERENCES intake (id),
+  position INTEGER NOT NULL,
+  sha256 TEXT NOT NULL REFERENCES object (sha256),
+  name TEXT NOT NULL,
+  PRIMARY KEY (intake_id, position)
+) STRICT;
+
 CREATE TABLE arrival (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -153,6 +162,17 @@ CREATE INDEX outbox_due ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_document ON outbox (document_id);
 CREATE TRIGGER outbox_kept BEFORE DELETE ON outbox
 BEGIN SELECT RAISE(ABORT, 'operations are parked, never deleted'); END;
+
+-- Files copied from folders that do not let them be moved; so they are not taken again.
+CREATE TABLE taken_source (
+  path TEXT NOT NULL,
+  dev REAL NOT NULL,
+  ino REAL NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ms REAL NOT NULL,
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY (path, dev, ino, size, mtime_ms)
+) STRICT;
 
 CREATE TABLE inbox (
   package_id TEXT PRIMARY KEY,

@@ -1,0 +1,124 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { AuditLog } from '../audit/audit-log.ts';
+import { settingsSchema } from '../contract/system.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { newId } from '../shared/ids.ts';
+import { dataFolderAt, hasData, lockDataFolder, prepareDataFolder } from '../store/data-folder.ts';
+import { Database } from '../store/database.ts';
+import { patchSettings, readSettings, writeSettings } from './settings.ts';
+
+const settingsShape = settingsSchema.shape;
+
+/** `agency.json` of `an-thu agency init` (design/cli.md). Relative paths mean the folder of the file. */
+export const agencyFileSchema = z.strictObject({
+  agency: z.strictObject({
+    name: z.string().trim().min(1).max(200),
+    parentName: z.string().trim().max(200).default(''),
+    /** Mã định danh (domain/vietnam.md §4). */
+    organId: z
+      .string()
+      .max(35)
+      .regex(/^[0-9A-Z]+(\.[0-9A-Z]+)*$/),
+    place: z.string().trim().max(100).default(''),
+    demo: z.boolean().default(false),
+  }),
+  registers: z.array(z.strictObject({ name: z.string().trim().min(1).max(200) })).min(1),
+  settings: z
+    .strictObject({
+      watchedFolders: settingsShape.watchedFolders,
+      scanner: settingsShape.scanner.partial(),
+      signing: settingsShape.signing.partial(),
+      sync: settingsShape.sync.partial(),
+      settle: settingsShape.settle.partial(),
+      language: settingsShape.language,
+    })
+    .partial()
+    .default({}),
+  /** PEM files of trust anchors and of further CA certificates. */
+  anchors: z.array(z.string()).default([]),
+  tsaAnchors: z.array(z.string()).default([]),
+  certificates: z.array(z.string()).default([]),
+  /** File that holds the secret of the office's account at the province. */
+  serverSecretFile: z.string().optional(),
+});
+export type AgencyFile = z.input<typeof agencyFileSchema>;
+
+/**
+ * Sets up a data folder for an agency: database, registers, settings, anchors. Fails with `store.exists` when
+ * there is one already; whatever fails on the way leaves no half-made data behind.
+ */
+export async function setUpAgency(
+  dataDir: string,
+  input: AgencyFile,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const config = agencyFileSchema.parse(input);
+  const folder = dataFolderAt(dataDir);
+  await prepareDataFolder(folder);
+  const lock = lockDataFolder(folder);
+  try {
+    if (await hasData(folder)) throw new AnThuError('store.exists', { path: folder.root });
+    for (const [paths, target] of [
+      [config.anchors, folder.anchors],
+      [config.tsaAnchors, folder.tsaAnchors],
+      [config.certificates, folder.certificates],
+    ] as const) {
+      await mkdir(target, { recursive: true, mode: 0o700 });
+      for (const path of paths) await copyFile(path, join(target, basename(path)));
+    }
+    if (config.serverSecretFile) {
+      const secret = (await readFile(config.serverSecretFile, 'utf8')).trim();
+      await writeFile(folder.serverSecret, secret, { mode: 0o600 });
+    }
+    try {
+      fillDatabase(folder.database, config, clock);
+    } catch (error) {
+      for (const suffix of ['', '-wal', '-shm']) await rm(`${folder.database}${suffix}`, { force: true });
+      throw error;
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+function fillDatabase(path: string, config: z.output<typeof agencyFileSchema>, clock: Clock): void {
+  const database = Database.open(path);
+  try {
+    database.transaction(() => {
+      const now = clock.now();
+      const agencyId = newId(now);
+      const { agency } = config;
+      database.run(
+        `INSERT INTO agency (id, name, parent_name, organ_id, place, demo, created_at)
+         VALUES (@id, @name, @parentName, @organId, @place, @demo, @now)`,
+        {
+          id: agencyId,
+          name: agency.name.normalize('NFC'),
+          parentName: agency.parentName.normalize('NFC'),
+          organId: agency.organId,
+          place: agency.place.normalize('NFC'),
+          demo: agency.demo ? 1 : 0,
+          now: now.toISOString(),
+        },
+      );
+      for (const [position, register] of config.registers.entries()) {
+        database.run(
+          `INSERT INTO register (id, agency_id, kind, name, position) VALUES (@id, @agencyId, 'arrival', @name, @position)`,
+          { id: newId(now), agencyId, name: register.name.normalize('NFC'), position },
+        );
+      }
+      writeSettings(database, patchSettings(readSettings(database), config.settings));
+      new AuditLog(database, clock).append({
+        actor: 'an-thu agency init',
+        action: 'agency.created',
+        subject: agencyId,
+        data: { organId: agency.organId, demo: agency.demo, registers: config.registers.length },
+      });
+    });
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { fileReportSchema, type FileReport } from '../contract/verification.ts';
+import { conversionSchema, type Conversion } from '../intake/to-pdf.ts';
+import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
+import type { ProgramSpawner } from '../ports/program-spawner.ts';
+import { ProgramClient } from '../shared/program-client.ts';
+import {
+  embeddedSignatureSchema,
+  preparedSignatureSchema,
+  type EmbeddedSignature,
+  type PreparedSignature,
+  type PrepareSignatureOptions,
+} from '../signing/prepared-signature.ts';
+import {
+  edxmlPackageSchema,
+  edxmlStatusSchema,
+  type EdxmlPackage,
+  type EdxmlStatus,
+} from '../sync/edxml/types.ts';
+
+/** Where trust is read from: PEM files or folders. */
+export interface TrustPaths {
+  readonly anchors: readonly string[];
+  readonly tsaAnchors: readonly string[];
+  readonly certificates: readonly string[];
+}
+
+const DEADLINE_MS = 120_000;
+const IDLE_MS = 60_000;
+const MEMORY_MB = 512;
+
+/**
+ * Everything that parses files from outside, in a process of its own under caps: a hostile file can kill the
+ * worker and nothing else. Paths go in, values come out.
+ */
+export class DocumentWorker {
+  readonly #client: ProgramClient;
+
+  constructor(spawner: ProgramSpawner, options: { deadlineMs?: number } = {}) {
+    this.#client = new ProgramClient(spawner, 'document-worker', { memoryMb: MEMORY_MB, idleMs: IDLE_MS });
+    this.#deadline = { deadlineMs: options.deadlineMs ?? DEADLINE_MS };
+  }
+
+  readonly #deadline: { deadlineMs: number };
+
+  get pid(): number | undefined {
+    return this.#client.pid;
+  }
+
+  inspect(path: string): Promise<PdfInspection> {
+    return this.#client.call('inspect', { path }, pdfInspectionSchema, this.#deadline);
+  }
+
+  convert(inputPath: string, outputPath: string): Promise<Conversion> {
+    return this.#client.call('convert', { inputPath, outputPath }, conversionSchema, this.#deadline);
+  }
+
+  prepareSignature(options: PrepareSignatureOptions): Promise<PreparedSignature> {
+    return this.#client.call('prepare-signature', options, preparedSignatureSchema, this.#deadline);
+  }
+
+  embedSignature(prepared: PreparedSignature, cms: Uint8Array): Promise<EmbeddedSignature> {
+    const cmsBase64 = Buffer.from(cms).toString('base64');
+    return this.#client.call(
+      'embed-signature',
+      { prepared, cmsBase64 },
+      embeddedSignatureSchema,
+      this.#deadline,
+    );
+  }
+
+  verify(path: string, trust: TrustPaths, now: Date): Promise<FileReport> {
+    return this.#client.call(
+      'verify',
+      { path, trust, now: now.toISOString() },
+      fileReportSchema,
+      this.#deadline,
+    );
+  }
+
+  parseEdxml(path: string, outDir: string): Promise<EdxmlPackage | EdxmlStatus> {
+    return this.#client.call(
+      'parse-edxml',
+      { path, outDir },
+      z.discriminatedUnion('kind', [
+        edxmlPackageSchema,
+        edxmlStatusSchema.extend({ kind: z.literal('status') }),
+      ]),
+      this.#deadline,
+    );
+  }
+
+  close(): void {
+    this.#client.stop('closed');
+  }
+}

@@ -1,0 +1,279 @@
+import { userInfo } from 'node:os';
+import { eventSchemas, type EventName, type EventValue } from '../contract/events.ts';
+import {
+  procedures,
+  type ProcedureName,
+  type ProcedureInput,
+  type ProcedureOutput,
+} from '../contract/procedures.ts';
+import type { ProgramSpawner } from '../ports/program-spawner.ts';
+import type { PageReader } from '../ports/page-reader.ts';
+import type { TokenService } from '../ports/token-service.ts';
+import type { VirusScanner } from '../ports/virus-scanner.ts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { Documents } from '../documents/documents.ts';
+import { IntakeRecords } from '../intake/intake-records.ts';
+import { ArrivalRegister } from '../register/arrival-register.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { dataFolderAt, hasData, lockDataFolder, prepareDataFolder } from '../store/data-folder.ts';
+import { Database } from '../store/database.ts';
+import { JobQueue } from '../store/job-queue.ts';
+import { ObjectStore } from '../store/object-store.ts';
+import { Inbox } from '../sync/inbox.ts';
+import { Outbox } from '../sync/outbox.ts';
+import { createClamdScanner } from '../../native/clamd/clamd-scanner.ts';
+import { createPageReader } from '../../native/ocr/client.ts';
+import { createTokenService } from '../../native/token-host/client.ts';
+import type { EngineContext } from './context.ts';
+import { DocumentWorker } from './document-worker-client.ts';
+import { createHandlers, type Handlers } from './handlers.ts';
+import { connectorFor } from './province.ts';
+import { FolderWatch } from './services/folder-watch.ts';
+import { registerInboundJob } from './services/inbound.ts';
+import { registerIntakeJobs } from './services/intake-jobs.ts';
+import { registerSealingJob } from './services/sealing.ts';
+import { SyncRounds } from './services/sync-rounds.ts';
+import { waitsFor } from './services/failure-plan.ts';
+import { readSettings } from './settings.ts';
+import { version } from './version.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly spawner: ProgramSpawner;
+  readonly clock?: Clock;
+  /** Name for the audit log; the operating system's user by default. */
+  readonly actor?: string;
+  /** `work`: watch folders, run jobs, sync. `idle`: answer calls only (listing, export, checks). */
+  readonly mode?: 'work' | 'idle';
+}
+
+/** A running engine: the same behind the window, the local socket and the command line. */
+export interface Engine {
+  call<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>): Promise<ProcedureOutput<N>>;
+  /** For callers that have only text and JSON: parses both. Fails with `engine.unknown-procedure`, `general.invalid-input`. */
+  callUntyped(procedure: string, input: unknown): Promise<unknown>;
+  onEvent(listener: (name: EventName, value: unknown) => void): () => void;
+  readonly socketPath: string;
+  close(): Promise<void>;
+}
+
+/** One scanner connection holds a file at a time and signing is serial in the token: more jobs at once only wait. */
+const PARALLEL_JOBS = 2;
+const SCAN_DEADLINE_MS = 60_000;
+
+/**
+ * Opens a data folder and starts working. Fails with `store.no-data`, `store.busy` and what the database says.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const opened = performance.now();
+  const clock = options.clock ?? systemClock;
+  const folder = dataFolderAt(options.dataDir);
+  if (!(await hasData(folder))) throw new AnThuError('store.no-data', { path: folder.root });
+  const lock = lockDataFolder(folder);
+  try {
+    await prepareDataFolder(folder);
+    const database = Database.open(folder.database);
+    const engine = assemble({ ...options, clock }, folder, database, () => {
+      database.close();
+      lock.release();
+    });
+    await engine.start(performance.now() - opened);
+    return engine.face;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function assemble(
+  options: EngineOptions & { readonly clock: Clock },
+  folder: ReturnType<typeof dataFolderAt>,
+  database: Database,
+  release: () => void,
+) {
+  const { clock, spawner } = options;
+  const listeners = new Set<(name: EventName, value: unknown) => void>();
+  const emit = <N extends EventName>(name: N, value: EventValue<N>) => {
+    const parsed = eventSchemas[name].parse(value);
+    for (const listener of listeners) listener(name, parsed);
+  };
+  const audit = new AuditLog(database, clock);
+  const jobs = new JobQueue(database, clock, { parallel: PARALLEL_JOBS });
+  let settings = readSettings(database);
+  const scanner = lazily(
+    () => scannerFor(settings),
+    () => JSON.stringify(settings.scanner),
+  );
+  const connector = lazily(
+    () => connectorFor(settings, folder),
+    () => JSON.stringify(settings.sync),
+  );
+  const tokens = lazyTokens(() =>
+    createTokenService({
+      spawner,
+      modules: settings.signing.modules.map((path) => ({ path })),
+      softTokens: settings.signing.softTokens.map((path) => ({ path })),
+    }),
+  );
+  let reader: PageReader | undefined;
+  const worker = new DocumentWorker(spawner);
+  const context: EngineContext = {
+    folder,
+    clock,
+    actor: options.actor ?? userInfo().username,
+    database,
+    objects: new ObjectStore(folder),
+    audit,
+    jobs,
+    intake: new IntakeRecords(database, clock),
+    documents: new Documents(database, clock),
+    register: new ArrivalRegister(database, audit, clock),
+    outbox: new Outbox(database, clock),
+    inbox: new Inbox(database, clock),
+    worker,
+    get reader() {
+      return (reader ??= createPageReader({ spawner }));
+    },
+    get tokens() {
+      return tokens.service();
+    },
+    scanner,
+    connector,
+    settings: () => settings,
+    emit,
+  };
+  const sync = new SyncRounds(context);
+  const watch = new FolderWatch(context);
+  registerIntakeJobs(context, jobs);
+  registerInboundJob(context, jobs, () => sync.kick());
+  registerSealingJob(context, jobs, () => sync.kick());
+  tokens.onCreate((service) =>
+    service.onEvent((event) => {
+      if (event.kind === 'plugged' || event.kind === 'unlocked') jobs.wake(waitsFor.token);
+      emit('token.changed', {});
+    }),
+  );
+
+  const works = options.mode !== 'idle';
+  const startedAt = clock.now();
+  let readyMs = 0;
+  const handlers = createHandlers({
+    context,
+    sync,
+    watch,
+    version,
+    startedAt,
+    readyMs: () => readyMs,
+    settingsChanged: async () => {
+      const before = settings;
+      settings = readSettings(database);
+      if (JSON.stringify(before.watchedFolders) !== JSON.stringify(settings.watchedFolders)) {
+        await watch.stop();
+        if (works) await watch.start();
+      }
+      jobs.wake(waitsFor.token);
+    },
+  });
+  let closed = false;
+  const callUntyped = async (name: string, input: unknown): Promise<unknown> => {
+    if (closed) throw new AnThuError('engine.stopping');
+    return dispatch(handlers, name, input);
+  };
+  const face: Engine = {
+    call: (procedure, input) => callUntyped(procedure, input) as Promise<never>,
+    callUntyped,
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    socketPath: folder.socket,
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await watch.stop();
+      await sync.stop();
+      worker.close();
+      reader?.close?.();
+      await jobs.stop();
+      tokens.close();
+      release();
+    },
+  };
+  const start = async (openMs: number) => {
+    const before = performance.now();
+    if (works) {
+      jobs.start();
+      sync.start();
+      // What a dead process had claimed is taken over in the background; the window need not wait for it.
+      void watch.start().catch((thrown: unknown) => {
+        audit.append({
+          actor: context.actor,
+          action: 'watch.failed',
+          subject: 'intake',
+          data: { reason: String(thrown) },
+        });
+      });
+    }
+    readyMs = Math.round((openMs + performance.now() - before) * 10) / 10;
+  };
+  return { face, start };
+}
+
+/** Parses, runs and parses again: nothing crosses the border unchecked. */
+async function dispatch(handlers: Handlers, name: string, input: unknown): Promise<unknown> {
+  if (!Object.hasOwn(procedures, name))
+    throw new AnThuError('engine.unknown-procedure', { name: name.slice(0, 100) });
+  const procedure = procedures[name as ProcedureName];
+  const parsed = procedure.input.safeParse(input ?? {});
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AnThuError('general.invalid-input', {
+      reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    });
+  }
+  const handler = handlers[name as ProcedureName] as (value: unknown) => unknown;
+  return procedure.output.parse(await handler(parsed.data));
+}
+
+function scannerFor(settings: ReturnType<typeof readSettings>): VirusScanner | null {
+  const { mode, socketPath, host, port, maxMegabytes } = settings.scanner;
+  if (mode === 'left-out') return null;
+  const common = { deadlineMs: SCAN_DEADLINE_MS, maxBytes: maxMegabytes * 1_000_000 };
+  if (socketPath !== null) return createClamdScanner({ socketPath, ...common });
+  return createClamdScanner({ host: host ?? '127.0.0.1', port: port ?? 3310, ...common });
+}
+
+/** Makes a part at first use and again when its settings changed. */
+function lazily<T>(make: () => T, key: () => string): () => T {
+  let made: { key: string; value: T } | undefined;
+  return () => {
+    const now = key();
+    if (made?.key !== now) made = { key: now, value: make() };
+    return made.value;
+  };
+}
+
+/** The token service starts its processes only when somebody asks for tokens. */
+function lazyTokens(make: () => TokenService) {
+  let service: TokenService | undefined;
+  let stopWatching: (() => void) | undefined;
+  let prepare: (service: TokenService) => void = () => undefined;
+  return {
+    onCreate: (listener: (service: TokenService) => void) => {
+      prepare = listener;
+    },
+    service: (): TokenService => {
+      if (!service) {
+        service = make();
+        prepare(service);
+        stopWatching = service.watch();
+      }
+      return service;
+    },
+    close: () => {
+      stopWatching?.();
+      service?.close();
+    },
+  };
+}

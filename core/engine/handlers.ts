@@ -1,0 +1,250 @@
+import type { ParsedInput, ProcedureName, ProcedureOutput } from '../contract/procedures.ts';
+import type { IntakeItem } from '../contract/intake.ts';
+import type { DocumentDetail } from '../contract/document.ts';
+import { newId } from '../shared/ids.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { checkArchive } from './services/archive-check.ts';
+import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
+import { serviceStates } from './services/service-states.ts';
+import { trustPaths } from './services/sealing.ts';
+import { waitsFor } from './services/failure-plan.ts';
+import type { SyncRounds } from './services/sync-rounds.ts';
+import type { FolderWatch } from './services/folder-watch.ts';
+import { addFiles } from './services/take-in.ts';
+import { type EngineContext, listAgencies, listRegisters, requireRegister } from './context.ts';
+import { patchSettings, writeSettings } from './settings.ts';
+
+/** One function a procedure; input arrives parsed, output is parsed on its way out. */
+export type Handlers = {
+  readonly [N in ProcedureName]: (input: ParsedInput<N>) => ProcedureOutput<N> | Promise<ProcedureOutput<N>>;
+};
+
+export interface HandlerParts {
+  readonly context: EngineContext;
+  readonly sync: SyncRounds;
+  readonly watch: FolderWatch;
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly readyMs: () => number;
+  readonly settingsChanged: () => Promise<void>;
+}
+
+const attentionStates = ['held', 'failed', 'quarantined'] as const;
+
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { context, sync, watch } = parts;
+  const { actor, audit, documents, intake, jobs, outbox, register, tokens } = context;
+  const registerChanged = <T extends { id: string }>(arrival: T): T => {
+    context.emit('register.changed', { id: arrival.id });
+    return arrival;
+  };
+  return {
+    'engine.status': () => {
+      const agencies = listAgencies(context.database);
+      return {
+        version: parts.version,
+        dataDir: context.folder.root,
+        startedAt: parts.startedAt.toISOString(),
+        readyMs: parts.readyMs(),
+        agencies,
+        demo: agencies.some((agency) => agency.demo),
+        counts: {
+          proposed: intake.count(['proposed']),
+          attention: intake.count(attentionStates) + outbox.counts().blocked,
+          waitingForToken: jobs.count('waiting', waitsFor.token),
+          outboxPending: outbox.counts().pending,
+        },
+      };
+    },
+    'engine.settled': async ({ timeoutMs }) => ({ ok: await settled(parts, timeoutMs) }),
+    'services.status': () => serviceStates(context),
+    'settings.get': () => context.settings(),
+    'settings.set': async (patch) => {
+      const settings = patchSettings(context.settings(), patch);
+      context.database.transaction(() => {
+        writeSettings(context.database, settings);
+        audit.append({ actor, action: 'settings.changed', subject: 'settings', data: { ...patch } });
+      });
+      await parts.settingsChanged();
+      return settings;
+    },
+    'audit.list': (query) => ({ entries: audit.list(query) }),
+    'audit.verify': () => audit.verify(),
+
+    'intake.list': ({ states, limit }) => ({
+      items: intake.list({ states, limit }),
+      candidates: watch.candidates(),
+    }),
+    'intake.get': ({ id }) => withSameDocument(context, intake.get(id)),
+    'intake.add': async ({ paths }) => {
+      const ids = await addFiles(context, paths, () => `command:${newId()}`);
+      return { items: ids.map((id) => intake.get(id)) };
+    },
+    'intake.accept': (input) => acceptIntake(context, input),
+    'intake.dismiss': ({ id, reason }) => {
+      const item = dismissIntake(context, id, reason);
+      sync.kick();
+      return item;
+    },
+    'intake.retry': ({ id }) => {
+      const item = intake.get(id);
+      if (jobs.retry(id) === 0) throw new AnThuError('register.not-acceptable', { state: item.state });
+      return intake.get(id);
+    },
+
+    'register.registers': () => ({
+      registers: listRegisters(context.database).map((row) => ({
+        id: row.id,
+        agencyId: row.agency_id,
+        kind: 'arrival' as const,
+        name: row.name,
+        years: register.years(row.id),
+      })),
+    }),
+    'register.list': (query) =>
+      register.list({ ...query, registerId: requireRegister(context.database, query.registerId).id }),
+    'register.get': ({ id }) => register.get(id),
+    'register.void': ({ id, reason }) => registerChanged(register.void(id, reason, actor)),
+    'register.correct': ({ id, fields, reason }) =>
+      registerChanged(register.correct(id, fields, reason, actor)),
+    'register.transfer': ({ id, ...to }) => registerChanged(register.transfer(id, to, actor)),
+    'register.enter': (input) => enterWithoutFile(context, input),
+    'register.duplicates': (fields) => ({ rows: register.duplicates(fields) }),
+
+    'document.get': ({ id }) => documentDetail(context, id),
+    'document.object-path': ({ sha256 }) => {
+      const file = documents.file(sha256);
+      if (!file) throw new AnThuError('store.object-missing', { sha256 });
+      return { path: context.objects.path(sha256), ...file };
+    },
+    'document.retry': ({ id }) => {
+      jobs.retry(id);
+      return { jobs: jobs.forSubjects([id]) };
+    },
+    'document.verify': ({ id }) => verifyDocument(context, id),
+    'archive.check': ({ limit }) => checkArchive(context, limit),
+
+    'sync.status': () => sync.status(),
+    'sync.list': (options) => ({ entries: outbox.list(options) }),
+    'sync.run': async ({ retryBlocked }) => {
+      outbox.hurry({ blockedToo: retryBlocked });
+      const result = await sync.run();
+      return { ...result, status: sync.status() };
+    },
+    'sync.retry': ({ id }) => {
+      const entry = outbox.retry(id);
+      sync.kick();
+      return entry;
+    },
+
+    'token.list': async () => ({ modules: [...(await tokens.list())] }),
+    'token.pin-key': ({ keyUri }) => tokens.pinKey(keyUri),
+    'token.unlock': async ({ keyUri, sealedPin, lastTryConfirmed }) => {
+      await tokens.unlock(keyUri, sealedPin ?? null, { lastTry: lastTryConfirmed ? 'confirmed' : 'refuse' });
+      jobs.wake(waitsFor.token);
+      return {};
+    },
+    'token.lock': async ({ keyUri }) => {
+      await tokens.lock(keyUri);
+      return {};
+    },
+  };
+}
+
+const SETTLE_POLL_MS = 15;
+
+/** Waits until nothing is taken in, worked on or sent. */
+async function settled(parts: HandlerParts, timeoutMs: number): Promise<boolean> {
+  const { clock, jobs } = parts.context;
+  const deadline = clock.monotonic() + timeoutMs;
+  for (;;) {
+    await Promise.race([parts.watch.idle(), pause(deadline - clock.monotonic())]);
+    if (jobs.settled && !parts.sync.running) return true;
+    if (clock.monotonic() >= deadline) return false;
+    await pause(SETTLE_POLL_MS);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
+
+/** Adds register entries with the same number, notation and issuer to a file's duplicates. */
+function withSameDocument(context: EngineContext, item: IntakeItem): IntakeItem {
+  const { proposal } = item;
+  if (item.state !== 'proposed' || !proposal?.docNumber || !proposal.issuer) return item;
+  const same = context.register.duplicates({
+    docNumber: proposal.docNumber.value,
+    docNotation: proposal.docNotation?.value ?? '',
+    issuer: proposal.issuer.value,
+  });
+  return {
+    ...item,
+    duplicates: [
+      ...item.duplicates,
+      ...same.map((arrival) => ({
+        kind: 'same-document' as const,
+        intakeId: null,
+        arrivalId: arrival.id,
+        label: `số đến ${arrival.number}${arrival.suffix}/${arrival.year}, ngày ${arrival.arrivalDate.split('-').reverse().join('/')}`,
+      })),
+    ],
+  };
+}
+
+function documentDetail(context: EngineContext, id: string): DocumentDetail {
+  const { documents, register, intake, audit, outbox, jobs } = context;
+  documents.state(id);
+  const intakeId = intake.forDocument(id);
+  const subjects = intakeId ? [id, intakeId] : [id];
+  const objects = documents.objects(id);
+  return {
+    id,
+    arrival: register.forDocument(id),
+    intakeId,
+    view:
+      (
+        objects.findLast((object) => object.role === 'sealed') ??
+        objects.findLast((object) => object.role === 'working-pdf')
+      )?.sha256 ?? null,
+    objects: objects.map((object) => ({
+      sha256: object.sha256,
+      role: object.role,
+      mediaType: object.media_type,
+      name: object.name,
+      bytes: object.bytes,
+      storedAt: object.stored_at,
+    })),
+    checks: documents.checks(id),
+    history: audit.forSubjects(subjects),
+    outbox: outbox.forDocument(id),
+    jobs: jobs.forSubjects(subjects),
+  };
+}
+
+async function verifyDocument(
+  context: EngineContext,
+  id: string,
+): Promise<ProcedureOutput<'document.verify'>> {
+  const sealed = context.documents.newest(id, 'sealed');
+  if (!sealed) throw new AnThuError('general.not-found', { what: 'bản đã ký số' });
+  const path = await context.objects.requireIntact(sealed.sha256);
+  const report = {
+    ...(await context.worker.verify(path, trustPaths(context), context.clock.now())),
+    input: sealed.sha256,
+  };
+  const checkId = context.database.transaction(() => {
+    const added = context.documents.addCheck(id, sealed.sha256, report);
+    context.audit.append({
+      actor: context.actor,
+      action: 'document.verified',
+      subject: id,
+      data: { sha256: sealed.sha256, verdict: report.verdict },
+    });
+    return added;
+  });
+  context.emit('document.changed', { id });
+  const check = context.documents.checks(id).find((row) => row.id === checkId);
+  if (!check) throw new AnThuError('general.not-found', { what: checkId });
+  return check;
+}

@@ -1,0 +1,231 @@
+import { rm } from 'node:fs/promises';
+import type { ArrivalFields, IntakeItem } from '../../contract/intake.ts';
+import type { Proposal } from '../../contract/reading.ts';
+import type { FileReport } from '../../contract/verification.ts';
+import { AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { failpoint } from '../../shared/failpoint.ts';
+import { displayName } from '../../intake/file-names.ts';
+import type { JobQueue } from '../../store/job-queue.ts';
+import { recordObject } from '../../store/object-rows.ts';
+import type { ProvincialConnector } from '../../sync/connector.ts';
+import type { EdxmlPackage, ParsedAttachment } from '../../sync/edxml/types.ts';
+import type { InboxItem } from '../../sync/protocol.ts';
+import { type EngineContext, mainAgency } from '../context.ts';
+import { quarantine, scratchFolder } from './intake-jobs.ts';
+import { planFailure } from './failure-plan.ts';
+import { queueStatus } from './status-messages.ts';
+import { jobKinds } from './take-in.ts';
+import { trustPaths } from './sealing.ts';
+import { checkForViruses, refusalOf } from './virus-check.ts';
+
+/**
+ * Fetches what waits at the province. A package is stored and committed before the province is told, and is taken
+ * in once however often it is offered. Returns how many were new.
+ */
+export async function fetchInbox(context: EngineContext, connector: ProvincialConnector): Promise<number> {
+  let fetched = 0;
+  for (const pending of context.inbox.unacknowledged()) {
+    await connector.acknowledgePackage({ id: pending.packageId, sha256: pending.sha256 });
+    context.inbox.acknowledged(pending.packageId);
+  }
+  for (const item of await connector.listInbox()) {
+    if (context.inbox.knows(item.id)) continue;
+    await fetchOne(context, connector, item);
+    fetched++;
+  }
+  return fetched;
+}
+
+async function fetchOne(
+  context: EngineContext,
+  connector: ProvincialConnector,
+  item: InboxItem,
+): Promise<void> {
+  const path = context.objects.scratchPath('.edxml');
+  try {
+    await connector.fetchPackage(item, path);
+    const stored = await context.objects.put(path);
+    failpoint('inbox.object-stored');
+    const id = context.database.transaction(() => {
+      const intakeId = context.intake.add({
+        agencyId: mainAgency(context.database).id,
+        claim: `inbox:${item.id}`,
+        origin: 'electronic',
+        source: 'inbox',
+        originalName: displayName(`${item.documentId || item.id}.edxml`),
+        sourcePath: item.id,
+        sha256: stored.sha256,
+        bytes: stored.bytes,
+        mediaType: 'application/xml',
+      });
+      context.inbox.add(item.id, intakeId);
+      context.audit.append({
+        actor: context.actor,
+        action: 'inbox.fetched',
+        subject: intakeId,
+        data: { packageId: item.id, kind: item.kind, sha256: stored.sha256, documentId: item.documentId },
+      });
+      context.jobs.add(jobKinds.inbound, intakeId);
+      return intakeId;
+    });
+    failpoint('inbox.recorded');
+    await connector.acknowledgePackage({ id: item.id, sha256: stored.sha256 });
+    context.inbox.acknowledged(item.id);
+    context.emit('intake.changed', { id });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** The job that opens a fetched package: virus check, unpacking in the worker, signatures, proposal, status 01. */
+export function registerInboundJob(context: EngineContext, jobs: JobQueue, afterStatus: () => void): void {
+  jobs.register(jobKinds.inbound, {
+    run: async (job) => {
+      await openPackage(context, context.intake.get(job.subject));
+      context.emit('intake.changed', { id: job.subject });
+      afterStatus();
+    },
+    onFailure: (error, attempts, job) => {
+      const plan = planFailure(error, attempts);
+      if (plan.kind !== 'retry') {
+        const state = plan.kind === 'wait' ? 'held' : 'failed';
+        context.intake.update(job.subject, { state, error: toErrorValue(error) });
+        context.emit('intake.changed', { id: job.subject });
+      }
+      return plan;
+    },
+  });
+}
+
+async function openPackage(context: EngineContext, item: IntakeItem): Promise<void> {
+  if (item.state === 'proposed' || item.state === 'accepted' || item.state === 'dismissed') return;
+  const folder = await scratchFolder(context);
+  try {
+    const packagePath = context.objects.path(item.sha256);
+    if (!(await isClean(context, item, packagePath))) return;
+    const parsed = await context.worker.parseEdxml(packagePath, folder);
+    if (parsed.kind === 'status')
+      return recordStatus(context, item, parsed.statusCode, parsed.responseFor.documentId);
+    for (const attachment of parsed.attachments) {
+      if (!(await isClean(context, item, attachment.path))) return;
+    }
+    const main = parsed.attachments.find((attachment) => attachment.mediaType === 'application/pdf');
+    if (!main) throw new AnThuError('engine.no-main-document', { documentId: parsed.documentId });
+    const inspection = await context.worker.inspect(main.path);
+    const report = await context.worker.verify(main.path, trustPaths(context), context.clock.now());
+    failpoint('inbox.verified');
+    const stored = [];
+    for (const attachment of parsed.attachments) stored.push(await context.objects.put(attachment.path));
+    proposePackage(context, { item, parsed, main, report, stored, pages: inspection.pages });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Passes the virus check on, or quarantines the whole package and returns false. */
+async function isClean(context: EngineContext, item: IntakeItem, path: string): Promise<boolean> {
+  const check = await checkForViruses(context, path);
+  context.intake.update(item.id, { virusCheck: check });
+  const refusal = refusalOf(context, check);
+  if (refusal?.code === 'scanner.infected') {
+    await quarantine(context, item, refusal);
+    return false;
+  }
+  if (refusal) throw refusal;
+  return true;
+}
+
+function proposePackage(
+  context: EngineContext,
+  found: {
+    item: IntakeItem;
+    parsed: EdxmlPackage;
+    main: ParsedAttachment;
+    report: FileReport;
+    stored: readonly { sha256: string; bytes: number }[];
+    pages: number;
+  },
+): void {
+  const { item, parsed, main, report, stored } = found;
+  context.database.transaction(() => {
+    for (const [position, attachment] of parsed.attachments.entries()) {
+      const object = stored[position] ?? attachment;
+      recordObject(context.database, { ...object, mediaType: attachment.mediaType }, context.clock.now());
+      context.database.run(
+        `INSERT INTO intake_attachment (intake_id, position, sha256, name) VALUES (@id, @position, @sha256, @name)
+         ON CONFLICT DO NOTHING`,
+        { id: item.id, position, sha256: object.sha256, name: attachment.name },
+      );
+    }
+    const { kind: _kind, attachments: _attachments, ...header } = parsed;
+    context.inbox.setHeader(item.id, header);
+    context.intake.update(item.id, {
+      state: 'proposed',
+      error: null,
+      pdfSha256: main.sha256,
+      proposal: proposalOf(parsed),
+      verification: { ...report, input: main.name },
+      facts: {
+        pages: found.pages,
+        dpi: null,
+        colour: 'unknown',
+        mediaType: 'application/pdf',
+        signed: report.signatures.length > 0,
+      },
+    });
+    context.audit.append({
+      actor: context.actor,
+      action: 'inbox.verified',
+      subject: item.id,
+      data: {
+        documentId: parsed.documentId,
+        sha256: main.sha256,
+        verdict: report.verdict,
+        advice: report.advice,
+      },
+    });
+    queueStatus(context, { intakeId: item.id, documentId: null, code: '01', description: 'Đã đến' });
+  });
+}
+
+/** A status message about a document of ours is kept in the log. */
+function recordStatus(context: EngineContext, item: IntakeItem, code: string, documentId: string): void {
+  context.database.transaction(() => {
+    context.intake.update(item.id, { state: 'dismissed', dismissReason: `thông báo trạng thái ${code}` });
+    context.audit.append({
+      actor: context.actor,
+      action: 'inbox.status',
+      subject: item.id,
+      data: { code, documentId },
+    });
+  });
+}
+
+const urgencies = [
+  'thuong',
+  'khan',
+  'thuong-khan',
+  'hoa-toc',
+  'hoa-toc',
+] as const satisfies ArrivalFields['urgency'][];
+
+/** The package's own metadata as a proposal: stated by the sender, still confirmed by the clerk. */
+function proposalOf(parsed: EdxmlPackage): Proposal {
+  const field = <T>(value: T) => ({ value, confidence: 1, source: 'edxml' as const });
+  const text = (value: string) => (value.trim() === '' ? null : field(value.trim()));
+  const typeId = Number(parsed.documentType.type);
+  return {
+    docNumber: text(parsed.codeNumber),
+    docNotation: text(parsed.codeNotation),
+    docDate: parsed.promulgationDate === null ? null : field(parsed.promulgationDate),
+    issuer: text(parsed.from.organName),
+    typeId: Number.isInteger(typeId) && typeId >= 1 && typeId <= 29 ? field(typeId) : null,
+    typeName: text(parsed.documentType.typeName),
+    subject: text(parsed.subject),
+    urgency: field(urgencies[parsed.priority]),
+    secrecy: field('thuong' as const),
+    signerName: text(parsed.signer.fullName),
+    ms: 0,
+    engine: 'edXML',
+  };
+}

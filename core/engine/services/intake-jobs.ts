@@ -1,0 +1,193 @@
+import { mkdir, rm } from 'node:fs/promises';
+import type { IntakeItem, VirusCheck } from '../../contract/intake.ts';
+import type { Warning } from '../../contract/common.ts';
+import { readHeadOfDocument } from '../../reading/read-document.ts';
+import { AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { failpoint } from '../../shared/failpoint.ts';
+import { vietnamDate } from '../../shared/clock.ts';
+import type { Job, JobQueue } from '../../store/job-queue.ts';
+import { recordObject } from '../../store/object-rows.ts';
+import { type EngineContext, listAgencies } from '../context.ts';
+import { planFailure } from './failure-plan.ts';
+import { jobKinds } from './take-in.ts';
+import { checkForViruses, refusalOf } from './virus-check.ts';
+
+/** Jobs that take a received paper scan from the virus check to the proposed fields. */
+export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void {
+  const handle = (kind: string, run: (item: IntakeItem) => Promise<void>) =>
+    jobs.register(kind, {
+      run: async (job) => {
+        await run(context.intake.get(job.subject));
+        context.emit('intake.changed', { id: job.subject });
+      },
+      onFailure: (error, attempts, job) => {
+        const plan = planFailure(error, attempts);
+        noteFailure(context, job, error, plan.kind);
+        return plan;
+      },
+    });
+  handle(jobKinds.check, (item) => checkFile(context, item));
+  handle(jobKinds.convert, (item) => convertFile(context, item));
+  handle(jobKinds.read, (item) => readFileFields(context, item));
+}
+
+/** Shows on the received file why it does not go on: `held` while it waits, `failed` when a person must act. */
+function noteFailure(
+  context: EngineContext,
+  job: Job,
+  error: AnThuError,
+  plan: 'retry' | 'wait' | 'park',
+): void {
+  if (plan === 'retry') return;
+  const state = plan === 'wait' ? 'held' : 'failed';
+  context.database.transaction(() => {
+    context.intake.update(job.subject, { state, error: toErrorValue(error) });
+    if (plan === 'park') {
+      context.audit.append({
+        actor: context.actor,
+        action: 'intake.failed',
+        subject: job.subject,
+        data: { step: job.kind, code: error.code },
+      });
+    }
+  });
+  context.emit('intake.changed', { id: job.subject });
+}
+
+async function checkFile(context: EngineContext, item: IntakeItem): Promise<void> {
+  if (isFinished(item)) return;
+  const check = await checkForViruses(context, context.objects.path(item.sha256));
+  context.intake.update(item.id, { virusCheck: check });
+  const refusal = refusalOf(context, check);
+  if (refusal?.code === 'scanner.infected') return quarantine(context, item, refusal);
+  if (refusal) throw refusal;
+  passVirusCheck(context, item, check, jobKinds.convert);
+  failpoint('intake.checked');
+}
+
+/** Records the clean answer and queues what follows. */
+function passVirusCheck(context: EngineContext, item: IntakeItem, check: VirusCheck, next: string): void {
+  context.database.transaction(() => {
+    context.intake.update(item.id, { state: 'checked', error: null, virusCheck: check });
+    context.audit.append({
+      actor: context.actor,
+      action: 'intake.virus-checked',
+      subject: item.id,
+      data: {
+        verdict: check.verdict,
+        engine: check.engine,
+        database: check.database,
+        databaseDate: check.databaseDate,
+      },
+    });
+    context.jobs.add(next, item.id);
+  });
+}
+
+/** Moves a file out of reach, before any number and any outbox, and says why. */
+export async function quarantine(
+  context: EngineContext,
+  item: IntakeItem,
+  reason: AnThuError,
+): Promise<void> {
+  const hashes = new Set([item.sha256, ...(item.pdfSha256 ? [item.pdfSha256] : [])]);
+  for (const sha256 of hashes) await context.objects.quarantine(sha256);
+  failpoint('intake.quarantine-moved');
+  context.database.transaction(() => {
+    for (const sha256 of hashes) context.documents.markQuarantined(sha256);
+    context.intake.update(item.id, { state: 'quarantined', error: toErrorValue(reason) });
+    context.audit.append({
+      actor: context.actor,
+      action: 'intake.quarantined',
+      subject: item.id,
+      data: { code: reason.code, sha256: item.sha256 },
+    });
+  });
+}
+
+async function convertFile(context: EngineContext, item: IntakeItem): Promise<void> {
+  if (isFinished(item)) return;
+  context.intake.update(item.id, { state: 'reading', error: null });
+  const output = context.objects.scratchPath('.pdf');
+  try {
+    const conversion = await context.worker.convert(context.objects.path(item.sha256), output);
+    const isCopy = conversion.mediaType === 'application/pdf';
+    // A PDF is judged as a file to be signed already here: what cannot be parsed strictly is refused now.
+    const inspection = await context.worker.inspect(output);
+    if (inspection.hasXfa) throw new AnThuError('signing.xfa');
+    const pdf = await context.objects.adopt(output);
+    failpoint('intake.pdf-stored');
+    context.database.transaction(() => {
+      recordObject(context.database, { ...pdf, mediaType: 'application/pdf' }, context.clock.now());
+      context.intake.update(item.id, {
+        pdfSha256: pdf.sha256,
+        facts: {
+          pages: inspection.pages,
+          dpi: conversion.dpi,
+          colour: conversion.colour,
+          mediaType: conversion.mediaType,
+          signed: inspection.signed,
+        },
+        warnings: conversion.warnings,
+      });
+      context.audit.append({
+        actor: context.actor,
+        action: 'intake.converted',
+        subject: item.id,
+        data: { sha256: item.sha256, pdfSha256: pdf.sha256, pages: inspection.pages, unchanged: isCopy },
+      });
+      context.jobs.add(jobKinds.read, item.id);
+    });
+    failpoint('intake.converted');
+  } finally {
+    await rm(output, { force: true });
+  }
+}
+
+async function readFileFields(context: EngineContext, item: IntakeItem): Promise<void> {
+  if (isFinished(item) || !item.pdfSha256) return;
+  const reading = await readHeadOfDocument(context.reader, {
+    pdfPath: context.objects.path(item.pdfSha256),
+    pages: item.facts?.pages ?? 1,
+    today: vietnamDate(context.clock.now()),
+    ownAgencyNames: listAgencies(context.database).map((agency) => agency.name),
+  });
+  if (reading.secrecy) {
+    return quarantine(
+      context,
+      item,
+      new AnThuError('reading.secrecy-mark', { level: reading.secrecy.level }),
+    );
+  }
+  failpoint('intake.read');
+  context.database.transaction(() => {
+    context.intake.update(item.id, {
+      state: 'proposed',
+      error: null,
+      proposal: reading.proposal,
+      warnings: merge(item.warnings, reading.warnings),
+    });
+    context.audit.append({
+      actor: context.actor,
+      action: 'intake.proposed',
+      subject: item.id,
+      data: { engine: reading.proposal.engine, ms: Math.round(reading.proposal.ms) },
+    });
+  });
+}
+
+function merge(first: readonly Warning[], second: readonly Warning[]): Warning[] {
+  return [...first, ...second.filter((warning) => !first.some((known) => known.code === warning.code))];
+}
+
+/** Whether somebody decided about the file while its job waited. */
+function isFinished(item: IntakeItem): boolean {
+  return item.state === 'accepted' || item.state === 'dismissed' || item.state === 'quarantined';
+}
+
+/** A fresh folder on the data volume for files that a worker unpacks. */
+export async function scratchFolder(context: EngineContext): Promise<string> {
+  const path = context.objects.scratchPath('');
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return path;
+}

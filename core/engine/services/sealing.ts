@@ -1,0 +1,182 @@
+import { rm } from 'node:fs/promises';
+import type { FileReport } from '../../contract/verification.ts';
+import type { SigningKey } from '../../ports/signing-key.ts';
+import { vietnamIso } from '../../shared/clock.ts';
+import { AnThuError } from '../../shared/errors.ts';
+import { failpoint } from '../../shared/failpoint.ts';
+import { buildCms, type BuiltCms } from '../../signing/build-cms.ts';
+import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
+import type { JobQueue } from '../../store/job-queue.ts';
+import { recordObject } from '../../store/object-rows.ts';
+import { arrivalRecord } from '../../sync/arrival-record.ts';
+import type { TrustPaths } from '../document-worker-client.ts';
+import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
+import { planFailure } from './failure-plan.ts';
+import { jobKinds } from './take-in.ts';
+
+/** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
+export function registerSealingJob(context: EngineContext, jobs: JobQueue, afterSeal: () => void): void {
+  jobs.register(jobKinds.sign, {
+    run: async (job) => {
+      await sealDocument(context, job.subject);
+      context.emit('document.changed', { id: job.subject });
+      context.emit('register.changed', { id: null });
+      afterSeal();
+    },
+    onFailure: (error, attempts, job) => {
+      context.emit('document.changed', { id: job.subject });
+      return planFailure(error, attempts);
+    },
+  });
+}
+
+interface Sealed {
+  readonly prepared: PreparedSignature;
+  readonly cms: BuiltCms;
+  readonly embedded: EmbeddedSignature;
+  readonly report: FileReport;
+}
+
+/**
+ * Signs in a scratch file, checks it with our own verifier, publishes the object, and only then commits one
+ * transaction: object, verification, audit, outbox (house.md, "What never bends" 1). Repeating it after a crash
+ * signs afresh; a half-made file never gets a name.
+ */
+async function sealDocument(context: EngineContext, documentId: string): Promise<void> {
+  if (context.documents.state(documentId) === 'sealed') return;
+  const working = context.documents.newest(documentId, 'working-pdf');
+  if (!working) throw new AnThuError('store.object-missing', { sha256: documentId });
+  const inputPath = await context.objects.requireIntact(working.sha256);
+  const key = await agencyKey(context);
+  const partPath = context.objects.scratchPath('.pdf');
+  try {
+    const sealed = await signAndCheck(context, { inputPath, partPath, key });
+    failpoint('seal.signed');
+    const object = await context.objects.adopt(partPath);
+    if (object.sha256 !== sealed.embedded.sha256) {
+      throw new AnThuError('archive.self-check-failed', { reason: 'the file changed after it was checked' });
+    }
+    failpoint('seal.object-stored');
+    commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed });
+    failpoint('seal.committed');
+  } finally {
+    await rm(partPath, { force: true });
+  }
+}
+
+async function agencyKey(context: EngineContext): Promise<SigningKey> {
+  const { keyUri } = context.settings().signing;
+  if (keyUri === null) throw new AnThuError('engine.no-signing-key');
+  return context.tokens.key(keyUri);
+}
+
+async function signAndCheck(
+  context: EngineContext,
+  work: { inputPath: string; partPath: string; key: SigningKey },
+): Promise<Sealed> {
+  const { signing } = context.settings();
+  const prepared = await context.worker.prepareSignature({
+    inputPath: work.inputPath,
+    partPath: work.partPath,
+    signingTime: vietnamIso(context.clock.now()),
+    appearance: { kind: 'digitized-arrival', agencyName: mainAgency(context.database).name },
+  });
+  const cms = await buildCms({
+    digestAlgorithm: prepared.digestAlgorithm,
+    digest: Buffer.from(prepared.digestHex, 'hex'),
+    key: work.key,
+    tsa: signing.level === 'B-T' && signing.tsaUrl !== null ? { url: signing.tsaUrl } : undefined,
+  });
+  failpoint('seal.token-answered');
+  const embedded = await context.worker.embedSignature(prepared, cms.cms);
+  const report = await context.worker.verify(work.partPath, trustPaths(context), context.clock.now());
+  const last = report.signatures.at(-1);
+  if (report.verdict !== 'valid' || last?.coverage !== 'whole-file' || last.field !== prepared.fieldName) {
+    const reason = report.signatures
+      .flatMap((signature) => signature.messages.map((message) => message.code))
+      .join(', ');
+    throw new AnThuError('archive.self-check-failed', { reason: `${report.verdict} ${reason}`.trim() });
+  }
+  return { prepared, cms, embedded, report };
+}
+
+export function trustPaths(context: EngineContext): TrustPaths {
+  const { anchors, tsaAnchors, certificates } = context.folder;
+  return { anchors: [anchors], tsaAnchors: [tsaAnchors], certificates: [certificates] };
+}
+
+function commitSeal(
+  context: EngineContext,
+  seal: {
+    documentId: string;
+    workingSha256: string;
+    object: { sha256: string; bytes: number };
+    sealed: Sealed;
+  },
+): void {
+  const { documentId, object, sealed } = seal;
+  context.database.transaction(() => {
+    recordObject(context.database, { ...object, mediaType: 'application/pdf' }, context.clock.now());
+    context.documents.addObject(documentId, {
+      sha256: object.sha256,
+      role: 'sealed',
+      name: 'bản đã ký số.pdf',
+      extendsSha256: seal.workingSha256,
+    });
+    const report = { ...sealed.report, input: object.sha256 };
+    context.documents.addCheck(documentId, object.sha256, report);
+    context.documents.setState(documentId, 'sealed');
+    context.audit.append({
+      actor: context.actor,
+      action: 'document.sealed',
+      subject: documentId,
+      data: {
+        sha256: object.sha256,
+        extends: seal.workingSha256,
+        prefixBytes: sealed.embedded.prefixBytes,
+        prefixSha256: sealed.embedded.prefixSha256,
+        bytes: object.bytes,
+        level: sealed.cms.level,
+        pending: [...sealed.cms.pending],
+        field: sealed.prepared.fieldName,
+        signer: report.signatures.at(-1)?.signer?.fingerprint ?? null,
+        verdict: report.verdict,
+        warnings: sealed.prepared.warnings.map((warning) => warning.code),
+      },
+    });
+    queueArrivalRecord(context, documentId, object, sealed.prepared.pages);
+  });
+}
+
+function queueArrivalRecord(
+  context: EngineContext,
+  documentId: string,
+  sealed: { sha256: string; bytes: number },
+  pages: number,
+): void {
+  const arrival = context.register.forDocument(documentId);
+  const { officeId } = context.settings().sync;
+  if (!arrival || officeId === null) return;
+  const received = context.documents.newest(documentId, 'received');
+  context.outbox.add({
+    kind: 'arrival-record',
+    label: `Số đến ${arrival.number}${arrival.suffix}/${arrival.year}: ${arrival.docNumber}/${arrival.docNotation}`,
+    documentId,
+    objectSha256: sealed.sha256,
+    effect: `record:${documentId}:${sealed.sha256}`,
+    body: (operationId) =>
+      JSON.stringify(
+        arrivalRecord({
+          operationId,
+          agency: mainAgency(context.database),
+          officeId,
+          arrival,
+          registerCode: requireRegister(context.database, arrival.registerId).id,
+          pages,
+          sealed,
+          originalSha256: received?.sha256 ?? sealed.sha256,
+          registeredBy: context.actor,
+        }),
+      ),
+  });
+}

@@ -1,0 +1,101 @@
+import type { ProcedureOutput } from '../../contract/procedures.ts';
+import { asAnThuError, errorMessage } from '../../shared/errors.ts';
+import type { EngineContext } from '../context.ts';
+
+type ServiceState = ProcedureOutput<'services.status'>['services'][number];
+
+/** Asks every outside part how it is; none of them can hold up the others. */
+export async function serviceStates(context: EngineContext): Promise<ProcedureOutput<'services.status'>> {
+  return {
+    services: await Promise.all([
+      scannerState(context),
+      serverState(context),
+      tsaState(context),
+      tokenState(context),
+    ]),
+  };
+}
+
+async function scannerState(context: EngineContext): Promise<ServiceState> {
+  const scanner = context.scanner();
+  if (!scanner) {
+    return {
+      name: 'scanner',
+      state: 'off',
+      text: 'Không kiểm tra vi-rút (chế độ mẫu, đã chọn bỏ qua).',
+      detail: {},
+    };
+  }
+  const version = await scanner.version();
+  if ('unavailable' in version) {
+    const text = errorMessage('scanner.unavailable', { reason: version.unavailable });
+    return { name: 'scanner', state: 'unavailable', text, detail: { reason: version.unavailable } };
+  }
+  return {
+    name: 'scanner',
+    state: 'ok',
+    text: `${version.engine}, cơ sở dữ liệu ${version.database}${version.databaseDate ? `, ngày ${version.databaseDate.slice(0, 10)}` : ''}.`,
+    detail: {
+      engine: version.engine,
+      database: version.database,
+      databaseDate: version.databaseDate ?? null,
+    },
+  };
+}
+
+async function serverState(context: EngineContext): Promise<ServiceState> {
+  const connector = context.connector();
+  if (!connector)
+    return { name: 'server', state: 'off', text: 'Chưa cấu hình máy chủ của tỉnh.', detail: {} };
+  try {
+    const health = await connector.health();
+    return {
+      name: 'server',
+      state: 'ok',
+      text: health.testPartner ? `${health.serverName} (máy chủ mẫu để thử)` : health.serverName,
+      detail: { serverName: health.serverName, testPartner: health.testPartner },
+    };
+  } catch (thrown) {
+    const error = asAnThuError(thrown);
+    return {
+      name: 'server',
+      state: 'unavailable',
+      text: errorMessage(error.code, error.detail),
+      detail: { code: error.code },
+    };
+  }
+}
+
+async function tsaState(context: EngineContext): Promise<ServiceState> {
+  const { level, tsaUrl } = context.settings().signing;
+  if (tsaUrl === null || level === 'B-B') {
+    return { name: 'tsa', state: 'off', text: 'Ký không kèm dấu thời gian.', detail: {} };
+  }
+  return {
+    name: 'tsa',
+    state: 'ok',
+    text: `Máy chủ dấu thời gian: ${tsaUrl}`,
+    detail: { url: tsaUrl, probed: false },
+  };
+}
+
+async function tokenState(context: EngineContext): Promise<ServiceState> {
+  const modules = await context.tokens.list();
+  const tokens = modules.flatMap((module) => module.tokens);
+  const problem = modules.find((module) => module.error)?.error;
+  if (tokens.length === 0) {
+    return {
+      name: 'token',
+      state: 'unavailable',
+      text: problem?.message ?? 'Chưa cắm thiết bị lưu khóa bí mật.',
+      detail: { modules: modules.length },
+    };
+  }
+  const unlocked = tokens.filter((token) => token.unlocked).length;
+  return {
+    name: 'token',
+    state: 'ok',
+    text: unlocked > 0 ? 'Đã mở khóa thiết bị ký.' : 'Đã nhận thiết bị, chưa nhập mã PIN.',
+    detail: { tokens: tokens.length, unlocked },
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { vietnamParts } from '../../shared/clock.ts';
+import {
+  edxmlStatusSchema,
+  statusMeaning,
+  type EdxmlStatusInput,
+  type StatusCode,
+} from '../../sync/edxml/types.ts';
+import { type EngineContext, mainAgency } from '../context.ts';
+
+/** What the outbox keeps of a status message: repeated sends are the same bytes. */
+export const statusBodySchema = z.object({ status: edxmlStatusSchema });
+
+/** Queues a status message about a received e-document; the same code is sent once a document (domain/vietnam.md §5.5). */
+export function queueStatus(
+  context: EngineContext,
+  message: { intakeId: string; documentId: string | null; code: StatusCode; description: string },
+): void {
+  const header = context.inbox.forIntake(message.intakeId)?.header;
+  if (!header) return;
+  const agency = mainAgency(context.database);
+  const status: EdxmlStatusInput = {
+    from: { organId: agency.organId, organizationInCharge: agency.parentName, organName: agency.name },
+    to: [header.from],
+    responseFor: {
+      organId: header.from.organId,
+      code: `${header.codeNumber}/${header.codeNotation}`,
+      promulgationDate: header.promulgationDate,
+      documentId: header.documentId,
+    },
+    staff: { department: 'Văn thư', staff: context.actor },
+    statusCode: message.code,
+    description: message.description,
+    timestamp: wallClock(context.clock.now()),
+  };
+  context.outbox.add({
+    kind: 'edxml-status',
+    label: `${message.code} ${statusMeaning[message.code]}: ${header.codeNumber}/${header.codeNotation}`,
+    documentId: message.documentId,
+    objectSha256: null,
+    effect: `status:${message.intakeId}:${message.code}`,
+    body: () => JSON.stringify({ status }),
+  });
+}
+
+function wallClock(instant: Date): string {
+  const { year, month, day, hour, minute, second } = vietnamParts(instant);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
+}

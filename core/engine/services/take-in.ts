@@ -1,0 +1,106 @@
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { displayName } from '../../intake/file-names.ts';
+import { MEDIA_TYPES, SNIFF_BYTES, sniffType } from '../../intake/sniff.ts';
+import { failpoint } from '../../shared/failpoint.ts';
+import { AnThuError } from '../../shared/errors.ts';
+import { type EngineContext, mainAgency } from '../context.ts';
+
+export const jobKinds = {
+  check: 'intake.check',
+  convert: 'intake.convert',
+  read: 'intake.read',
+  sign: 'document.sign',
+  inbound: 'inbound.open',
+} as const;
+
+/** What is taken in: a file lying somewhere safe, and the name of its claim. */
+export interface TakenFile {
+  readonly claim: string;
+  readonly path: string;
+  readonly originalName: string;
+  readonly source: 'folder' | 'command';
+}
+
+/**
+ * Takes a file over for good: object first (copied, flushed, named), then one transaction with the row, the audit
+ * entry and the first job. Repeating it for the same claim changes nothing. Returns the received file's id.
+ */
+export async function takeIn(context: EngineContext, file: TakenFile): Promise<string> {
+  const known = context.intake.byClaim(file.claim);
+  if (known) return known;
+  const head = await readHead(file.path);
+  const stored = await context.objects.put(file.path);
+  failpoint('intake.object-stored');
+  const id = context.database.transaction(() => {
+    const intakeId = context.intake.add({
+      agencyId: mainAgency(context.database).id,
+      claim: file.claim,
+      origin: 'paper',
+      source: file.source,
+      originalName: displayName(file.originalName),
+      sourcePath: file.path,
+      sha256: stored.sha256,
+      bytes: stored.bytes,
+      mediaType: mediaTypeOf(head),
+    });
+    context.audit.append({
+      actor: context.actor,
+      action: 'intake.received',
+      subject: intakeId,
+      data: {
+        name: displayName(file.originalName),
+        sha256: stored.sha256,
+        bytes: stored.bytes,
+        source: file.source,
+      },
+    });
+    context.jobs.add(jobKinds.check, intakeId);
+    return intakeId;
+  });
+  failpoint('intake.recorded');
+  context.emit('intake.changed', { id });
+  return id;
+}
+
+function mediaTypeOf(head: Uint8Array): string {
+  const type = sniffType(head);
+  return type === 'unknown' ? 'application/octet-stream' : MEDIA_TYPES[type];
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const buffer = Buffer.alloc(SNIFF_BYTES);
+      const { bytesRead } = await handle.read(buffer, 0, SNIFF_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new AnThuError('general.no-such-input', { path: basename(path) }, { cause: error });
+  }
+}
+
+/** Files named on the command line: taken in as they are, the originals are left alone. */
+export async function addFiles(
+  context: EngineContext,
+  paths: readonly string[],
+  newClaim: () => string,
+): Promise<string[]> {
+  for (const path of paths) {
+    const isFile = await stat(path).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    if (!isFile) throw new AnThuError('general.no-such-input', { path });
+  }
+  const ids: string[] = [];
+  for (const path of paths) {
+    ids.push(
+      await takeIn(context, { claim: newClaim(), path, originalName: basename(path), source: 'command' }),
+    );
+  }
+  return ids;
+}

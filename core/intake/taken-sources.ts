@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Database } from '../store/database.ts';
+import type { SourceIdentity } from './claim-store.ts';
+import type { TakenMemory } from './watch-folder.ts';
+
+const where = 'path = @path AND dev = @dev AND ino = @ino AND size = @size AND mtime_ms = @mtimeMs';
+
+/** What was copied from read-only folders, kept in the database. */
+export function takenSources(database: Database): TakenMemory {
+  return {
+    isTaken: ({ path, dev, ino, size, mtimeMs }) =>
+      database.get(z.object({ found: z.number() }), `SELECT 1 AS found FROM taken_source WHERE ${where}`, {
+        path,
+        dev,
+        ino,
+        size,
+        mtimeMs,
+      }) !== undefined,
+    remember: (identity: SourceIdentity) => {
+      database.run(
+        `INSERT INTO taken_source (path, dev, ino, size, mtime_ms, sha256)
+         VALUES (@path, @dev, @ino, @size, @mtimeMs, @sha256) ON CONFLICT DO NOTHING`,
+        { ...identity },
+      );
+    },
+  };
+}
