@@ -1,0 +1,431 @@
+import { constants } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { watch as chokidarWatch } from 'chokidar';
+import type { ErrorCode } from '../contract/errors/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import { vietnamIso } from '../shared/clock.ts';
+import { AnThuError, asAnThuError, type ErrorDetail } from '../shared/errors.ts';
+import {
+  type ClaimedFile,
+  type ClaimOutcome,
+  type SourceIdentity,
+  claimByCopy,
+  claimByRename,
+} from './claim-store.ts';
+import { probeCompleteness } from './completeness.ts';
+import { displayName } from './file-names.ts';
+import { isIgnoredName } from './ignored-names.ts';
+import { type Reading, type SettleTimes, SettleTracker, sameReading } from './settle.ts';
+import type { SniffedType } from './sniff.ts';
+
+/**
+ * Where a file of the watched folder stands. `settling`, `incomplete`, `empty` and `unreadable` are shown in the
+ * scan inbox; `claimed` and `gone` end it (the file is ours, or left by itself); `failed`: it is ours but could
+ * not be handed over, or could not be taken, and is tried again.
+ */
+export type CandidateStage =
+  'settling' | 'incomplete' | 'empty' | 'unreadable' | 'failed' | 'claimed' | 'gone';
+
+export interface CandidateState {
+  readonly root: string;
+  readonly path: string;
+  /** For the eye ({@link displayName}). */
+  readonly name: string;
+  readonly bytes: number;
+  readonly type: SniffedType;
+  readonly state: CandidateStage;
+  /** Since when it stands so, ISO 8601 +07:00. */
+  readonly since: string;
+  readonly error: { readonly code: ErrorCode; readonly detail: ErrorDetail } | undefined;
+}
+
+/** Remembers what was copied from folders that do not let files be moved. */
+export interface TakenMemory {
+  /** Whether a file with this identity was taken before. */
+  isTaken(identity: Omit<SourceIdentity, 'sha256'>): boolean | Promise<boolean>;
+  /** Called after `onClaimed` was content with a copied file. Must bear repetition. */
+  remember(identity: SourceIdentity): void | Promise<void>;
+}
+
+export interface WatchFolderOptions {
+  readonly root: string;
+  readonly settle: SettleTimes;
+  readonly clock: Clock;
+  /** Takes the claimed file over; claims are handed over one at a time. When it throws, it is called again later. */
+  readonly onClaimed: (claimed: ClaimedFile) => Promise<void>;
+  readonly onState: (state: CandidateState) => void;
+  /** The folder itself cannot be read (`intake.folder-missing`), or can again (undefined). */
+  readonly onFolder?: (error: AnThuError | undefined) => void;
+  /** Further names to leave alone. */
+  readonly ignore?: (name: string) => boolean;
+  /** `events`: chokidar as a hint beside the rescan. `polling`: our own listing only, for network shares. */
+  readonly mode?: 'events' | 'polling';
+  /** Between full listings: default 60 s, with `polling` 5 s. */
+  readonly rescanMs?: number;
+  /** How deep below the root files are looked for; default 4, 0 = the folder itself only. */
+  readonly depth?: number;
+  /** Where files go that cannot be moved; without it they are shown as failed and stay. */
+  readonly copyFolder?: string;
+  /** Name of this installation, when several computers share the folder ({@link listClaimed} asks for the same). */
+  readonly owner?: string;
+  readonly taken?: TakenMemory;
+}
+
+export interface WatchedFolder {
+  /** Lists the folder now and returns when everything found is a candidate. */
+  rescan(): Promise<void>;
+  /** Resolves when nothing is settling, being claimed or being handed over. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Candidate {
+  readonly path: string;
+  readonly tracker: SettleTracker;
+  type: SniffedType;
+  stage: CandidateStage | undefined;
+  error: ErrorCode | undefined;
+  reason: string;
+  /** Already copied and handed over, or not wanted: only looked at again when it changes. */
+  settledReading: Reading | undefined;
+}
+
+function newCandidate(path: string, settle: SettleTimes): Candidate {
+  return {
+    path,
+    tracker: new SettleTracker(settle),
+    type: 'unknown',
+    stage: undefined,
+    error: undefined,
+    reason: '',
+    settledReading: undefined,
+  };
+}
+
+/** Looks at a settling file during its quiet time. */
+const LOOKS_PER_QUIET = 4;
+
+/**
+ * Watches one scan folder. Events, the first listing and every rescan only name candidates; each candidate goes
+ * through the same settling ({@link SettleTracker}), a look at its structure, and a claim by rename. Files are
+ * never deleted and never changed.
+ */
+export function watchFolder(options: WatchFolderOptions): WatchedFolder {
+  return new FolderWatch(options);
+}
+
+class FolderWatch implements WatchedFolder {
+  readonly #options: WatchFolderOptions;
+  readonly #candidates = new Map<string, Candidate>();
+  /** Claimed, but `onClaimed` has not been content yet. */
+  readonly #undelivered = new Map<string, { candidate: Candidate; file: ClaimedFile }>();
+  readonly #watcher: ReturnType<typeof chokidarWatch> | undefined;
+  readonly #rescanTimer: NodeJS.Timeout;
+  readonly #idleWaiters = new Set<() => void>();
+  #tickTimer: NodeJS.Timeout | undefined;
+  #ticking: Promise<void> | undefined;
+  #scanning: Promise<void> | undefined;
+  #closed = false;
+  #folderLost = false;
+  #redeliver = false;
+  /** Names already reported as not being UTF-8. */
+  readonly #badNames = new Set<string>();
+
+  constructor(options: WatchFolderOptions) {
+    this.#options = options;
+    const polling = options.mode === 'polling';
+    this.#rescanTimer = setInterval(() => void this.rescan(), options.rescanMs ?? (polling ? 5_000 : 60_000));
+    this.#watcher = polling ? undefined : this.#startEvents();
+    void this.rescan();
+  }
+
+  #startEvents(): ReturnType<typeof chokidarWatch> {
+    const { root } = this.#options;
+    const watcher = chokidarWatch(root, {
+      ignoreInitial: true,
+      followSymlinks: false,
+      depth: this.#options.depth ?? 4,
+      ignored: (path) =>
+        path !== root &&
+        relative(root, path)
+          .split(sep)
+          .some((part) => this.#isIgnored(part)),
+    });
+    watcher.on('add', (path) => this.#notice(path));
+    watcher.on('change', (path) => this.#notice(path));
+    // The watcher is a hint only: when it fails, the rescan still finds everything.
+    watcher.on('error', () => {});
+    return watcher;
+  }
+
+  #isIgnored(name: string): boolean {
+    return isIgnoredName(name) || (this.#options.ignore?.(name) ?? false);
+  }
+
+  #notice(path: string): void {
+    if (this.#closed) return;
+    if (!this.#candidates.has(path)) {
+      this.#candidates.set(path, newCandidate(path, this.#options.settle));
+    }
+    this.#armTick(0);
+  }
+
+  rescan(): Promise<void> {
+    this.#scanning ??= this.#scan().finally(() => {
+      this.#scanning = undefined;
+      this.#armTick(0);
+      this.#tellIdle();
+    });
+    return this.#scanning;
+  }
+
+  async #scan(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await this.#list(this.#options.root, this.#options.depth ?? 4);
+      if (this.#folderLost) this.#options.onFolder?.(undefined);
+      this.#folderLost = false;
+    } catch (thrown) {
+      const reason = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
+      if (!this.#folderLost) {
+        this.#options.onFolder?.(
+          new AnThuError('intake.folder-missing', { path: this.#options.root, reason }),
+        );
+      }
+      this.#folderLost = true;
+    }
+    this.#redeliver = this.#undelivered.size > 0;
+  }
+
+  async #list(folder: string, depth: number): Promise<void> {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (this.#isIgnored(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isFile() && (await this.#isReachable(path))) this.#notice(path);
+      else if (entry.isDirectory() && depth > 0) await this.#list(path, depth - 1).catch(() => {});
+    }
+  }
+
+  /** A name that is not UTF-8 comes out of the listing changed, and cannot be opened: shown, never dropped in silence. */
+  async #isReachable(path: string): Promise<boolean> {
+    if (!path.includes('\ufffd') || (await lstat(path).catch(() => undefined))) return true;
+    if (!this.#badNames.has(path)) {
+      this.#badNames.add(path);
+      const name = displayName(basename(path));
+      const error = new AnThuError('intake.unreadable', { name, reason: 'file name is not UTF-8' });
+      this.#tell(newCandidate(path, this.#options.settle), 'unreadable', 0, error);
+    }
+    return false;
+  }
+
+  #armTick(delay: number): void {
+    if (this.#closed || this.#ticking) return;
+    clearTimeout(this.#tickTimer);
+    this.#tickTimer = setTimeout(() => {
+      this.#ticking = this.#tick().finally(() => {
+        this.#ticking = undefined;
+        if (this.#hasWork() || this.#hasRetries()) this.#armTick(this.#tickMs());
+        this.#tellIdle();
+      });
+    }, delay);
+  }
+
+  #tickMs(): number {
+    return Math.min(1000, Math.max(5, this.#options.settle.quietMs / LOOKS_PER_QUIET));
+  }
+
+  /** Files that may still change by themselves; those given up are looked at by rescans and events. */
+  #hasWork(): boolean {
+    return [...this.#candidates.values()].some(
+      (candidate) => candidate.stage === 'settling' || !candidate.stage,
+    );
+  }
+
+  /** Files that someone holds open: tried again for a while without waiting for the next rescan. */
+  #hasRetries(): boolean {
+    const { clock, settle } = this.#options;
+    const oldest = clock.monotonic() - settle.incompleteAfterMs;
+    return [...this.#candidates.values()].some(
+      (candidate) => candidate.stage === 'unreadable' && candidate.tracker.unchangedSince > oldest,
+    );
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#redeliver) {
+      this.#redeliver = false;
+      for (const { candidate, file } of this.#undelivered.values()) await this.#deliver(candidate, file);
+    }
+    for (const candidate of this.#candidates.values()) {
+      if (this.#closed) return;
+      try {
+        await this.#look(candidate);
+      } catch (thrown) {
+        const error = asAnThuError(thrown);
+        candidate.tracker.retryAt(this.#options.clock.monotonic() + 10 * this.#options.settle.quietMs);
+        this.#tell(candidate, 'failed', 0, error);
+      }
+    }
+  }
+
+  async #look(candidate: Candidate): Promise<void> {
+    const stats = await lstat(candidate.path).catch(() => undefined);
+    if (!stats?.isFile()) {
+      this.#candidates.delete(candidate.path);
+      if (candidate.stage !== undefined && candidate.stage !== 'claimed') this.#tell(candidate, 'gone', 0);
+      return;
+    }
+    const reading: Reading = { dev: stats.dev, ino: stats.ino, size: stats.size, mtimeMs: stats.mtimeMs };
+    if (candidate.settledReading && sameReading(candidate.settledReading, reading)) return;
+    candidate.settledReading = undefined;
+    const now = this.#options.clock.monotonic();
+    const step = candidate.tracker.observe(reading, now);
+    if (step === 'probe') {
+      await this.#probe(candidate, reading);
+    } else if (step === 'give-up') {
+      this.#giveUp(candidate, reading);
+    } else if (!candidate.stage || candidate.tracker.unchangedSince === now) {
+      this.#tell(candidate, 'settling', stats.size);
+    }
+  }
+
+  #giveUp(candidate: Candidate, reading: Reading): void {
+    const minutes = Math.round(this.#options.settle.incompleteAfterMs / 60_000);
+    const detail = { name: displayName(basename(candidate.path)), minutes, reason: candidate.reason };
+    if (reading.size === 0) {
+      this.#tell(candidate, 'empty', 0, new AnThuError('intake.empty-file', detail));
+    } else if (candidate.error !== 'intake.unreadable') {
+      this.#tell(candidate, 'incomplete', reading.size, new AnThuError('intake.incomplete', detail));
+    }
+  }
+
+  async #probe(candidate: Candidate, reading: Reading): Promise<void> {
+    const { clock, settle } = this.#options;
+    const name = displayName(basename(candidate.path));
+    let file;
+    try {
+      // O_NOFOLLOW: between the look and this a link could have been put in its place.
+      file = await open(
+        candidate.path,
+        constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+      );
+    } catch (thrown) {
+      const reason = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
+      candidate.tracker.retryAt(clock.monotonic() + 4 * settle.quietMs);
+      this.#tell(
+        candidate,
+        'unreadable',
+        reading.size,
+        new AnThuError('intake.unreadable', { name, reason }),
+      );
+      return;
+    }
+    try {
+      const found = await probeCompleteness(file, reading.size);
+      candidate.type = found.type;
+      const now = await file.stat();
+      if (!sameReading(reading, { dev: now.dev, ino: now.ino, size: now.size, mtimeMs: now.mtimeMs })) return;
+      if (!found.complete) {
+        candidate.reason = found.reason;
+        candidate.tracker.retryAt(Number.POSITIVE_INFINITY);
+        return;
+      }
+    } finally {
+      await file.close();
+    }
+    await this.#claim(candidate, reading);
+  }
+
+  async #claim(candidate: Candidate, reading: Reading): Promise<void> {
+    const { clock, settle, root, owner, copyFolder, taken } = this.#options;
+    const name = displayName(basename(candidate.path));
+    let outcome = await claimByRename(root, candidate.path, { owner });
+    let note: AnThuError | undefined;
+    if (outcome.kind === 'cannot-move') {
+      note = new AnThuError('intake.folder-read-only', { name, reason: outcome.reason });
+      outcome = await this.#claimByCopy(candidate, reading, outcome, copyFolder, taken);
+    }
+    if (outcome.kind === 'claimed') {
+      if (outcome.file.copiedFrom) candidate.settledReading = reading;
+      else this.#candidates.delete(candidate.path);
+      this.#undelivered.set(outcome.file.path, { candidate, file: outcome.file });
+      this.#tell(candidate, 'claimed', outcome.file.bytes, note);
+      await this.#deliver(candidate, outcome.file);
+    } else if (outcome.kind === 'busy') {
+      candidate.tracker.retryAt(clock.monotonic() + 4 * settle.quietMs);
+      const busy = new AnThuError('intake.unreadable', { name, reason: outcome.reason });
+      this.#tell(candidate, 'unreadable', reading.size, busy);
+    } else if (outcome.kind === 'cannot-move') {
+      candidate.tracker.retryAt(clock.monotonic() + 4 * settle.quietMs);
+      this.#tell(candidate, 'failed', reading.size, note);
+    } else if (candidate.settledReading) {
+      this.#tell(candidate, 'claimed', reading.size, note);
+    }
+  }
+
+  async #claimByCopy(
+    candidate: Candidate,
+    reading: Reading,
+    refused: ClaimOutcome,
+    copyFolder: string | undefined,
+    taken: TakenMemory | undefined,
+  ): Promise<ClaimOutcome> {
+    if (copyFolder === undefined) return refused;
+    if (await taken?.isTaken({ path: candidate.path, ...reading })) {
+      candidate.settledReading = reading;
+      return { kind: 'gone' };
+    }
+    return claimByCopy(copyFolder, candidate.path);
+  }
+
+  async #deliver(candidate: Candidate, file: ClaimedFile): Promise<void> {
+    try {
+      await this.#options.onClaimed(file);
+      if (file.copiedFrom) await this.#options.taken?.remember(file.copiedFrom);
+      this.#undelivered.delete(file.path);
+      if (candidate.stage === 'failed') this.#tell(candidate, 'claimed', file.bytes);
+    } catch (thrown) {
+      this.#tell(candidate, 'failed', file.bytes, asAnThuError(thrown));
+    }
+  }
+
+  #tell(candidate: Candidate, state: CandidateStage, bytes: number, error?: AnThuError): void {
+    if (candidate.stage === state && candidate.error === error?.code && state !== 'claimed') return;
+    candidate.stage = state;
+    candidate.error = error?.code;
+    this.#options.onState({
+      root: this.#options.root,
+      path: candidate.path,
+      name: displayName(basename(candidate.path)),
+      bytes,
+      type: candidate.type,
+      state,
+      since: vietnamIso(this.#options.clock.now()),
+      error: error ? { code: error.code, detail: error.detail } : undefined,
+    });
+  }
+
+  async idle(): Promise<void> {
+    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idleWaiters.add(resolve));
+  }
+
+  #isIdle(): boolean {
+    return this.#closed || (!this.#scanning && !this.#ticking && !this.#hasWork());
+  }
+
+  #tellIdle(): void {
+    const waiters = [...this.#idleWaiters];
+    this.#idleWaiters.clear();
+    for (const resolve of waiters) resolve();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#rescanTimer);
+    clearTimeout(this.#tickTimer);
+    await this.#watcher?.close();
+    await this.#scanning;
+    await this.#ticking;
+    this.#tellIdle();
+  }
+}
