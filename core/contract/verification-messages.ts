@@ -25,6 +25,7 @@ export const verificationMessages = {
   'verify.signature-malformed': 'Chữ ký sai cấu trúc, không dùng để xác nhận văn bản được.',
   'verify.signature-value-wrong': 'Giá trị chữ ký không khớp với chứng thư của người ký.',
   'verify.signing-certificate-missing': 'Trong chữ ký không có chứng thư của người ký.',
+  'verify.signing-certificate-unbound': 'Chữ ký không ràng buộc với chứng thư của người ký.',
   'verify.signing-certificate-mismatch': 'Chứng thư đi kèm không phải chứng thư đã được ký cùng.',
   'verify.key-usage-unfit': 'Chứng thư không được cấp để ký số.',
   'verify.chain-broken': 'Đường dẫn chứng thực không hợp lệ.',
@@ -34,6 +35,12 @@ export const verificationMessages = {
   'verify.algorithm-unsupported': 'Chữ ký dùng thuật toán mà phần mềm không hỗ trợ.',
   'verify.timestamp-invalid':
     'Dấu thời gian trong chữ ký không hợp lệ, nên không được dùng làm thời gian ký.',
+  'verify.timestamp-weak':
+    'Dấu thời gian dùng thuật toán yếu, nên không được dùng làm thời gian ký; chữ ký vẫn được xét theo thời gian khai báo.',
+  'verify.document-timestamp-valid': 'Dấu thời gian của tài liệu hợp lệ.',
+  'verify.claimed-time-implausible':
+    'Thời gian ký khai báo không khớp với thời hạn của chứng thư hoặc ở tương lai.',
+  'verify.signature-removed': 'Tệp có dấu vết của chữ ký số đã bị gỡ bỏ.',
   'verify.later-permitted': 'Sau khi ký, tệp chỉ được thêm chữ ký hoặc dấu thời gian; nội dung không đổi.',
   'verify.partial-coverage': 'Chữ ký không bao trùm toàn bộ phần văn bản được ký.',
   'verify.not-baseline': 'Chữ ký theo cách viết cũ (không phải PAdES baseline); kết luận không đổi.',

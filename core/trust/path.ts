@@ -27,6 +27,8 @@ export type PathResult =
   | {
       readonly ok: false;
       readonly reason: PathFailure;
+      /** Whether the leaf itself is at fault or what should lead from it to an anchor. */
+      readonly where: 'leaf' | 'chain';
       /** For people and logs; English, no outside text but names of certificates. */
       readonly detail: string;
     };
@@ -204,7 +206,7 @@ export function buildPath(
 
   try {
     const wrong = leafFault(leaf, options.purpose);
-    if (wrong) return { ok: false, ...wrong };
+    if (wrong) return { ok: false, where: 'leaf', ...wrong };
     lifeProblem = lifeFault(leaf, options.at, true);
     const pinned = anchors.find((anchor) => anchor.certificate.fingerprint === leaf.fingerprint);
     if (pinned && !lifeProblem) return { ok: true, path: [leaf], anchor: pinned };
@@ -212,10 +214,16 @@ export function buildPath(
     if (result) return result;
   } catch (error) {
     if (!(error instanceof Asn1Error)) throw error;
-    return { ok: false, reason: 'CERTIFICATE_CHAIN_GENERAL_FAILURE', detail: error.message };
+    return {
+      ok: false,
+      where: 'chain',
+      reason: 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+      detail: error.message,
+    };
   }
   return {
     ok: false,
+    where: 'chain',
     ...(closest ?? { reason: 'NO_CERTIFICATE_CHAIN_FOUND' as const, detail: 'no path to an anchor' }),
   };
 }

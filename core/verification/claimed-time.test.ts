@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { parsePdfDate } from './claimed-time.ts';
+
+it.each([
+  ["D:20261121220300+07'00'", '2026-11-21T15:03:00.000Z'],
+  ["D:20261121220300+07'00", '2026-11-21T15:03:00.000Z'],
+  ['D:20261121220300Z', '2026-11-21T22:03:00.000Z'],
+  ["D:20261121220300Z00'00'", '2026-11-21T22:03:00.000Z'],
+  ["20261121220300-05'30'", '2026-11-22T03:33:00.000Z'],
+  ['D:20261121', '2026-11-20T17:00:00.000Z'],
+])('reads %s', (text, iso) => {
+  expect(parsePdfDate(text)?.toISOString()).toBe(iso);
+});
+
+it.each([undefined, '', 'hôm nay', 'D:20261399', "D:20261121220300+07'00'x"])('gives up on %s', (text) => {
+  expect(parsePdfDate(text)).toBeUndefined();
+});

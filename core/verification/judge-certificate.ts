@@ -1,0 +1,68 @@
+import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
+import type { Certificate } from '../trust/certificate.ts';
+import { buildPath, type PathResult } from '../trust/path.ts';
+import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
+import type { BestTime } from './signature-time.ts';
+import type { SignerCheck } from './signer-check.ts';
+import type { VerificationOptions } from './verification-options.ts';
+
+/** A claim further ahead than this is not a wrong time zone any more. */
+const tolerableFutureMs = 24 * 3600 * 1000;
+
+export interface CertificateJudgement {
+  readonly judgement: Judgement;
+  /** The path that shows whose certificate it is; found at the claimed time when it does not hold now. */
+  readonly path: PathResult;
+}
+
+/**
+ * Judges certificate, chain and algorithm of an intact signature at the best time: at a proven time all must
+ * hold then; without one they must hold now, and the claimed time is only looked at for sense
+ * (domain/vietnam.md §3.2 and §3.4). Revocation is not looked at here.
+ */
+export function judgeCertificate(
+  check: Extract<SignerCheck, { kind: 'intact' }>,
+  pool: readonly Certificate[],
+  time: BestTime,
+  options: VerificationOptions,
+): CertificateJudgement {
+  const { certificate } = check;
+  const now = options.at ?? options.now;
+  const at = time.proven ?? now;
+  const build = (when: Date): PathResult =>
+    buildPath(certificate, pool, options.anchors, { at: when, purpose: 'signature' });
+  const path = build(at);
+  if (!path.ok) {
+    const shown = build(time.claimed ?? certificate.notBefore);
+    return { judgement: brokenPath(path, time), path: shown.ok ? shown : path };
+  }
+  if (!algorithmAcceptable({ ...check.algorithm, bits: check.bits }, at)) {
+    const reason = time.proven ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
+    return { judgement: undecided(reason, 'verify.algorithm-weak'), path };
+  }
+  if (time.proven)
+    return {
+      judgement: passed(
+        time.source === 'timestamp' ? 'verify.valid-with-timestamp' : 'verify.valid-claimed-time',
+      ),
+      path,
+    };
+  if (time.claimed && time.claimed < certificate.notBefore)
+    return { judgement: undecided('NOT_YET_VALID', 'verify.claimed-time-implausible'), path };
+  if (time.claimed && time.claimed.getTime() > now.getTime() + tolerableFutureMs)
+    return { judgement: undecided('SIG_CONSTRAINTS_FAILURE', 'verify.claimed-time-implausible'), path };
+  return { judgement: passed('verify.valid-claimed-time'), path };
+}
+
+function brokenPath(path: Extract<PathResult, { ok: false }>, time: BestTime): Judgement {
+  const { reason, where } = path;
+  if (reason === 'EXPIRED')
+    return time.proven
+      ? failed('EXPIRED', 'verify.certificate-invalid-when-signed')
+      : undecided('OUT_OF_BOUNDS_NO_POE', 'verify.certificate-ended-without-timestamp');
+  if (reason === 'NOT_YET_VALID')
+    return time.source === 'timestamp'
+      ? failed('NOT_YET_VALID', 'verify.not-yet-valid', 'verify.certificate-invalid-when-signed')
+      : undecided('NOT_YET_VALID', 'verify.not-yet-valid');
+  return undecided(reason, pathMessage(reason, where));
+}

@@ -1,0 +1,83 @@
+import type { SignatureReport } from '../contract/verification.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import { PdfDict } from '../pdf/objects.ts';
+import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import { listAppended } from './appended-bytes.ts';
+import type { SignedRange } from './byte-range.ts';
+import { failed, undecided, type Judgement } from './judgement.ts';
+import { classifyLater } from './later-changes.ts';
+import { endsWithRevision, openSignedRevision } from './signed-revision.ts';
+
+/** What a signature covers and what came after it. */
+export interface CoverageJudgement {
+  readonly coverage: SignatureReport['coverage'];
+  readonly later: SignatureReport['later'];
+  readonly changes: SignatureReport['changes'];
+  /** Set when the signature cannot stand for the file as it is now. */
+  readonly problem: Judgement | undefined;
+}
+
+/** All well-formed signatures of the file with their ranges. */
+export type SignedRanges = ReadonlyMap<SignatureField, SignedRange>;
+
+const partial: CoverageJudgement = {
+  coverage: 'partial',
+  later: 'forbidden',
+  changes: [],
+  problem: failed('FORMAT_FAILURE', 'verify.partial-coverage', 'verify.changed-after-signing'),
+};
+
+/** Whether readers could see different files: bytes before the header, or a hybrid file at odds with itself. */
+export function isAmbiguous(pdf: PdfDocument): boolean {
+  if (pdf.source.read(0, 5).toString('latin1') !== '%PDF-') return true;
+  return pdf.sections.some((section) => section.hidden && !listAppended([section]));
+}
+
+/** Judges coverage and later revisions of one signature (findings/signing-peers.md §3.5 e, f). */
+export function judgeCoverage(
+  pdf: PdfDocument,
+  field: SignatureField,
+  range: SignedRange,
+  ranges: SignedRanges,
+): CoverageJudgement {
+  if (range.end === pdf.source.size) {
+    if (!endsWithRevision(pdf)) return partial;
+    return { coverage: 'whole-file', later: 'none', changes: [], problem: undefined };
+  }
+  const signed = openSignedRevision(pdf, range.end);
+  if (!signed || !isSameSignature(signed, field)) return partial;
+  const laterSignedFields = new Set<number>();
+  for (const [other, otherRange] of ranges)
+    if (otherRange.end > range.end && other.fieldObjectNumber !== undefined)
+      laterSignedFields.add(other.fieldObjectNumber);
+  const rule = forbidsSignatures(pdf, range, ranges) ? 'signatures-forbidden' : 'open';
+  const { later, changes, limit } = classifyLater(pdf, signed, { laterSignedFields, rule });
+  const problem =
+    later === 'permitted'
+      ? undefined
+      : limit
+        ? undecided('POLICY_PROCESSING_ERROR', 'verify.limit-reached')
+        : failed('FORMAT_FAILURE', 'verify.changed-after-signing');
+  return { coverage: 'revision', later, changes: [...changes], problem };
+}
+
+/** The field and its dictionary must have been the same when it was signed (rule e: spoofing). */
+function isSameSignature(signed: PdfDocument, field: SignatureField): boolean {
+  return readSignatureFields(signed).some(
+    (earlier) =>
+      earlier.fieldName === field.fieldName &&
+      earlier.fieldObjectNumber === field.fieldObjectNumber &&
+      earlier.signature?.objectNumber === field.signature?.objectNumber &&
+      earlier.signature?.contentsSpan?.start === field.signature?.contentsSpan?.start,
+  );
+}
+
+/** Certified or locked with P=1 by this signature or an earlier one: only validation data may follow. */
+function forbidsSignatures(pdf: PdfDocument, range: SignedRange, ranges: SignedRanges): boolean {
+  return [...ranges].some(([field, { end }]) => {
+    if (end > range.end) return false;
+    const lock = pdf.get(field.field, 'Lock');
+    const locked = lock instanceof PdfDict && pdf.get(lock, 'P') === 1;
+    return locked || field.signature?.docMdp === 1;
+  });
+}

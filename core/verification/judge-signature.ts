@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { Asn1Error, compareBytes, readTime } from '../asn1/der.ts';
+import type { VerificationMessageCode } from '../contract/verification-messages.ts';
+import type { SignatureReport } from '../contract/verification.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import type { SignatureField } from '../pdf/signature-fields.ts';
+import { oids } from '../trust/oids.ts';
+import type { SignedRange } from './byte-range.ts';
+import { certificatePurpose, describeSigner } from './certificate-purpose.ts';
+import { parsePdfDate } from './claimed-time.ts';
+import { namedCertificates, parseSignedData, singleAttribute, type SignedData } from './cms.ts';
+import { judgeCertificate } from './judge-certificate.ts';
+import type { CoverageJudgement } from './judge-coverage.ts';
+import { failed, undecided, type Judgement } from './judgement.ts';
+import { message } from './report-words.ts';
+import {
+  bestTime,
+  describeTimestamps,
+  readSignatureTimestamps,
+  type SeenTimestamp,
+} from './signature-time.ts';
+import { digestStretches } from './signed-digest.ts';
+import { checkSigner, type SignerCheck } from './signer-check.ts';
+import type { VerificationOptions } from './verification-options.ts';
+
+/** The report of a signature of which nothing is known yet. */
+export function blankReport(field: SignatureField): SignatureReport {
+  const { signature } = field;
+  const timestamp = signature?.subFilter === 'ETSI.RFC3161' || signature?.type === 'DocTimeStamp';
+  return {
+    field: field.fieldName,
+    kind: timestamp ? 'document-timestamp' : 'signature',
+    purpose: timestamp ? 'timestamp' : 'unknown',
+    subFilter: signature?.subFilter ?? null,
+    level: 'none',
+    indication: 'TOTAL_FAILED',
+    subIndication: 'FORMAT_FAILURE',
+    integrity: null,
+    coverage: 'partial',
+    later: 'forbidden',
+    changes: [],
+    signer: null,
+    digest: null,
+    scheme: null,
+    claimedTime: parsePdfDate(signature?.claimedTime)?.toISOString() ?? null,
+    bestSignatureTime: null,
+    timeSource: null,
+    timestamps: [],
+    revocation: 'unknown',
+    revocationSource: 'none',
+    messages: [],
+  };
+}
+
+/** Puts a judgement into a report; the messages of the report stay behind those of the judgement. */
+export function withJudgement(
+  report: SignatureReport,
+  judgement: Judgement,
+  ...further: VerificationMessageCode[]
+): SignatureReport {
+  const codes = new Set([...judgement.codes, ...further]);
+  return {
+    ...report,
+    indication: judgement.indication,
+    subIndication: judgement.subIndication,
+    messages: [...codes].map(message),
+  };
+}
+
+const acceptedSubFilters: ReadonlySet<string> = new Set([
+  'ETSI.CAdES.detached',
+  'adbe.pkcs7.detached',
+  'adbe.pkcs7.sha1',
+]);
+
+/** What {@link judgeSignature} needs beside the field. */
+export interface SignatureInput {
+  readonly pdf: PdfDocument;
+  readonly field: SignatureField;
+  readonly range: SignedRange;
+  readonly coverage: CoverageJudgement;
+  /** Document timestamps of later revisions. */
+  readonly documentTimestamps: readonly SeenTimestamp[];
+}
+
+/** Judges one signature (not a document timestamp) whose dictionary and range are well-formed. */
+export async function judgeSignature(
+  input: SignatureInput,
+  options: VerificationOptions,
+): Promise<SignatureReport> {
+  const { field, coverage } = input;
+  const report = {
+    ...blankReport(field),
+    coverage: coverage.coverage,
+    later: coverage.later,
+    changes: coverage.changes,
+  };
+  const { type, subFilter, contents } = field.signature ?? {};
+  const shapeFits =
+    (type === undefined || type === 'Sig') && subFilter !== undefined && acceptedSubFilters.has(subFilter);
+  if (!shapeFits || !contents)
+    return withJudgement(report, failed('FORMAT_FAILURE', 'verify.signature-malformed'));
+  try {
+    const data = parseSignedData(contents, 'zeros');
+    return await judgeSignedData(input, data, report, options);
+  } catch (error) {
+    if (!(error instanceof Asn1Error)) throw error;
+    return withJudgement(report, failed('FORMAT_FAILURE', 'verify.signature-malformed'));
+  }
+}
+
+async function judgeSignedData(
+  input: SignatureInput,
+  data: SignedData,
+  blank: SignatureReport,
+  options: VerificationOptions,
+): Promise<SignatureReport> {
+  const { signer } = data;
+  const pool = [...data.certificates, ...options.extraCertificates];
+  const [named] = namedCertificates(signer, pool);
+  let report: SignatureReport = {
+    ...blank,
+    digest: signer.digest ?? null,
+    signer: named ? describeSigner(named, [], undefined) : null,
+    purpose: named ? certificatePurpose(named) : 'unknown',
+  };
+  if (!signer.digest)
+    return withJudgement(report, undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-unsupported'));
+  const digest = await contentDigest(input, data);
+  const check: SignerCheck = digest
+    ? checkSigner(data, oids.data, digest, options.extraCertificates)
+    : { kind: 'hash-differs' };
+  if (check.kind !== 'intact') {
+    const integrity = check.kind === 'hash-differs' || check.kind === 'value-wrong' ? false : null;
+    return withJudgement({ ...report, integrity }, brokenSignature(check));
+  }
+  const context = {
+    anchors: options.tsaAnchors,
+    furtherCertificates: pool,
+    now: options.at ?? options.now,
+  };
+  const timestamps = [...readSignatureTimestamps(signer, context), ...input.documentTimestamps];
+  const time = bestTime(timestamps, options.registeredAt, claimedTime(input.field, data));
+  const trusted = judgeCertificate(check, pool, time, options);
+  const anchor = trusted.path.ok ? trusted.path.anchor : undefined;
+  const path = trusted.path.ok ? trusted.path.path : [];
+  const baseline = isBaseline(input.field, data, check);
+  report = {
+    ...report,
+    integrity: true,
+    scheme: check.algorithm.scheme,
+    signer: describeSigner(check.certificate, path, anchor),
+    purpose: certificatePurpose(check.certificate),
+    level: !baseline ? 'none' : timestamps.some(({ ok }) => ok) ? 'B-T' : 'B-B',
+    claimedTime: time.claimed?.toISOString() ?? null,
+    bestSignatureTime: (time.proven ?? time.claimed)?.toISOString() ?? null,
+    timeSource: time.source,
+    timestamps: describeTimestamps(timestamps),
+  };
+  const judgement = input.coverage.problem ?? unboundCertificate(input.field, check) ?? trusted.judgement;
+  return withJudgement(report, judgement, ...notes(report, timestamps, judgement, baseline, anchor?.sample));
+}
+
+/** Digest of what was signed; undefined when an encapsulated SHA-1 digest (adbe.pkcs7.sha1) does not fit. */
+async function contentDigest(
+  { pdf, field, range }: SignatureInput,
+  data: SignedData,
+): Promise<Uint8Array | undefined> {
+  const { digest } = data.signer;
+  if (!digest) return undefined;
+  const stretches = [
+    { start: 0, end: range.gapStart },
+    { start: range.gapEnd, end: range.end },
+  ];
+  if (field.signature?.subFilter !== 'adbe.pkcs7.sha1') {
+    if (data.content) throw new Asn1Error('signature of a PDF must be detached');
+    return await digestStretches(pdf, stretches, digest);
+  }
+  const sha1 = await digestStretches(pdf, stretches, 'sha1');
+  if (!data.content || compareBytes(data.content, sha1) !== 0) return undefined;
+  return createHash(digest).update(data.content).digest();
+}
+
+function brokenSignature(check: Exclude<SignerCheck, { kind: 'intact' }>): Judgement {
+  switch (check.kind) {
+    case 'malformed':
+      return failed('FORMAT_FAILURE', 'verify.signature-malformed');
+    case 'hash-differs':
+      return failed('HASH_FAILURE', 'verify.changed-after-signing');
+    case 'value-wrong':
+      return failed('SIG_CRYPTO_FAILURE', 'verify.signature-value-wrong');
+    case 'no-certificate':
+      return undecided('NO_SIGNING_CERTIFICATE_FOUND', 'verify.signing-certificate-missing');
+    case 'unsupported':
+      return undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-unsupported');
+  }
+}
+
+type Intact = Extract<SignerCheck, { kind: 'intact' }>;
+
+/** The certificate must be bound by a signed attribute; the older Adobe forms do without it. */
+function unboundCertificate(field: SignatureField, check: Intact): Judgement | undefined {
+  if (check.signingCertificate === 'mismatch')
+    return undecided('SIG_CONSTRAINTS_FAILURE', 'verify.signing-certificate-mismatch');
+  if (check.signingCertificate === 'absent' && field.signature?.subFilter === 'ETSI.CAdES.detached')
+    return undecided('SIG_CONSTRAINTS_FAILURE', 'verify.signing-certificate-unbound');
+  return undefined;
+}
+
+/** /M, or the signing-time attribute that local tools write (findings/signing-peers.md §2.5). */
+function claimedTime(field: SignatureField, { signer }: SignedData): Date | undefined {
+  const written = parsePdfDate(field.signature?.claimedTime);
+  if (written) return written;
+  const attribute = singleAttribute(signer.signedAttributes, oids.signingTime);
+  return attribute ? readTime(attribute) : undefined;
+}
+
+/** PAdES baseline as far as one signature shows it (findings/signing-peers.md §3.1). */
+function isBaseline(field: SignatureField, { signer }: SignedData, check: Intact): boolean {
+  return (
+    field.signature?.subFilter === 'ETSI.CAdES.detached' &&
+    field.signature.claimedTime !== undefined &&
+    field.signature.dict.get('Cert') === undefined &&
+    check.signingCertificate === 'match' &&
+    signer.order === 'sorted' &&
+    !signer.signedAttributes.some(({ type }) => type === oids.signingTime)
+  );
+}
+
+function notes(
+  report: SignatureReport,
+  timestamps: readonly SeenTimestamp[],
+  judgement: Judgement,
+  baseline: boolean,
+  sample: boolean | undefined,
+): VerificationMessageCode[] {
+  const codes: VerificationMessageCode[] = [];
+  if (judgement.indication === 'TOTAL_PASSED') codes.push('verify.revocation-unchecked');
+  if (timestamps.some(({ fault }) => fault === 'weak-algorithm')) codes.push('verify.timestamp-weak');
+  if (timestamps.some(({ fault }) => fault && fault !== 'weak-algorithm'))
+    codes.push('verify.timestamp-invalid');
+  if (report.later === 'permitted') codes.push('verify.later-permitted');
+  if (!baseline) codes.push('verify.not-baseline');
+  if (report.signer?.class === 'public') codes.push('verify.public-ca');
+  if (sample) codes.push('verify.demo-anchor');
+  return codes;
+}

@@ -1,0 +1,219 @@
+import type { Change } from '../contract/verification.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import { PdfDict, PdfRef, type PdfObject } from '../pdf/objects.ts';
+import { walkPages } from '../pdf/pages.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { isFullyListed, listAppended, sameEntry, type AppendedObjects } from './appended-bytes.ts';
+import {
+  catalogExtended,
+  emptyFieldSigned,
+  formExtended,
+  informationTouched,
+  isSecurityStore,
+  listOfFieldsExtended,
+  pageExtended,
+  xmpTouched,
+  type ChangeClass,
+  type Comparison,
+} from './permitted-changes.ts';
+import { referencedNumbers } from './references.ts';
+import { sameObject, sameStoredObject } from './same-object.ts';
+
+/** What later revisions did to a signed one. */
+export interface LaterChanges {
+  readonly later: 'permitted' | 'forbidden';
+  readonly changes: readonly Change[];
+  /** Set when a cap was reached before everything was seen. */
+  readonly limit: 'reached' | undefined;
+}
+
+/** What is known of the signatures beside the revision in question. */
+export interface LaterContext {
+  /** Object numbers of well-formed signature fields whose ranges end later. */
+  readonly laterSignedFields: ReadonlySet<number>;
+  /** `signatures-forbidden` when a certification or lock of this or an earlier signature allows no change. */
+  readonly rule: 'open' | 'signatures-forbidden';
+}
+
+const maximumReported = 200;
+
+const forbidden = (object: string, changeClass: ChangeClass = 'other'): LaterChanges => ({
+  later: 'forbidden',
+  changes: [{ object, page: null, class: changeClass }],
+  limit: undefined,
+});
+
+/**
+ * Judges what was appended to a signed revision. Permitted is only what is proved to be nothing but new
+ * signatures, document timestamps, validation data, dates in the document information, or XMP; all else is
+ * forbidden (findings/signing-peers.md §3.5, "Modification classes": reject by default).
+ */
+export function classifyLater(after: PdfDocument, before: PdfDocument, context: LaterContext): LaterChanges {
+  try {
+    return compare(after, before, context);
+  } catch (error) {
+    if (!(error instanceof AnThuError)) throw error;
+    const limit = error.code === 'pdf.limit' || error.code === 'pdf.too-many-pages' ? 'reached' : undefined;
+    return { ...forbidden('file'), limit };
+  }
+}
+
+function compare(after: PdfDocument, before: PdfDocument, context: LaterContext): LaterChanges {
+  const end = before.source.size;
+  const head = before.sections[0]?.offset;
+  const newer = after.sections.slice(
+    0,
+    after.sections.findIndex((section) => section.offset === head),
+  );
+  const placedBehind = newer.every(
+    (section) => section.offset >= end && (section.hidden?.offset ?? end) >= end,
+  );
+  if (!placedBehind) return forbidden('xref');
+  const appended = listAppended(newer);
+  if (!appended) return { ...forbidden('xref'), limit: 'reached' };
+  if (!isFullyListed(after, end, newer, appended)) return forbidden('unlisted bytes');
+  for (const { trailer } of newer)
+    if (!sameObject(trailer.get('Root'), before.trailer.get('Root'))) return forbidden('trailer');
+  return compareObjects(after, before, appended, context);
+}
+
+function compareObjects(
+  after: PdfDocument,
+  before: PdfDocument,
+  appended: AppendedObjects,
+  context: LaterContext,
+): LaterChanges {
+  const end = before.source.size;
+  const roles = readRoles(before);
+  const existing = (num: number): boolean => before.load(num) !== null;
+  const comparison: Comparison = {
+    before,
+    after,
+    laterSignedFields: context.laterSignedFields,
+    isNew: (num) => !existing(num) && appended.entries.has(num),
+  };
+  const changes: Change[] = [];
+  const note = (num: number, changeClass: ChangeClass): void => {
+    if (changes.length < maximumReported)
+      changes.push({ object: `${num} 0`, page: roles.pageOf.get(num) ?? null, class: changeClass });
+  };
+  let allPermitted = true;
+  const refuse = (num: number, changeClass: ChangeClass): void => {
+    allPermitted = false;
+    note(num, changeClass);
+  };
+  for (const [num, [newest]] of appended.entries) {
+    if (num === 0 || sameEntry(newest, before.entry(num))) continue;
+    if (newest?.kind === 'offset' && newest.offset !== 0 && newest.offset < end) {
+      refuse(num, 'other'); // bytes of the signed revision made live afterwards
+      continue;
+    }
+    if (newest?.kind === 'compressed' && !comparison.isNew(newest.stream)) {
+      refuse(num, 'other');
+      continue;
+    }
+    const object = after.load(num);
+    if (!existing(num)) {
+      // An object that the signed revision already refers to would come to life in its pages.
+      if (object !== null && roles.referenced.has(num)) refuse(num, 'other');
+      continue;
+    }
+    const old = before.load(num);
+    // With another generation the old references lead nowhere.
+    const earlier = before.entry(num);
+    const generation = earlier?.kind === 'offset' ? earlier.gen : 0;
+    if (newest?.kind === 'offset' && newest.gen !== generation) {
+      refuse(num, 'other');
+      continue;
+    }
+    if (sameStoredObject({ pdf: before, object: old }, { pdf: after, object })) continue;
+    const changeClass = permittedClass(comparison, roles, num, old, object);
+    if (!changeClass || (changeClass === 'new-signature' && context.rule === 'signatures-forbidden'))
+      refuse(num, changeClass ?? refusedClass(roles, num, old));
+    else note(num, changeClass);
+  }
+  return { later: allPermitted ? 'permitted' : 'forbidden', changes, limit: undefined };
+}
+
+/** What each object of the signed revision is for, as far as changes to it can be lawful. */
+interface Roles {
+  readonly catalog: number;
+  readonly form: number | undefined;
+  readonly fieldList: number | undefined;
+  readonly information: number | undefined;
+  readonly xmp: number | undefined;
+  /** Page index by the number of the page or of its list of annotations. */
+  readonly pageOf: ReadonlyMap<number, number>;
+  readonly annotationLists: ReadonlySet<number>;
+  /** Everything the catalog leads to. */
+  readonly referenced: ReadonlySet<number>;
+  /** The same without what only the security store, only /Metadata leads to. */
+  readonly referencedElsewhere: ReadonlySet<number>;
+  readonly store: ReadonlySet<number>;
+}
+
+const numberOf = (object: PdfObject | undefined): number | undefined =>
+  object instanceof PdfRef ? object.num : undefined;
+
+function readRoles(pdf: PdfDocument): Roles {
+  const catalog = pdf.catalog();
+  const root = numberOf(pdf.trailer.get('Root')) ?? -1;
+  const form = pdf.getDict(catalog, 'AcroForm');
+  const pageOf = new Map<number, number>();
+  const annotationLists = new Set<number>();
+  let index = 0;
+  for (const page of walkPages(pdf)) {
+    if (page.ref) pageOf.set(page.ref.num, index);
+    const list = numberOf(page.dict.get('Annots'));
+    if (list !== undefined) {
+      pageOf.set(list, index);
+      annotationLists.add(list);
+    }
+    index++;
+  }
+  const others = catalog.with({ DSS: undefined, Metadata: undefined });
+  return {
+    catalog: root,
+    form: numberOf(catalog.get('AcroForm')),
+    fieldList: form && numberOf(form.get('Fields')),
+    information: numberOf(pdf.trailer.get('Info')),
+    xmp: numberOf(catalog.get('Metadata')),
+    pageOf,
+    annotationLists,
+    referenced: referencedNumbers(pdf, [catalog]),
+    referencedElsewhere: referencedNumbers(pdf, [others]),
+    store: referencedNumbers(pdf, [catalog.get('DSS')]),
+  };
+}
+
+function permittedClass(
+  comparison: Comparison,
+  roles: Roles,
+  num: number,
+  before: PdfObject,
+  after: PdfObject,
+): ChangeClass | undefined {
+  if (num === roles.catalog) return catalogExtended(comparison, before, after);
+  if (num === roles.form) return formExtended(comparison, before, after);
+  if (num === roles.fieldList || roles.annotationLists.has(num))
+    return listOfFieldsExtended(comparison, before, after);
+  if (roles.pageOf.has(num)) return pageExtended(comparison, before, after);
+  if (roles.referencedElsewhere.has(num)) return emptyFieldSigned(comparison, num, before, after);
+  if (num === roles.information) return informationTouched(before, after);
+  if (num === roles.xmp) return xmpTouched(before, after);
+  if (roles.store.has(num)) {
+    const store = comparison.after.get(comparison.after.catalog(), 'DSS');
+    const isList = Array.isArray(after) || after instanceof PdfDict;
+    return isList && isSecurityStore(comparison.after, store) ? 'lta-update' : undefined;
+  }
+  return undefined;
+}
+
+function refusedClass(roles: Roles, num: number, before: PdfObject): ChangeClass {
+  if (roles.annotationLists.has(num)) return 'annotation';
+  if (!(before instanceof PdfDict)) return 'other';
+  if (before.get('FT') !== undefined || before.get('Parent') instanceof PdfRef) {
+    if (before.get('Rect') !== undefined) return 'form-fill';
+  }
+  return before.get('Rect') !== undefined ? 'annotation' : 'other';
+}

@@ -1,0 +1,208 @@
+import type { Change } from '../contract/verification.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../pdf/objects.ts';
+import { changedKeys, sameObject } from './same-object.ts';
+
+export type ChangeClass = Change['class'];
+
+/** Both states of the file and what is known about the signatures made in between. */
+export interface Comparison {
+  readonly before: PdfDocument;
+  readonly after: PdfDocument;
+  /** Object numbers of fields signed after the revision in question, each judged on its own. */
+  readonly laterSignedFields: ReadonlySet<number>;
+  isNew(num: number): boolean;
+}
+
+const signatureFieldKeys: ReadonlySet<string> = new Set([
+  'Type',
+  'Subtype',
+  'FT',
+  'T',
+  'TU',
+  'TM',
+  'V',
+  'F',
+  'Ff',
+  'P',
+  'Rect',
+  'AP',
+  'AS',
+  'MK',
+  'DA',
+  'Q',
+  'H',
+  'BS',
+  'Border',
+  'NM',
+  'M',
+  'Lock',
+  'SV',
+]);
+
+const isName = (object: PdfObject, value: string): boolean =>
+  object instanceof PdfName && object.value === value;
+
+/** Class of a new, signed, well-formed signature field; undefined when it is anything else. */
+export function newSignatureField(
+  { after, laterSignedFields, isNew }: Comparison,
+  reference: PdfObject | undefined,
+): 'new-signature' | 'lta-update' | undefined {
+  if (!(reference instanceof PdfRef) || !isNew(reference.num)) return undefined;
+  if (!laterSignedFields.has(reference.num)) return undefined;
+  const field = after.resolve(reference);
+  if (!(field instanceof PdfDict) || field.duplicates.length > 0) return undefined;
+  if (![...field.entries.keys()].every((key) => signatureFieldKeys.has(key))) return undefined;
+  if (!isName(after.get(field, 'FT'), 'Sig') || !isName(after.get(field, 'Subtype'), 'Widget'))
+    return undefined;
+  const value = field.get('V');
+  if (!(value instanceof PdfRef) || !isNew(value.num)) return undefined;
+  const signature = after.resolve(value);
+  if (!(signature instanceof PdfDict)) return undefined;
+  return isName(after.get(signature, 'Type'), 'DocTimeStamp') ? 'lta-update' : 'new-signature';
+}
+
+/** A list that kept all its items in order and got only new signature fields behind them. */
+export function listOfFieldsExtended(
+  comparison: Comparison,
+  before: PdfObject,
+  after: PdfObject,
+): ChangeClass | undefined {
+  const old = before === null ? [] : before;
+  if (!Array.isArray(old) || !Array.isArray(after) || after.length < old.length) return undefined;
+  if (!old.every((item, index) => sameObject(item, after[index]))) return undefined;
+  const added = after.slice(old.length).map((item) => newSignatureField(comparison, item));
+  if (added.includes(undefined)) return undefined;
+  return added.includes('new-signature') ? 'new-signature' : 'lta-update';
+}
+
+/** A page that differs in /Annots alone, and there only by new signature fields. */
+export function pageExtended(
+  comparison: Comparison,
+  before: PdfObject,
+  after: PdfObject,
+): ChangeClass | undefined {
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
+  if (changedKeys(before, after).some((key) => key !== 'Annots')) return undefined;
+  return listOfFieldsExtended(
+    comparison,
+    comparison.before.get(before, 'Annots'),
+    comparison.after.get(after, 'Annots'),
+  );
+}
+
+/** Keys that a form made for signatures alone may have. */
+const newFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DA', 'DR']);
+
+/** A form that got new signature fields and flags, and nothing else. */
+export function formExtended(
+  comparison: Comparison,
+  before: PdfObject,
+  after: PdfObject,
+): ChangeClass | undefined {
+  if (!(after instanceof PdfDict)) return undefined;
+  if (before !== null && !(before instanceof PdfDict)) return undefined;
+  const changed = changedKeys(before ?? new PdfDict(), after);
+  const allowed = before === null ? newFormKeys : new Set(['Fields', 'SigFlags']);
+  if (changed.some((key) => !allowed.has(key))) return undefined;
+  if (typeof comparison.after.get(after, 'SigFlags') !== 'number') return undefined;
+  return listOfFieldsExtended(
+    comparison,
+    before === null ? null : comparison.before.get(before, 'Fields'),
+    comparison.after.get(after, 'Fields'),
+  );
+}
+
+/** An empty signature field that was signed: it got /V and perhaps its appearance. */
+export function emptyFieldSigned(
+  comparison: Comparison,
+  num: number,
+  before: PdfObject,
+  after: PdfObject,
+): ChangeClass | undefined {
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
+  if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
+    return undefined;
+  if (!comparison.laterSignedFields.has(num)) return undefined;
+  const changed = changedKeys(before, after);
+  return changed.every((key) => key === 'V' || key === 'AP' || key === 'M') ? 'new-signature' : undefined;
+}
+
+const storeKeys: ReadonlySet<string> = new Set(['Type', 'VRI', 'Certs', 'CRLs', 'OCSPs']);
+const storeEntryKeys: ReadonlySet<string> = new Set(['Type', 'Cert', 'CRL', 'OCSP', 'TU', 'TS']);
+
+/** Whether an object has the form of a document security store and nothing more. */
+export function isSecurityStore(pdf: PdfDocument, object: PdfObject): boolean {
+  if (!(object instanceof PdfDict) || object.duplicates.length > 0) return false;
+  return [...object.entries].every(([key, written]) => {
+    if (!storeKeys.has(key)) return false;
+    const value = pdf.resolve(written);
+    if (key === 'Type') return isName(value, 'DSS');
+    if (key !== 'VRI') return isStreamList(pdf, value);
+    return (
+      value instanceof PdfDict &&
+      [...value.entries].every(([name, entry]) => name === 'Type' || isStoreEntry(pdf, pdf.resolve(entry)))
+    );
+  });
+}
+
+function isStoreEntry(pdf: PdfDocument, object: PdfObject): boolean {
+  if (!(object instanceof PdfDict)) return false;
+  return [...object.entries].every(([key, written]) => {
+    if (!storeEntryKeys.has(key)) return false;
+    const value = pdf.resolve(written);
+    if (key === 'Type') return value instanceof PdfName;
+    if (key === 'TU') return value instanceof PdfString;
+    if (key === 'TS') return value instanceof PdfStream;
+    return isStreamList(pdf, value);
+  });
+}
+
+function isStreamList(pdf: PdfDocument, value: PdfObject): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((item) => item instanceof PdfRef && pdf.resolve(item) instanceof PdfStream)
+  );
+}
+
+/** A catalog that got a form, a security store, a version or extension names; each by its own rule. */
+export function catalogExtended(
+  comparison: Comparison,
+  before: PdfObject,
+  after: PdfObject,
+): ChangeClass | undefined {
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
+  let found: ChangeClass = 'lta-update';
+  for (const key of changedKeys(before, after)) {
+    if (after.duplicates.includes(key)) return undefined;
+    const value = comparison.after.get(after, key);
+    if (key === 'AcroForm') {
+      const form = formExtended(comparison, comparison.before.get(before, key), value);
+      if (!form) return undefined;
+      if (form === 'new-signature') found = form;
+    } else if (key === 'DSS') {
+      if (!isSecurityStore(comparison.after, value)) return undefined;
+    } else if (key === 'Version') {
+      if (!(value instanceof PdfName) || !/^(?:1\.[4-7]|2\.0)$/.test(value.value)) return undefined;
+    } else if (key === 'Extensions') {
+      if (!(value instanceof PdfDict)) return undefined;
+    } else return undefined;
+  }
+  return found;
+}
+
+/** Document information whose dates or producer changed. */
+export function informationTouched(before: PdfObject, after: PdfObject): ChangeClass | undefined {
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
+  const allowed = changedKeys(before, after).every((key) => key === 'ModDate' || key === 'Producer');
+  return allowed ? 'metadata' : undefined;
+}
+
+/** XMP that was written anew. */
+export function xmpTouched(before: PdfObject, after: PdfObject): ChangeClass | undefined {
+  const isXmp = (object: PdfObject): boolean =>
+    object instanceof PdfStream &&
+    isName(object.dict.get('Type') ?? null, 'Metadata') &&
+    isName(object.dict.get('Subtype') ?? null, 'XML');
+  return isXmp(before) && isXmp(after) ? 'metadata' : undefined;
+}

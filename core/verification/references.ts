@@ -1,0 +1,23 @@
+import { overLimit } from '../pdf/damage.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import { PdfDict, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
+
+/** Objects looked at in one walk; past it the file is too large to judge. */
+const maximumObjects = 500_000;
+
+/** Numbers of all objects referred to from `roots`, directly or not, including ones that do not exist. */
+export function referencedNumbers(pdf: PdfDocument, roots: readonly (PdfObject | undefined)[]): Set<number> {
+  const found = new Set<number>();
+  const waiting: PdfObject[] = roots.map((root) => root ?? null);
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next instanceof PdfRef) {
+      if (found.has(next.num)) continue;
+      found.add(next.num);
+      if (found.size > maximumObjects) throw overLimit('objects', maximumObjects);
+      waiting.push(pdf.load(next.num));
+    } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
+    else if (next instanceof PdfDict) for (const item of next.entries.values()) waiting.push(item);
+    else if (next instanceof PdfStream) waiting.push(next.dict);
+  }
+  return found;
+}

@@ -1,0 +1,20 @@
+import type { TrustAnchor } from '../trust/anchors.ts';
+import type { Certificate } from '../trust/certificate.ts';
+
+/** What a verification rests on. Nothing is fetched and no clock is read. */
+export interface VerificationOptions {
+  readonly anchors: readonly TrustAnchor[];
+  readonly tsaAnchors: readonly TrustAnchor[];
+  /** Intermediate certificates from elsewhere: files in the field carry the leaf only. */
+  readonly extraCertificates: readonly Certificate[];
+  readonly now: Date;
+  /** Judge as of this time instead of `now`. */
+  readonly at?: Date;
+  /** A time at which the signature is known to have existed: receipt in our own register. */
+  readonly registeredAt?: Date;
+  /**
+   * `issued-document` asks for both signatures of Nghị định 30 Đ5 (leader's and agency's); `any`, the
+   * default, takes what is there (a digitized arrival bears the agency's alone).
+   */
+  readonly expects?: 'issued-document' | 'any';
+}

@@ -1,0 +1,145 @@
+import type { VerificationMessageCode } from '../contract/verification-messages.ts';
+import type { FileReport, SignatureReport } from '../contract/verification.ts';
+import { openFileSource, type ByteSource } from '../pdf/byte-source.ts';
+import { PdfDocument } from '../pdf/document.ts';
+import { defaultPdfLimits } from '../pdf/limits.ts';
+import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import { AnThuError, toErrorValue } from '../shared/errors.ts';
+import { collidingFields, readSignedRange, type SignedRange } from './byte-range.ts';
+import { scanFile, type FileScan } from './file-scan.ts';
+import { isAmbiguous, judgeCoverage, type SignedRanges } from './judge-coverage.ts';
+import { judgeDocumentTimestamp, type DocumentTimestampResult } from './judge-document-timestamp.ts';
+import { blankReport, judgeSignature, withJudgement } from './judge-signature.ts';
+import { failed, undecided } from './judgement.ts';
+import { clerkAdvice, fileVerdict, message } from './report-words.ts';
+import type { VerificationOptions } from './verification-options.ts';
+
+export type { VerificationOptions } from './verification-options.ts';
+
+/** Reading costs nothing here that counting pages would save. */
+const limits = { ...defaultPdfLimits, pages: 50_000 };
+
+/**
+ * Verifies every signature of a PDF file and judges the file (design/cli.md, `verify`; the pipeline of
+ * findings/signing-peers.md §3.5). Fails closed: what cannot be proved harmless is not valid. Throws only
+ * `general.no-such-input`; every other trouble is in the report.
+ */
+export async function verifyPdf(path: string, options: VerificationOptions): Promise<FileReport> {
+  const source = openFileSource(path);
+  try {
+    const scan = await scanFile(source);
+    return await verifySource(path, source, scan, options);
+  } finally {
+    source.close();
+  }
+}
+
+async function verifySource(
+  input: string,
+  source: ByteSource,
+  scan: FileScan,
+  options: VerificationOptions,
+): Promise<FileReport> {
+  try {
+    const pdf = new PdfDocument(source, limits);
+    const signatures = await verifySignatures(pdf, options);
+    if (signatures.length === 0) return unsignedReport(input, scan);
+    const verdict = fileVerdict(signatures);
+    const missing = missingSignature(signatures, options);
+    return {
+      input,
+      sha256: scan.sha256,
+      verdict,
+      advice: missing && verdict === 'valid' ? 'ask' : clerkAdvice(verdict, signatures),
+      signatures,
+      messages: missing ? [message(missing)] : [],
+    };
+  } catch (error) {
+    if (!(error instanceof AnThuError)) throw error;
+    const verdict = isLimit(error) ? 'indeterminate' : 'unreadable';
+    return {
+      input,
+      sha256: scan.sha256,
+      verdict,
+      advice: clerkAdvice(verdict, []),
+      signatures: [],
+      messages: [message(isLimit(error) ? 'verify.limit-reached' : 'verify.unreadable')],
+      error: toErrorValue(error),
+    };
+  }
+}
+
+function isLimit(error: AnThuError): boolean {
+  return error.code === 'pdf.limit' || error.code === 'pdf.too-many-pages';
+}
+
+/** No signature can be reached; traces of one mean that somebody took it out of reach. */
+function unsignedReport(input: string, { sha256, signatureTrace }: FileScan): FileReport {
+  const verdict = signatureTrace ? 'indeterminate' : 'unsigned';
+  return {
+    input,
+    sha256,
+    verdict,
+    advice: clerkAdvice(verdict, []),
+    signatures: [],
+    messages: [message(signatureTrace ? 'verify.signature-removed' : 'verify.unsigned')],
+  };
+}
+
+/** Which of the two signatures of an issued document is not there (domain/vietnam.md §3.4). */
+function missingSignature(
+  signatures: readonly SignatureReport[],
+  { expects }: VerificationOptions,
+): VerificationMessageCode | undefined {
+  if (expects !== 'issued-document') return undefined;
+  if (!signatures.some(({ purpose }) => purpose === 'agency')) return 'verify.agency-signature-missing';
+  if (!signatures.some(({ purpose }) => purpose === 'person')) return 'verify.leader-signature-missing';
+  return undefined;
+}
+
+async function verifySignatures(pdf: PdfDocument, options: VerificationOptions): Promise<SignatureReport[]> {
+  const fields = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
+  const ranges = readRanges(pdf, fields);
+  const ordered = [...ranges].sort(([, a], [, b]) => a.end - b.end);
+  const malformed = fields
+    .filter((field) => !ranges.has(field))
+    .map((field) =>
+      withJudgement(blankReport(field), failed('FORMAT_FAILURE', 'verify.signature-malformed')),
+    );
+  const reports: SignatureReport[] = [];
+  const later: DocumentTimestampResult[] = [];
+  // From the newest to the oldest, so that a document timestamp is known before what it covers.
+  for (const [field, range] of ordered.toReversed()) {
+    const documentTimestamps = later.flatMap(({ seen }) => (seen?.ok ? [seen] : []));
+    try {
+      const coverage = judgeCoverage(pdf, field, range, ranges);
+      const input = { pdf, field, range, coverage, documentTimestamps };
+      if (blankReport(field).kind === 'document-timestamp') {
+        const result = await judgeDocumentTimestamp(input, options);
+        later.push(result);
+        reports.unshift(result.report);
+      } else reports.unshift(await judgeSignature(input, options));
+    } catch (error) {
+      if (!(error instanceof AnThuError)) throw error;
+      const judgement = isLimit(error)
+        ? undecided('POLICY_PROCESSING_ERROR', 'verify.limit-reached')
+        : failed('FORMAT_FAILURE', 'verify.signature-malformed');
+      reports.unshift(withJudgement(blankReport(field), judgement));
+    }
+  }
+  return [...reports, ...malformed];
+}
+
+/** Ranges of the fields that can be judged at all: well-formed, apart from each other, in an unambiguous file. */
+function readRanges(pdf: PdfDocument, fields: readonly SignatureField[]): SignedRanges {
+  if (isAmbiguous(pdf)) return new Map();
+  const ranges = new Map<SignatureField, SignedRange>();
+  const names = fields.map(({ fieldName }) => fieldName);
+  for (const field of fields) {
+    if (names.filter((name) => name === field.fieldName).length > 1) continue;
+    const range = readSignedRange(pdf, field);
+    if (range) ranges.set(field, range);
+  }
+  for (const field of collidingFields(ranges)) ranges.delete(field);
+  return ranges;
+}
