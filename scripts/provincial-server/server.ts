@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import fastify from 'fastify';
 import { z } from 'zod';
 import { PROTOCOL_NAME, sha256Hex } from '../../core/sync/protocol.ts';
@@ -56,6 +58,12 @@ function toServerError(thrown: unknown): ServerError {
     return new ServerError('too-large', 'Nội dung quá lớn.');
   }
   return new ServerError('server-failed', thrown instanceof Error ? thrown.message : 'Lỗi máy chủ.');
+}
+
+async function drain(body: IncomingMessage): Promise<void> {
+  if (body.destroyed || body.readableEnded) return;
+  body.resume();
+  await finished(body).catch(() => undefined);
 }
 
 /** Starts the reference provincial server on loopback. It is a partner for tests and says so. */
@@ -114,8 +122,8 @@ export async function startProvincialServer(options: ProvincialServerOptions): P
       return;
     }
     const error = toServerError(thrown);
-    // What is left of the body is not read: the connection ends with the answer.
-    reply.header('connection', 'close');
+    // The rest of the body is read first: a client still writing would see a reset instead of the answer.
+    await drain(request.raw);
     await answer(context, request, reply, error.status, {
       error: { code: error.code, message: error.message, have: error.have },
     });
@@ -143,23 +151,37 @@ export async function startProvincialServer(options: ProvincialServerOptions): P
       throw new ServerError('not-authorised', 'Chỉ dùng tại máy này.');
     }
   });
-  app.post('/test/misbehave', async (request) => {
-    const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '{}';
-    context.faults.plan(misbehaviourPlanSchema.parse(JSON.parse(body)));
-    return { ok: true };
+  app.route({
+    method: 'POST',
+    url: '/test/misbehave',
+    handler: (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '{}';
+      context.faults.plan(misbehaviourPlanSchema.parse(JSON.parse(body)));
+      return reply.send({ ok: true });
+    },
   });
-  app.get('/test/stored', async () => ({
-    records: context.ledger.records(),
-    statuses: context.ledger.statuses(),
-    packages: context.ledger.packages(),
-  }));
-  app.post('/test/inbox/:officeId', async (request) => {
-    const { officeId } = z.object({ officeId: z.string() }).parse(request.params);
-    if (!context.offices.some((o) => o.officeId === officeId))
-      throw new ServerError('not-found', 'Không có đơn vị.');
-    const parts: Buffer[] = [];
-    for await (const chunk of request.raw as AsyncIterable<Buffer>) parts.push(chunk);
-    return inboxPut(officeId, Buffer.concat(parts));
+  app.route({
+    method: 'GET',
+    url: '/test/stored',
+    handler: (_request, reply) =>
+      reply.send({
+        records: context.ledger.records(),
+        statuses: context.ledger.statuses(),
+        packages: context.ledger.packages(),
+      }),
+  });
+  app.route({
+    method: 'POST',
+    url: '/test/inbox/:officeId',
+    handler: async (request, reply) => {
+      const { officeId } = z.object({ officeId: z.string() }).parse(request.params);
+      if (!context.offices.some((o) => o.officeId === officeId)) {
+        throw new ServerError('not-found', 'Không có đơn vị.');
+      }
+      const parts: Buffer[] = [];
+      for await (const chunk of request.raw as AsyncIterable<Buffer>) parts.push(chunk);
+      return reply.send(await inboxPut(officeId, Buffer.concat(parts)));
+    },
   });
 
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });

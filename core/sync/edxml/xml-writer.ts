@@ -5,10 +5,8 @@ export interface XmlNode {
   readonly content: string | readonly (XmlNode | undefined)[];
 }
 
-// XML 1.0 §2.2 knows no other control characters than tab, line feed and carriage return.
-// eslint-disable-next-line no-control-regex
-const NOT_XML =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+// XML 1.0 §2.2 knows no control characters but tab, line feed and carriage return, and no lone surrogates.
+const NOT_XML = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]|\p{Cs}/gu;
 
 /** Text for an element or attribute, in NFC; characters that XML cannot carry become U+FFFD. */
 export function escapeXml(text: string): string {
