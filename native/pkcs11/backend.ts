@@ -16,8 +16,9 @@ import {
   slotName,
 } from './module.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
+import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
 import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
-import { pinStateOf, tokenFlag } from './token-flags.ts';
+import { tokenFlag } from './token-flags.ts';
 import { tokenId, tokenMatches } from './token-identity.ts';
 import { chooseCertificate, readCertificates, type TokenCertificate } from './token-objects.ts';
 
@@ -110,7 +111,10 @@ export class Pkcs11Backend implements TokenBackend {
 
   async lock(uri: string | null): Promise<void> {
     if (uri === null) for (const id of this.unlocked()) this.#end(id);
-    else this.#end(tokenId(await this.#find(uri)));
+    else {
+      const wanted = parsePkcs11Uri(uri);
+      for (const [id, { token }] of this.#logins) if (tokenMatches(token, wanted)) this.#end(id);
+    }
   }
 
   unlocked(): readonly string[] {
@@ -198,33 +202,6 @@ export class Pkcs11Backend implements TokenBackend {
 
 /** A slot may hold a token that nobody has set up (SoftHSM always shows one). */
 const isUsable = (token: PluggedToken): boolean => (token.flags & tokenFlag.tokenInitialized) !== 0;
-
-/** The token's flags decide, before anything is sent, whether a PIN may be tried. */
-function assertTryAllowed(token: PluggedToken, lastTry: UnlockRequest['lastTry']): void {
-  const detail = { token: tokenId(token) };
-  switch (pinStateOf(token.flags)) {
-    case 'locked':
-      throw new AnThuError('token.pin-locked', detail);
-    case 'not-initialized':
-      throw new AnThuError('token.pin-not-initialized', detail);
-    case 'must-be-changed':
-      throw new AnThuError('token.pin-expired', detail);
-    case 'final-try':
-      if (lastTry !== 'confirmed') throw new AnThuError('token.last-try-needs-confirmation', detail);
-      return;
-    case 'count-low':
-    case 'ok':
-  }
-}
-
-/** A PIN of impossible length must never burn a try. Lengths are bytes; a maximum of 0 or below is no limit given. */
-function assertPinLength(token: PluggedToken, pin: string): void {
-  const length = Buffer.byteLength(pin, 'utf8');
-  const min = Math.max(1, token.minPinLength);
-  const max = token.maxPinLength > 0 ? token.maxPinLength : 255;
-  if (length < min || length > max)
-    throw new AnThuError('token.pin-length', { min, max, token: tokenId(token) });
-}
 
 function withToken(thrown: unknown, token: string): unknown {
   if (!(thrown instanceof AnThuError)) return thrown;

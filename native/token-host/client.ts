@@ -12,7 +12,7 @@ import type { TokenService, UnlockOptions } from '../../core/ports/token-service
 import { AnThuError } from '../../core/shared/errors.ts';
 import { parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
 import { softTokenPath } from '../soft-token/soft-uri.ts';
-import { mayHaveChangedLogins, unusable } from './failures.ts';
+import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
 import { PlugWatch } from './plug-watch.ts';
 import { keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
@@ -90,7 +90,7 @@ class TokenHosts implements TokenService {
     if (keyUri !== undefined) return await this.#lockOne(await this.#connectionFor(keyUri), keyUri);
     await Promise.all(
       this.#connections()
-        .filter((connection) => connection.unlocked.length > 0)
+        .filter((connection) => connection.unlocked.length > 0 || connection.busy)
         .map((connection) => this.#lockOne(connection, null)),
     );
   }
@@ -140,8 +140,13 @@ class TokenHosts implements TokenService {
   }
 
   async #lockOne(connection: HostConnection, uri: string | null): Promise<void> {
-    const { unlocked } = await connection.call('lock', { uri }, unlockedResult);
-    connection.update(unlocked, 'asked');
+    try {
+      const { unlocked } = await connection.call('lock', { uri }, unlockedResult);
+      connection.update(unlocked, 'asked');
+    } catch (thrown) {
+      // A host that died instead of locking is locked all the same.
+      if (!hostIsGone(thrown)) throw thrown;
+    }
     connection.endIfLocked();
   }
 
@@ -233,7 +238,8 @@ class TokenHosts implements TokenService {
   }
 
   #watchOne(connection: HostConnection): void {
-    if (this.#watches.has(connection)) return;
+    // A file is not plugged in; its host need not run for the sake of looking.
+    if (connection.target.kind === 'soft' || this.#watches.has(connection)) return;
     const watch = new PlugWatch(connection, this.#options.pollMs ?? 1000, (kind, tokenId) =>
       this.#emit(connection, kind, tokenId, ''),
     );

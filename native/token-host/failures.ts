@@ -11,13 +11,19 @@ const harmless: ReadonlySet<string> = new Set([
   'token.not-unlocked',
   'token.ambiguous',
   'token.scheme-mismatch',
-  'token.driver-timeout',
-  'token.driver-crashed',
 ]);
+
+/** Whether the host process ended with this error, and every login with it. */
+export function hostIsGone(thrown: unknown): boolean {
+  return (
+    thrown instanceof AnThuError &&
+    (thrown.code === 'token.driver-timeout' || thrown.code === 'token.driver-crashed')
+  );
+}
 
 /** Whether, after this error, the host must be asked which logins are left, and may have seen a PIN for nothing. */
 export function mayHaveChangedLogins(thrown: unknown): boolean {
-  return thrown instanceof AnThuError && !harmless.has(thrown.code);
+  return thrown instanceof AnThuError && !hostIsGone(thrown) && !harmless.has(thrown.code);
 }
 
 /** What the list shows for a host that could not even answer. */

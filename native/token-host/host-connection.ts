@@ -39,6 +39,7 @@ export class HostConnection {
   #unlocked: readonly string[] = [];
   #snapshot: readonly TokenModule[] | undefined;
   #usingLogin = 0;
+  #endWhenIdle = false;
 
   constructor(spawner: ProgramSpawner, target: HostTarget, times: HostTimes, listener: HostListener) {
     this.target = target;
@@ -92,6 +93,7 @@ export class HostConnection {
       return await this.#queue.run(() => this.#send(method, params, result, deadline));
     } finally {
       if (usesLogin) this.#usingLogin--;
+      if (this.#endWhenIdle) this.endIfLocked();
     }
   }
 
@@ -100,8 +102,9 @@ export class HostConnection {
     this.#setUnlocked(unlocked, reason);
   }
 
-  /** Ends the process once nothing is unlocked: a PIN that was typed lives on in its memory until then. */
+  /** Ends the process once nothing is unlocked or under way: a PIN that was typed lives on in its memory until then. */
   endIfLocked(): void {
+    this.#endWhenIdle = this.#unlocked.length === 0 && this.#queue.busy;
     if (this.#unlocked.length === 0 && !this.#queue.busy) this.#client.stop('locked');
   }
 

@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { TokenEvent } from '../../core/contract/token.ts';
+import type { ProgramHandle, ProgramSpawner } from '../../core/ports/program-spawner.ts';
+import type { TokenService } from '../../core/ports/token-service.ts';
+import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
+import { createTokenService } from './client.ts';
+
+type Answer = (method: string) => unknown;
+
+/** Hosts that answer from a function; a thrown error is an error of the host, `undefined` no answer at all. */
+function fakeSpawner(answer: Answer): ProgramSpawner & { readonly calls: string[]; living(): number } {
+  const calls: string[] = [];
+  const alive = new Set<ProgramHandle>();
+  return {
+    calls,
+    living: () => alive.size,
+    spawn() {
+      let receive: (message: unknown) => void = () => undefined;
+      const handle: ProgramHandle = {
+        pid: 1,
+        post(message) {
+          const { id, method } = message as { id: number; method: string };
+          calls.push(method);
+          queueMicrotask(() => {
+            try {
+              const value = answer(method);
+              if (value !== undefined) receive({ kind: 'result', id, value });
+            } catch (thrown) {
+              receive({ kind: 'error', id, error: toErrorValue(thrown) });
+            }
+          });
+        },
+        onMessage: (listener) => void (receive = listener),
+        onExit: () => undefined,
+        kill: () => void alive.delete(handle),
+      };
+      alive.add(handle);
+      return handle;
+    },
+  };
+}
+
+let tokens: TokenService;
+afterEach(() => tokens.close());
+
+function open(spawner: ProgramSpawner, times = {}): TokenEvent[] {
+  tokens = createTokenService({ spawner, modules: [{ path: '/m.so' }], softTokens: [], pollMs: 5, times });
+  const events: TokenEvent[] = [];
+  tokens.onEvent((event) => events.push(event));
+  return events;
+}
+
+const sealed = { hostKeyId: '0'.repeat(32), ephemeralKey: '', iv: '', ciphertext: '' };
+const uri = 'pkcs11:token=a';
+
+async function eventually(check: () => void): Promise<void> {
+  await vi.waitFor(check, { interval: 5, timeout: 3000 });
+}
+
+describe('the token service', () => {
+  test('tells what is plugged in and pulled out while it is watched, and that its login is gone', async () => {
+    let present = ['a'];
+    let unlocked = ['a'];
+    const spawner = fakeSpawner((method) =>
+      method === 'unlock' ? { token: 'a', unlocked } : { present, unlocked },
+    );
+    const events = open(spawner);
+    await tokens.unlock(uri, sealed);
+    const stop = tokens.watch();
+    await eventually(() =>
+      expect(spawner.calls.filter((call) => call === 'presence').length).toBeGreaterThan(1),
+    );
+    present = ['b'];
+    unlocked = [];
+    await eventually(() => expect(events.map(({ kind, tokenId }) => [kind, tokenId])).toEqual([
+      ['unlocked', 'a'],
+      ['locked', 'a'],
+      ['plugged', 'b'],
+      ['unplugged', 'a'],
+    ])); // prettier-ignore
+    stop();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const before = spawner.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(spawner.calls.length).toBe(before);
+  });
+
+  test('asks a failing driver less and less often', async () => {
+    const spawner = fakeSpawner(() => {
+      throw new AnThuError('token.driver-fault', { ckr: 'CKR_GENERAL_ERROR', operation: 'C_GetSlotList' });
+    });
+    open(spawner);
+    tokens.watch();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(spawner.calls.length).toBeGreaterThan(1);
+    expect(spawner.calls.length).toBeLessThan(9);
+  });
+
+  test('sends a PIN once and ends the host after a wrong one, but not when the last try was not confirmed', async () => {
+    let code: 'token.pin-incorrect' | 'token.last-try-needs-confirmation' =
+      'token.last-try-needs-confirmation';
+    const spawner = fakeSpawner((method) => {
+      if (method === 'unlock') throw new AnThuError(code, { token: 'a' });
+      return { unlocked: [] };
+    });
+    open(spawner);
+    await expect(tokens.unlock(uri, sealed)).rejects.toMatchObject({ code });
+    expect(spawner.living()).toBe(1);
+    code = 'token.pin-incorrect';
+    await expect(tokens.unlock(uri, sealed)).rejects.toMatchObject({ code, detail: { failedTries: 1 } });
+    await expect(tokens.unlock(uri, sealed)).rejects.toMatchObject({ code, detail: { failedTries: 2 } });
+    expect(spawner.living()).toBe(0);
+    expect(spawner.calls.filter((method) => method === 'unlock')).toHaveLength(3);
+  });
+
+  test('waits longer for a login than for anything else, and counts from when the call is sent', async () => {
+    const spawner = fakeSpawner(() => undefined);
+    open(spawner, { loginDeadlineMs: 200, callDeadlineMs: 100 });
+    const started = performance.now();
+    const [login, list] = await Promise.allSettled([tokens.unlock(uri, sealed), tokens.list()]);
+    expect(login).toMatchObject({ status: 'rejected', reason: { code: 'token.driver-timeout' } });
+    expect(list).toMatchObject({
+      status: 'fulfilled',
+      value: [{ state: 'unusable', error: { code: 'token.driver-timeout' } }],
+    });
+    expect(performance.now() - started).toBeGreaterThan(290);
+  });
+
+  test('counts a host that dies while locking as locked', async () => {
+    const spawner = fakeSpawner((method) =>
+      method === 'unlock' ? { token: 'a', unlocked: ['a'] } : undefined,
+    );
+    const events = open(spawner, { callDeadlineMs: 50 });
+    await tokens.unlock(uri, sealed);
+    await tokens.lock();
+    expect(spawner.living()).toBe(0);
+    expect(events.map(({ kind }) => kind)).toEqual(['unlocked', 'locked', 'died']);
+  });
+});
