@@ -1,10 +1,13 @@
 import fontkit from '@pdf-lib/fontkit';
 
+/** Where fontkit's subset takes in a glyph. */
+const addGlyph = '_addGlyph';
+
 /** The parts of fontkit's TrueType subset that its `encodeStream` fills, one glyph after another. */
 interface GlyphCollector {
   glyf: Uint8Array[];
   offset: number;
-  _addGlyph(glyphId: number): number;
+  [addGlyph](glyphId: number): number;
 }
 
 const ALIGNMENT = 4;
@@ -28,13 +31,13 @@ export const alignedFontkit = {
 };
 
 function isGlyphCollector(subset: object): subset is GlyphCollector {
-  return '_addGlyph' in subset && typeof subset._addGlyph === 'function';
+  return addGlyph in subset && typeof subset[addGlyph] === 'function';
 }
 
 function padGlyphs(subset: GlyphCollector): void {
-  const addGlyph = subset._addGlyph.bind(subset);
-  subset._addGlyph = (glyphId) => {
-    const index = addGlyph(glyphId);
+  const take = subset[addGlyph].bind(subset);
+  subset[addGlyph] = (glyphId) => {
+    const index = take(glyphId);
     const glyph = subset.glyf[index];
     const missing = glyph ? -glyph.length & (ALIGNMENT - 1) : 0;
     if (glyph && missing > 0) {

@@ -1,14 +1,29 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignPdf } from '@signpdf/signpdf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signPdf, type SignPdfOptions } from '../../core/signing/sign-pdf.ts';
+import { openPdf, withPdf, type PdfDocument } from '../../core/pdf/document.ts';
+import { PdfStream } from '../../core/pdf/objects.ts';
+import { readSignatureFields } from '../../core/pdf/signature-fields.ts';
 import type { SigningKey } from '../../core/ports/signing-key.ts';
+import { buildCms } from '../../core/signing/cades.ts';
+import { CadesSigner } from '../../core/signing/cades-signer.ts';
+import { embedSignature } from '../../core/signing/embed.ts';
+import { prepareSignature } from '../../core/signing/prepare.ts';
+import { preparedSignatureSchema, type PreparedSignature } from '../../core/signing/prepared-signature.ts';
+import { signPdf, type SignPdfOptions } from '../../core/signing/sign-pdf.ts';
+import { buildSignatureUpdate } from '../../core/signing/signature-update.ts';
 import { makeOracles, type PdfOracles } from '../lib/pdf-oracles.ts';
-import { makeSamplePdfs, type SamplePdfs } from '../lib/sample-pdfs.ts';
-import { makeTestPki } from '../lib/test-keys.ts';
+import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
+import { letterPdf, makeSamplePdfs, type SamplePdfs } from '../lib/sample-pdfs.ts';
+import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
+import { startTestTsa } from '../lib/test-tsa.ts';
 
 let dir: string;
+let pki: TestPki;
 let samples: SamplePdfs;
 let rsa: SigningKey;
 let ec: SigningKey;
@@ -16,7 +31,7 @@ let oracles: PdfOracles;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'an-thu-sign-'));
-  const pki = makeTestPki(dir);
+  pki = makeTestPki(dir);
   rsa = pki.key('rsa-2048');
   ec = pki.key('P-256');
   oracles = makeOracles(pki);
@@ -69,3 +84,299 @@ describe('a PDF of any cross-reference kind', () => {
     20_000,
   );
 });
+
+describe('levels and algorithms', () => {
+  test('B-T carries a timestamp and stays valid for foreign verifiers', async () => {
+    const tsa = await startTestTsa(pki);
+    const outputPath = join(dir, 'b-t.pdf');
+    const signed = await sign({
+      inputPath: samples.stream,
+      outputPath,
+      level: 'B-T',
+      tsa: { url: tsa.url },
+    }).finally(() => tsa.close());
+    expect(signed).toMatchObject({ level: 'B-T', requestedLevel: 'B-T', pending: [] });
+    expect(tsa.queries).toHaveLength(1);
+    await expectSound(samples.stream, outputPath, 1);
+  });
+
+  test('a TSA that is away costs the level, not the signature', async () => {
+    const outputPath = join(dir, 'pending.pdf');
+    const signed = await sign({
+      inputPath: samples.table,
+      outputPath,
+      level: 'B-T',
+      tsa: { url: 'http://127.0.0.1:1/', deadlineMs: 2000 },
+    });
+    expect(signed).toMatchObject({
+      level: 'B-B',
+      requestedLevel: 'B-T',
+      pending: ['timestamp'],
+      timestampError: { code: 'signing.tsa-unavailable' },
+    });
+    await expectSound(samples.table, outputPath, 1);
+  });
+
+  test.each([
+    ['rsa-2048', 'rsa-pss', 'sha256'],
+    ['rsa-3072', 'rsa-pkcs1', 'sha384'],
+    ['P-384', 'ecdsa', 'sha512'],
+  ] as const)('%s signs with %s over %s', async (kind, scheme, digestAlgorithm) => {
+    const outputPath = join(dir, `${kind}-${scheme}.pdf`);
+    await sign({
+      inputPath: samples.table,
+      outputPath,
+      key: kind === 'rsa-2048' ? rsa : pki.key(kind),
+      scheme,
+      digestAlgorithm,
+      appearance: { kind: 'none' },
+    });
+    expect(oracles.opensslCms(outputPath)).toBe(1);
+    expect(oracles.qpdfProblems(outputPath)).toBe('');
+  });
+});
+
+describe('the signature dictionary', () => {
+  test('is that of a PAdES baseline approval signature', async () => {
+    const outputPath = join(dir, 'dictionary.pdf');
+    await sign({
+      inputPath: samples.table,
+      outputPath,
+      fieldName: 'ChuKyCoQuan',
+      reason: 'Số hóa văn bản đến',
+      location: 'Hà Nội',
+    });
+    withPdf(outputPath, (pdf) => {
+      const [field] = readSignatureFields(pdf);
+      const size = pdf.source.size;
+      expect(field?.fieldName).toBe('ChuKyCoQuan');
+      expect(field?.signature).toMatchObject({
+        type: 'Sig',
+        filter: 'Adobe.PPKLite',
+        subFilter: 'ETSI.CAdES.detached',
+        claimedTime: "D:20261120150405+07'00'",
+      });
+      const [zero, before, after = 0, rest = 0] = field?.signature?.byteRange ?? [];
+      expect([zero, before, after]).toEqual([
+        0,
+        field?.signature?.contentsSpan?.start,
+        field?.signature?.contentsSpan?.end,
+      ]);
+      expect(after + rest).toBe(size);
+      expect(field?.field.get('F')).toBe(132);
+      expect([...(field?.signature?.dict.entries.keys() ?? [])]).not.toContain('Cert');
+      const form = pdf.getDict(pdf.catalog(), 'AcroForm');
+      expect(form?.get('SigFlags')).toBe(3);
+    });
+  });
+
+  test('an invisible signature has an empty rectangle and an empty appearance', async () => {
+    const outputPath = join(dir, 'invisible.pdf');
+    await sign({ inputPath: samples.table, outputPath, appearance: { kind: 'none' } });
+    withPdf(outputPath, (pdf) => {
+      const [field] = readSignatureFields(pdf);
+      expect(field?.field.get('Rect')).toEqual([0, 0, 0, 0]);
+      expect(pdf.get(pdf.getDict(field?.field ?? pdf.trailer, 'AP') ?? pdf.trailer, 'N')).toBeInstanceOf(
+        PdfStream,
+      );
+    });
+  });
+});
+
+describe('what must not be signed is refused with its reason, and nothing is left behind', () => {
+  const signatureObject = (extra: string): string =>
+    `<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 10 20 30] /Contents <00> ${extra} >>`;
+  const certified = (permission: number): Buffer => {
+    const body = (range: string): Buffer =>
+      rawPdf({
+        objects: [
+          ...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }),
+          '<< /T (Cu) /FT /Sig /V 5 0 R >>',
+          `<< /Type /Sig /ByteRange ${range} /Contents <00> /Reference [<< /TransformMethod /DocMDP /TransformParams << /P ${permission} >> >>] >>`,
+        ],
+      });
+    const draft = body('[0 1111 2222 3333]');
+    const start = draft.indexOf('<00>');
+    const range = `[0 ${start} ${start + 4} ${draft.length - start - 4}]`;
+    return body(range.padEnd('[0 1111 2222 3333]'.length));
+  };
+
+  test.each<[string, Buffer, string]>([
+    ['a document certified against every change', certified(1), 'signing.no-changes-allowed'],
+    ['an XFA form', rawPdf({ objects: onePageObjects({ catalog: '/AcroForm << /Fields [] /XFA (x) >>' }) }), 'signing.xfa'],
+    ['a portfolio', rawPdf({ objects: onePageObjects({ catalog: '/Collection << >>' }) }), 'signing.portfolio'],
+    ['an earlier signature with a wrong byte range', rawPdf({ objects: [...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }), '<< /T (Cu) /FT /Sig /V 5 0 R >>', signatureObject('')] }), 'signing.earlier-signature-broken'],
+    ['a catalog that says things twice', rawPdf({ objects: onePageObjects({ catalog: '/Pages 2 0 R' }) }), 'pdf.damaged'],
+  ])('%s', async (_, bytes, code) => {
+    const inputPath = join(dir, 'refused-in.pdf');
+    const outputPath = join(dir, 'refused-out.pdf');
+    await writeFile(inputPath, bytes);
+    await expect(sign({ inputPath, outputPath })).rejects.toMatchObject({ code });
+    expect((await readdir(dir)).filter((name) => name.startsWith('refused-out'))).toEqual([]);
+    expect(await readFile(inputPath)).toEqual(bytes);
+  }); // prettier-ignore
+
+  test('a document certified for form filling is signed, with a warning about the visible block', async () => {
+    const inputPath = join(dir, 'certified.pdf');
+    await writeFile(inputPath, certified(2));
+    const signed = await sign({ inputPath, outputPath: join(dir, 'certified-signed.pdf') });
+    expect(signed.warnings).toMatchObject([{ code: 'signing.certified-new-visible-field' }]);
+  });
+
+  test('a field name that is taken', async () => {
+    const outputPath = join(dir, 'taken.pdf');
+    await expect(sign({ inputPath: samples.form, outputPath, fieldName: 'SoDen' })).rejects.toMatchObject({
+      code: 'signing.field-exists',
+    });
+  });
+
+  test('an output that exists, unless it is to be replaced', async () => {
+    const outputPath = join(dir, 'exists.pdf');
+    await writeFile(outputPath, 'kept');
+    await expect(sign({ inputPath: samples.table, outputPath })).rejects.toMatchObject({
+      code: 'general.output-exists',
+    });
+    expect(await readFile(outputPath, 'utf8')).toBe('kept');
+    await sign({ inputPath: samples.table, outputPath, existing: 'replace' });
+    await expectSound(samples.table, outputPath, 1);
+  });
+
+  test('a folder that is not there', async () => {
+    const outputPath = join(dir, 'nowhere', 'out.pdf');
+    await expect(sign({ inputPath: samples.table, outputPath })).rejects.toMatchObject({
+      code: 'signing.write-failed',
+      detail: { reason: 'ENOENT' },
+    });
+  });
+
+  test('a file that the verifier rejects', async () => {
+    const outputPath = join(dir, 'rejected.pdf');
+    const seen: string[] = [];
+    const verify = (path: string): Promise<void> => {
+      seen.push(path);
+      return Promise.reject(new Error('not valid'));
+    };
+    await expect(sign({ inputPath: samples.table, outputPath, verify })).rejects.toThrow('not valid');
+    expect(seen).toEqual([`${outputPath}.part`]);
+    expect((await readdir(dir)).filter((name) => name.startsWith('rejected'))).toEqual([]);
+  });
+});
+
+describe('finishing in another process', () => {
+  async function prepared(name: string, reserveBytes = 4096): Promise<PreparedSignature> {
+    const value = await prepareSignature({
+      inputPath: samples.stream,
+      partPath: join(dir, `${name}.part`),
+      signingTime: '2026-11-20T08:04:05Z',
+      reserveBytes,
+    });
+    return preparedSignatureSchema.parse(JSON.parse(JSON.stringify(value)));
+  }
+
+  test('what was prepared travels as JSON, is signed elsewhere and embedded', async () => {
+    const value = await prepared('split');
+    const { cms } = await buildCms(value, rsa);
+    const embedded = await embedSignature(value, cms);
+    expect(embedded).toMatchObject({ prefixBytes: value.inputBytes, prefixSha256: value.inputSha256 });
+    const bytes = await readFile(value.partPath);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(embedded.sha256);
+    await expectSound(samples.stream, value.partPath, 1);
+  });
+
+  test.each([
+    ['in the copy of the input', 20],
+    ['in what was appended', -3],
+  ])('one changed byte %s stops it', async (_, offset) => {
+    const value = await prepared(`changed${offset}`);
+    const { cms } = await buildCms(value, rsa);
+    const bytes = await readFile(value.partPath);
+    const at = offset < 0 ? bytes.length + offset : offset;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(value.partPath, bytes);
+    await expect(embedSignature(value, cms)).rejects.toMatchObject({ code: 'signing.prefix-changed' });
+  });
+
+  test('a CMS larger than its place is refused', async () => {
+    const value = await prepared('small', 2048);
+    await expect(embedSignature(value, new Uint8Array(2049))).rejects.toMatchObject({
+      code: 'signing.contents-too-small',
+      detail: { needed: 2049, reserved: 2048 },
+    });
+  });
+});
+
+test('our signer fills our placeholder through SignPdf of @signpdf', async () => {
+  const update = await withOpenPdf(samples.table, (pdf) =>
+    buildSignatureUpdate(pdf, {
+      signingTime: new Date('2026-11-20T08:04:05Z'),
+      appearance: arrival,
+      reserveBytes: 8192,
+    }),
+  );
+  const withPlaceholder = Buffer.concat([await readFile(samples.table), update.bytes]);
+  const outputPath = join(dir, 'signpdf.pdf');
+  await writeFile(outputPath, await new SignPdf().sign(withPlaceholder, new CadesSigner(rsa)));
+  await expectSound(samples.table, outputPath, 1);
+});
+
+describe('the block stands at the top right of the page as displayed', () => {
+  test.each([0, 90, 180, 270] as const)('on a page turned by %i°', async (rotate) => {
+    const inputPath = join(dir, `turned-${rotate}.pdf`);
+    const outputPath = join(dir, `turned-${rotate}-signed.pdf`);
+    const crop = [30, 60, 500, 700] as const;
+    await writeFile(inputPath, await letterPdf({ rotate, pages: 1, objectStreams: true, crop }));
+    await sign({ inputPath, outputPath });
+    const ink = await inkBox(inputPath, outputPath);
+    const width = rotate % 180 === 0 ? 500 : 700;
+    const mm = 72 / 25.4;
+    expect(ink.right).toBeCloseTo(width - 10 * mm, -0.5);
+    expect(ink.right - ink.left).toBeGreaterThan(90);
+    expect(ink.right - ink.left).toBeLessThanOrEqual(171);
+    expect(ink.top).toBeGreaterThanOrEqual(6 * mm - 1);
+    expect(ink.bottom).toBeLessThan(6 * mm + 3 * 12 + 1);
+    expect(ink.bottom - ink.top).toBeGreaterThan(15);
+  });
+});
+
+/** Where the signed page differs from the unsigned one when rendered, in points from the top left. */
+async function inkBox(
+  before: string,
+  after: string,
+): Promise<{ left: number; top: number; right: number; bottom: number }> {
+  const [a, b] = await Promise.all([before, after].map((path) => renderGray(path)));
+  if (!a || !b) throw new Error('not rendered');
+  const box = { left: Infinity, top: Infinity, right: -1, bottom: -1 };
+  for (let y = 0; y < b.height; y++) {
+    for (let x = 0; x < b.width; x++) {
+      if (Math.abs((a.data[y * a.width + x] ?? 0) - (b.data[y * b.width + x] ?? 0)) < 64) continue;
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x + 1);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y + 1);
+    }
+  }
+  return box;
+}
+
+/** The first page at 72 dpi: one pixel a point. */
+async function renderGray(path: string): Promise<{ width: number; height: number; data: Buffer }> {
+  const stem = `${path}.page`;
+  execFileSync('pdftoppm', ['-r', '72', '-gray', '-cropbox', '-singlefile', '-f', '1', path, stem]);
+  const file = await readFile(`${stem}.pgm`);
+  const [, width = '', height = ''] =
+    /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(file.subarray(0, 40).toString('latin1')) ?? [];
+  return {
+    width: Number(width),
+    height: Number(height),
+    data: file.subarray(file.length - Number(width) * Number(height)),
+  };
+}
+
+async function withOpenPdf<T>(path: string, use: (pdf: PdfDocument) => Promise<T>): Promise<T> {
+  const pdf = openPdf(path);
+  try {
+    return await use(pdf);
+  } finally {
+    pdf.close();
+  }
+}
