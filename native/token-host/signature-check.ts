@@ -1,4 +1,4 @@
-import { constants, publicDecrypt, X509Certificate } from 'node:crypto';
+import { constants, type KeyObject, publicDecrypt, X509Certificate } from 'node:crypto';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 import { digestInfo } from '../pkcs11/signature-formats.ts';
@@ -14,8 +14,17 @@ export function assertSignatureFits(key: KeyDescription, request: SignRequest, s
   if (!rsaFits(key, request, signature)) throw new AnThuError('token.key-mismatch', { uri: key.uri });
 }
 
+const publicKeys = new WeakMap<KeyDescription, KeyObject>();
+
+/** Parsed once a key: in a batch the parsing would cost as much as the signature. */
+function publicKeyOf(key: KeyDescription): KeyObject {
+  const known = publicKeys.get(key) ?? new X509Certificate(key.certificate).publicKey;
+  publicKeys.set(key, known);
+  return known;
+}
+
 function rsaFits(key: KeyDescription, request: SignRequest, signature: Uint8Array): boolean {
-  const publicKey = new X509Certificate(key.certificate).publicKey;
+  const publicKey = publicKeyOf(key);
   const open = (padding: number): Buffer => publicDecrypt({ key: publicKey, padding }, signature);
   try {
     if (request.scheme === 'rsa-pkcs1')
