@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
 const programs = {
   'an-thu': 'core/engine/cli/main.ts',
   engine: 'core/engine/main.ts',
@@ -55,7 +57,9 @@ export async function buildPrograms({ release = false } = {}) {
   const failpointsOut = {
     name: 'failpoints-out',
     setup(plugin) {
-      plugin.onResolve({ filter: /\/failpoint\.ts$/ }, () => ({ path: join(root, 'core/shared/failpoint.release.ts') }));
+      plugin.onResolve({ filter: /\/failpoint\.ts$/ }, () => ({
+        path: join(root, 'core/shared/failpoint.release.ts'),
+      }));
     },
   };
   const common = {
@@ -69,7 +73,9 @@ export async function buildPrograms({ release = false } = {}) {
     logLevel: 'warning',
     plugins: release ? [failpointsOut] : [],
   };
-  const present = Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(join(root, path))));
+  const present = Object.fromEntries(
+    Object.entries(programs).filter(([, path]) => existsSync(join(root, path))),
+  );
   await build({
     ...common,
     entryPoints: present,
@@ -83,6 +89,7 @@ export async function buildPrograms({ release = false } = {}) {
     ...common,
     packages: 'bundle',
     external: ['electron'],
+    define: { AN_THU_VERSION: JSON.stringify(version) },
     entryPoints: { preload: 'electron/preload.ts' },
     format: 'cjs',
     outdir: 'build',

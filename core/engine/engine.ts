@@ -7,7 +7,6 @@ import {
   type ProcedureOutput,
 } from '../contract/procedures.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
-import type { PageReader } from '../ports/page-reader.ts';
 import type { TokenService } from '../ports/token-service.ts';
 import type { VirusScanner } from '../ports/virus-scanner.ts';
 import { AuditLog } from '../audit/audit-log.ts';
@@ -116,7 +115,7 @@ function assemble(
       softTokens: settings.signing.softTokens.map((path) => ({ path })),
     }),
   );
-  let reader: PageReader | undefined;
+  let reader: ReturnType<typeof createPageReader> | undefined;
   const worker = new DocumentWorker(spawner);
   const context: EngineContext = {
     folder,
@@ -194,7 +193,7 @@ function assemble(
       await watch.stop();
       await sync.stop();
       worker.close();
-      reader?.close?.();
+      reader?.stop();
       await jobs.stop();
       tokens.close();
       release();

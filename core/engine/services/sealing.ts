@@ -4,7 +4,8 @@ import type { SigningKey } from '../../ports/signing-key.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
-import { buildCms, type BuiltCms } from '../../signing/build-cms.ts';
+import { buildCms, type BuiltCms } from '../../signing/cades.ts';
+import { requestTimestamp } from '../../signing/timestamp-client.ts';
 import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
@@ -29,6 +30,9 @@ export function registerSealingJob(context: EngineContext, jobs: JobQueue, after
     },
   });
 }
+
+/** A slow TSA costs the level, not the clerk's time: the signature then stands without a timestamp. */
+const TSA_DEADLINE_MS = 30_000;
 
 interface Sealed {
   readonly prepared: PreparedSignature;
@@ -81,12 +85,12 @@ async function signAndCheck(
     signingTime: vietnamIso(context.clock.now()),
     appearance: { kind: 'digitized-arrival', agencyName: mainAgency(context.database).name },
   });
-  const cms = await buildCms({
-    digestAlgorithm: prepared.digestAlgorithm,
-    digest: Buffer.from(prepared.digestHex, 'hex'),
-    key: work.key,
-    tsa: signing.level === 'B-T' && signing.tsaUrl !== null ? { url: signing.tsaUrl } : undefined,
-  });
+  const { tsaUrl } = signing;
+  const timestamp =
+    signing.level === 'B-T' && tsaUrl !== null
+      ? (digest: Uint8Array) => requestTimestamp({ url: tsaUrl, digest, deadlineMs: TSA_DEADLINE_MS })
+      : undefined;
+  const cms = await buildCms(prepared, work.key, { timestamp });
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
   const report = await context.worker.verify(work.partPath, trustPaths(context), context.clock.now());

@@ -1,0 +1,65 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { AnThuError } from '../../shared/errors.ts';
+import type { OutputMode } from './output.ts';
+
+export interface CommandArguments {
+  readonly positionals: readonly string[];
+  /** Options of the command, as typed. */
+  readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+  readonly mode: OutputMode;
+  readonly dataDir: string;
+}
+
+const common: ParseArgsOptionsConfig = {
+  json: { type: 'boolean' },
+  'json-lines': { type: 'boolean' },
+  data: { type: 'string' },
+};
+
+/** Where the user's data lies when `--data` is not given. */
+export function defaultDataDir(): string {
+  if (process.platform === 'win32') {
+    return join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'An Thu');
+  }
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'An Thu');
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'an-thu');
+}
+
+/** Parses a command's arguments; unknown options are `general.usage`. */
+export function parseCommand(args: readonly string[], options: ParseArgsOptionsConfig): CommandArguments {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...common, ...options },
+      allowPositionals: true,
+    });
+    return {
+      positionals,
+      values,
+      mode: values['json'] ? 'json' : values['json-lines'] ? 'json-lines' : 'text',
+      dataDir: resolve(typeof values['data'] === 'string' ? values['data'] : defaultDataDir()),
+    };
+  } catch (error) {
+    throw new AnThuError('general.usage', { reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+export function text(args: CommandArguments, name: string): string | undefined {
+  const value = args.values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function texts(args: CommandArguments, name: string): string[] {
+  const value = args.values[name];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+export function flag(args: CommandArguments, name: string): boolean {
+  return args.values[name] === true;
+}
+
+export function usage(reason: string): AnThuError {
+  return new AnThuError('general.usage', { reason });
+}

@@ -1,0 +1,310 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { arrivalFieldsSchema } from '../../../contract/intake.ts';
+import type { Arrival } from '../../../contract/register.ts';
+import { AnThuError } from '../../../shared/errors.ts';
+import { agencyFileSchema, setUpAgency } from '../../agency-setup.ts';
+import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
+import { withEngine } from '../connect.ts';
+import { note, printLine, type Outcome } from '../output.ts';
+
+/** `an-thu agency init --file agency.json`: a data folder with its agency, registers, certificates and settings. */
+export async function agencyCommand(argv: readonly string[]): Promise<Outcome> {
+  const [verb, ...rest] = argv;
+  if (verb !== 'init') throw usage('agency init --file agency.json');
+  const args = parseCommand(rest, { file: { type: 'string' } });
+  const file = text(args, 'file');
+  if (file === undefined) throw usage('thiếu --file');
+  const parsed = agencyFileSchema.safeParse(await readJson(file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AnThuError('general.invalid-input', {
+      reason: `${file}: ${issue?.path.join('.')}: ${issue?.message}`,
+    });
+  }
+  const config = parsed.data;
+  const base = dirname(resolve(file));
+  const from = (path: string) => resolve(base, path);
+  await setUpAgency(args.dataDir, {
+    ...config,
+    anchors: config.anchors.map(from),
+    tsaAnchors: config.tsaAnchors.map(from),
+    certificates: config.certificates.map(from),
+    serverSecretFile: config.serverSecretFile === undefined ? undefined : from(config.serverSecretFile),
+  });
+  return {
+    json: { ok: true, dataDir: args.dataDir, agency: config.agency },
+    text: [`Đã khởi tạo dữ liệu của ${config.agency.name} tại ${args.dataDir}`],
+    status: 0,
+  };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new AnThuError('general.invalid-input', { reason: `${path}: JSON` });
+    throw new AnThuError('general.no-such-input', { path }, { cause: error });
+  }
+}
+
+const SETTLE_TIMEOUT_MS = 600_000;
+
+/** `an-thu intake add FILE… | watch [DIR…] [--once] | list`. */
+export async function intakeCommand(argv: readonly string[]): Promise<Outcome> {
+  const [verb, ...rest] = argv;
+  if (verb === 'add') return intakeAdd(rest);
+  if (verb === 'watch') return intakeWatch(rest);
+  if (verb === 'list') return intakeList(rest);
+  throw usage('intake add | watch | list');
+}
+
+async function intakeAdd(argv: readonly string[]): Promise<Outcome> {
+  const args = parseCommand(argv, {});
+  if (args.positionals.length === 0) throw usage('cần ít nhất một tệp');
+  return withEngine(args.dataDir, 'work', async (engine) => {
+    const paths = args.positionals.map((path) => resolve(path));
+    const { items } = await engine.call('intake.add', { paths });
+    await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
+    const done = await Promise.all(items.map((item) => engine.call('intake.get', { id: item.id })));
+    return {
+      json: { items: done },
+      text: done.map(describeItem),
+      status: done.every((item) => item.error === null) ? 0 : 1,
+    };
+  });
+}
+
+async function intakeWatch(argv: readonly string[]): Promise<Outcome> {
+  const args = parseCommand(argv, { once: { type: 'boolean' } });
+  return withEngine(args.dataDir, 'work', async (engine) => {
+    if (args.positionals.length > 0) {
+      const watchedFolders = args.positionals.map((path) => ({ path: resolve(path), polling: false }));
+      await engine.call('settings.set', { watchedFolders });
+    }
+    const show = async (id: string) => {
+      const item = await engine.call('intake.get', { id });
+      if (args.mode === 'json-lines') printLine({ event: 'intake', item });
+      else if (args.mode === 'text') process.stdout.write(`${describeItem(item)}\n`);
+    };
+    const stop = engine.onEvent((name, value) => {
+      const id = name === 'intake.changed' ? (value as { id: string | null }).id : null;
+      if (id !== null) void show(id).catch(() => undefined);
+    });
+    if (flag(args, 'once')) {
+      const { ok } = await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
+      stop();
+      const { items } = await engine.call('intake.list', {});
+      return { json: { items }, text: [], status: ok ? 0 : 75 };
+    }
+    note('Đang theo dõi thư mục quét. Nhấn Ctrl+C để dừng.');
+    await new Promise<void>((end) => {
+      process.once('SIGINT', end);
+      process.once('SIGTERM', end);
+    });
+    stop();
+    return { json: { ok: true }, text: [], status: 0 };
+  });
+}
+
+async function intakeList(argv: readonly string[]): Promise<Outcome> {
+  const args = parseCommand(argv, {});
+  return withEngine(args.dataDir, 'idle', async (engine) => {
+    const { items, candidates } = await engine.call('intake.list', {});
+    return { json: { items, candidates }, text: items.map(describeItem), status: 0 };
+  });
+}
+
+function describeItem(item: {
+  id: string;
+  originalName: string;
+  state: string;
+  error: { message: string } | null;
+}): string {
+  return `${item.id}  ${item.state.padEnd(11)}  ${item.originalName}${item.error ? `  ${item.error.message}` : ''}`;
+}
+
+/** `an-thu register accept | void | list | show | search`. */
+export async function registerCommand(argv: readonly string[]): Promise<Outcome> {
+  const [verb, ...rest] = argv;
+  const args = parseCommand(rest, {
+    field: { type: 'string', multiple: true },
+    reason: { type: 'string' },
+    year: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    register: { type: 'string' },
+    limit: { type: 'string' },
+    'duplicate-accepted': { type: 'boolean' },
+  });
+  const [first] = args.positionals;
+  const need = (): string => {
+    if (first === undefined) throw usage('thiếu mã');
+    return first;
+  };
+  switch (verb) {
+    case 'accept':
+      return withEngine(args.dataDir, 'work', async (engine) => {
+        const item = await engine.call('intake.get', { id: need() });
+        const fields = fieldsOf(item.proposal, texts(args, 'field'));
+        const accepted = await engine.call('intake.accept', {
+          id: item.id,
+          registerId: text(args, 'register'),
+          fields,
+          duplicateAccepted: flag(args, 'duplicate-accepted'),
+        });
+        return {
+          json: accepted,
+          text: [`Đã vào sổ, số đến ${accepted.number}/${accepted.year}.`],
+          status: 0,
+        };
+      });
+    case 'void':
+      return withEngine(args.dataDir, 'idle', async (engine) => {
+        const reason = text(args, 'reason');
+        if (reason === undefined) throw usage('thiếu --reason');
+        const arrival = await engine.call('register.void', { id: need(), reason });
+        return { json: arrival, text: [describeArrival(arrival)], status: 0 };
+      });
+    case 'show':
+      return withEngine(args.dataDir, 'idle', async (engine) => {
+        const arrival = await engine.call('register.get', { id: need() });
+        const document = await engine.call('document.get', { id: arrival.documentId });
+        return { json: document, text: [describeArrival(arrival)], status: 0 };
+      });
+    case 'list':
+    case 'search':
+      return withEngine(args.dataDir, 'idle', async (engine) => {
+        const year = text(args, 'year');
+        const result = await engine.call('register.list', {
+          registerId: text(args, 'register'),
+          year: year === undefined ? undefined : Number(year),
+          query: args.positionals.join(' '),
+          from: text(args, 'from'),
+          to: text(args, 'to'),
+          limit: Number(text(args, 'limit') ?? 100),
+        });
+        return { json: result, text: result.rows.map(describeArrival), status: 0 };
+      });
+    default:
+      throw usage('register accept | void | list | show | search');
+  }
+}
+
+interface ProposalValues {
+  readonly [name: string]: unknown;
+}
+
+/** Proposed values, overridden by `--field name=value`. */
+function fieldsOf(proposal: ProposalValues | null, overrides: readonly string[]) {
+  const value = (name: string): unknown =>
+    (proposal?.[name] as { value?: unknown } | null | undefined)?.value;
+  const fields: Record<string, unknown> = {
+    issuer: value('issuer') ?? '',
+    docNumber: value('docNumber') ?? '',
+    docNotation: value('docNotation') ?? '',
+    docDate: value('docDate') ?? null,
+    typeName: value('typeName') ?? '',
+    subject: value('subject') ?? '',
+    urgency: value('urgency') ?? 'thuong',
+    signerName: value('signerName') ?? '',
+  };
+  for (const override of overrides) {
+    const at = override.indexOf('=');
+    if (at < 1) throw usage(`--field ${override}: cần dạng tên=giá trị`);
+    fields[override.slice(0, at)] = override.slice(at + 1);
+  }
+  const parsed = arrivalFieldsSchema.safeParse(fields);
+  if (!parsed.success) {
+    const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new AnThuError('general.invalid-input', { reason: `còn thiếu hoặc sai: ${names}` });
+  }
+  return parsed.data;
+}
+
+function describeArrival(arrival: Arrival): string {
+  const number = `${arrival.number}${arrival.suffix}/${arrival.year}`;
+  const state = arrival.voidedAt
+    ? `ĐÃ HỦY (${arrival.voidReason})`
+    : `${arrival.documentState}, ${arrival.delivery}`;
+  return `${number}  ${arrival.arrivalDate}  ${arrival.docNumber}/${arrival.docNotation}  ${arrival.issuer}  ${arrival.subject}  [${state}]`;
+}
+
+/** `an-thu sync run | status`. */
+export async function syncCommand(argv: readonly string[]): Promise<Outcome> {
+  const [verb, ...rest] = argv;
+  const args = parseCommand(rest, { 'retry-blocked': { type: 'boolean' } });
+  if (verb === 'status') {
+    return withEngine(args.dataDir, 'idle', async (engine) => {
+      const status = await engine.call('sync.status', {});
+      const { entries } = await engine.call('sync.list', {});
+      const lines = entries.map(
+        (entry) => `${entry.state.padEnd(8)} ${entry.label}${entry.error ? `  ${entry.error.message}` : ''}`,
+      );
+      return { json: { status, entries }, text: lines, status: status.blocked > 0 ? 1 : 0 };
+    });
+  }
+  if (verb !== 'run') throw usage('sync run | status');
+  return withEngine(args.dataDir, 'work', async (engine) => {
+    await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
+    const result = await engine.call('sync.run', { retryBlocked: flag(args, 'retry-blocked') });
+    await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
+    const status = await engine.call('sync.status', {});
+    if (!status.online)
+      throw new AnThuError('sync.server-away', { reason: status.lastError?.code ?? 'không kết nối được' });
+    return {
+      json: { ...result, status },
+      text: [
+        `Đã gửi ${result.sent}, nhận ${result.fetched}, chờ ${status.pending}, cần xem ${status.blocked}.`,
+      ],
+      status: status.pending + status.blocked > 0 ? 1 : 0,
+    };
+  });
+}
+
+/** `an-thu archive check`: reads every stored file again. */
+export async function archiveCommand(argv: readonly string[]): Promise<Outcome> {
+  const [verb, ...rest] = argv;
+  if (verb !== 'check') throw usage('archive check');
+  const args = parseCommand(rest, {});
+  return withEngine(args.dataDir, 'idle', async (engine) => {
+    const result = await engine.call('archive.check', {});
+    const lines = [
+      `Đã kiểm tra ${result.checked} tệp, hỏng ${result.damaged.length}, thừa ${result.orphans}.`,
+      ...result.damaged.map((item) => `  ${item.problem}: ${item.sha256}`),
+    ];
+    return { json: result, text: lines, status: result.damaged.length > 0 ? 2 : 0 };
+  });
+}
+
+/** `an-thu audit verify`: walks the hash chain. */
+export async function auditCommand(argv: readonly string[]): Promise<Outcome> {
+  const [verb, ...rest] = argv;
+  if (verb !== 'verify') throw usage('audit verify');
+  const args = parseCommand(rest, {});
+  return withEngine(args.dataDir, 'idle', async (engine) => {
+    const result = await engine.call('audit.verify', {});
+    const line = result.ok
+      ? `Nhật ký nguyên vẹn: ${result.entries} mục, mã cuối ${result.head ?? '–'}.`
+      : `Nhật ký bị thay đổi tại mục ${result.brokenAt ?? '?'}.`;
+    return { json: result, text: [line], status: result.ok ? 0 : 2 };
+  });
+}
+
+/** `an-thu doctor`: every outside part and its state. */
+export async function doctorCommand(argv: readonly string[]): Promise<Outcome> {
+  const args = parseCommand(argv, {});
+  return withEngine(args.dataDir, 'idle', async (engine) => {
+    const status = await engine.call('engine.status', {});
+    const { services } = await engine.call('services.status', {});
+    return {
+      json: { status, services },
+      text: [
+        `Ấn Thư ${status.version} · ${status.dataDir}`,
+        ...services.map((service) => `${service.state.padEnd(11)} ${service.name}: ${service.text}`),
+      ],
+      status: services.some((service) => service.state === 'unavailable') ? 1 : 0,
+    };
+  });
+}

@@ -1,0 +1,84 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import {
+  procedures,
+  type ProcedureInput,
+  type ProcedureName,
+  type ProcedureOutput,
+} from '../../contract/procedures.ts';
+import { engineMessageSchema } from '../../contract/transport.ts';
+import { AnThuError, fromErrorValue } from '../../shared/errors.ts';
+
+/** What the command line needs of an engine, near or far. */
+export interface EngineClient {
+  call<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>): Promise<ProcedureOutput<N>>;
+  onEvent(listener: (name: string, value: unknown) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Connects to the engine that runs on a data folder; null when none does. */
+export async function connectToEngine(socketPath: string): Promise<EngineClient | null> {
+  const socket = await open(socketPath);
+  return socket && new SocketClient(socket);
+}
+
+function open(path: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(null));
+  });
+}
+
+class SocketClient implements EngineClient {
+  readonly #socket: Socket;
+  readonly #pending = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void }
+  >();
+  readonly #listeners = new Set<(name: string, value: unknown) => void>();
+  #nextId = 1;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => this.#receive(line));
+    socket.on('close', () => {
+      const gone = new AnThuError('engine.unavailable', { reason: 'connection closed' });
+      for (const call of this.#pending.values()) call.reject(gone);
+      this.#pending.clear();
+    });
+    socket.on('error', () => socket.destroy());
+  }
+
+  async call<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>): Promise<ProcedureOutput<N>> {
+    const id = this.#nextId++;
+    const value = await new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#socket.write(`${JSON.stringify({ kind: 'call', id, procedure, input })}\n`);
+    });
+    return procedures[procedure].output.parse(value) as ProcedureOutput<N>;
+  }
+
+  onEvent(listener: (name: string, value: unknown) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    this.#socket.destroy();
+    return Promise.resolve();
+  }
+
+  #receive(line: string): void {
+    const message = engineMessageSchema.parse(JSON.parse(line));
+    if (message.kind === 'event') {
+      for (const listener of this.#listeners) listener(message.name, message.value);
+      return;
+    }
+    const call = this.#pending.get(message.id);
+    if (!call) return;
+    this.#pending.delete(message.id);
+    if (message.kind === 'result') call.resolve(message.value);
+    else call.reject(fromErrorValue(message.error));
+  }
+}

@@ -1,0 +1,59 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { callMessageSchema, type EngineMessage } from '../../contract/transport.ts';
+import { toErrorValue } from '../../shared/errors.ts';
+import type { Engine } from '../engine.ts';
+
+/**
+ * Lets the command line talk to this engine: one JSON message a line over a local socket that only this user can
+ * open. Only the engine that holds the folder's lock serves, so a socket file left by a killed one is replaced.
+ */
+export async function serveSocket(engine: Engine): Promise<() => Promise<void>> {
+  const path = engine.socketPath;
+  if (process.platform !== 'win32') await rm(path, { force: true });
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    serveConnection(engine, socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  if (process.platform !== 'win32') await chmod(path, 0o600);
+  return async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  };
+}
+
+function serveConnection(engine: Engine, socket: Socket): void {
+  const send = (message: EngineMessage) => {
+    if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+  };
+  const stopEvents = engine.onEvent((name, value) => send({ kind: 'event', name, value }));
+  socket.on('close', stopEvents);
+  createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
+    void (async () => {
+      const message = callMessageSchema.safeParse(parseJson(line));
+      if (!message.success) return socket.destroy();
+      const { id, procedure, input } = message.data;
+      try {
+        send({ kind: 'result', id, value: await engine.callUntyped(procedure, input) });
+      } catch (thrown) {
+        send({ kind: 'error', id, error: toErrorValue(thrown) });
+      }
+    })();
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
