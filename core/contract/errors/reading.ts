@@ -34,7 +34,7 @@ export const readingErrors = defineErrors({
   },
   'reading.secrecy-mark': {
     exit: 2,
-    vi: 'Văn bản mật: đăng ký tại sổ riêng, không số hóa, không gửi qua hệ thống. Đã thấy dấu chỉ độ mật ({reason}); tệp đã được cách ly, chưa cấp số và chưa gửi đi đâu. Vui lòng báo người phụ trách để xóa bản quét theo quy định.',
-    en: 'State secret: to be entered in the separate register, never digitised, never sent through the system. A secrecy mark was seen ({reason}); the file is in quarantine, has no number and went nowhere. Please tell the person in charge so that the scan is purged.',
+    vi: 'Văn bản mật: đăng ký tại sổ riêng, không số hóa, không gửi qua hệ thống. Đã thấy dấu chỉ độ mật ({level}); tệp đã được cách ly, chưa cấp số và chưa gửi đi đâu. Vui lòng báo người phụ trách để xóa bản quét theo quy định.',
+    en: 'State secret: to be entered in the separate register, never digitised, never sent through the system. A secrecy mark was seen ({level}); the file is in quarantine, has no number and went nowhere. Please tell the person in charge so that the scan is purged.',
   },
 });
