@@ -14,6 +14,7 @@ import { publicKeyShape, summarizeCertificate } from '../../native/token-host/ce
 import { PinKeys } from '../../native/token-host/pin-keys.ts';
 import { SoftTokenBackend } from '../../native/soft-token/backend.ts';
 import { Checks } from './checks.ts';
+import { verdictOn } from './pdf-vector.ts';
 import { keyFor, makeVectors, message, type Vectors, vectorsSchema } from './vectors.ts';
 
 /*
@@ -137,6 +138,17 @@ async function checkSoftTokens(checks: Checks, vectors: Vectors, folder: string)
   }
 }
 
+async function checkSignedPdf(checks: Checks, vectors: Vectors, folder: string): Promise<void> {
+  const pdf = bytes(vectors.signedPdf);
+  const valid = 'valid, integrity true, coverage whole-file';
+  checks.equal('signed PDF', await verdictOn(folder, pdf, bytes(vectors.root)), valid);
+  const page = pdf.indexOf('/MediaBox');
+  const changed = Buffer.from(pdf);
+  changed.writeUInt8(changed.readUInt8(page + 1) ^ 0x20, page + 1);
+  const verdict = await verdictOn(folder, changed, bytes(vectors.root));
+  checks.ok(`changed PDF: ${verdict}`, page > 0 && verdict.startsWith('invalid'));
+}
+
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -147,10 +159,11 @@ async function main(): Promise<void> {
     ? `BoringSSL ${process.versions['boringssl']?.slice(0, 8) ?? 'missing'} (bun ${process.versions['bun']})`
     : `OpenSSL ${process.versions.openssl} (Node)`;
   const foreign = first ? vectorsSchema.parse(JSON.parse(readFileSync(first, 'utf8'))) : undefined;
-  const own = await makeVectors(engine);
   const checks = new Checks();
   const folder = mkdtempSync(join(tmpdir(), 'an-thu-vectors-'));
   try {
+    const own = await makeVectors(engine, folder);
+    if (values.write) writeFileSync(values.write, JSON.stringify(own));
     checkHashes(checks);
     await checkPinSealing(checks);
     for (const vectors of foreign ? [own, foreign] : [own]) {
@@ -159,11 +172,11 @@ async function main(): Promise<void> {
       checkSignatures(checks, vectors);
       checkCms(checks, vectors);
       await checkSoftTokens(checks, vectors, folder);
+      await checkSignedPdf(checks, vectors, folder);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  if (values.write) writeFileSync(values.write, JSON.stringify(own));
   console.log(`${engine}: ${checks.passed} passed, ${checks.failures.length} failed`);
   for (const failure of checks.failures) console.error(`  ${failure}`);
   if (checks.failures.length > 0) process.exitCode = 1;

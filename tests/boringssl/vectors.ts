@@ -1,11 +1,4 @@
-import {
-  constants,
-  createHash,
-  createPrivateKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { constants, createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../../core/ports/signing-key.ts';
 import { buildCms, signedAttributes } from '../../core/signing/cades.ts';
@@ -16,6 +9,7 @@ import {
   type NameParts,
 } from '../../scripts/pki/certificate-builder.ts';
 import { buildPkcs12 } from '../../scripts/pki/pkcs12.ts';
+import { makeSignedPdf } from './pdf-vector.ts';
 
 /** What one engine makes and another one reads: certificates, signatures, CMS, PKCS#12. Bytes are base64. */
 export const vectorsSchema = z.object({
@@ -31,6 +25,7 @@ export const vectorsSchema = z.object({
     }),
   ),
   cms: z.array(z.object({ name: z.string(), digest: z.base64(), cms: z.base64() })),
+  signedPdf: z.base64(),
   pkcs12: z.array(z.object({ password: z.string(), file: z.base64(), certificate: z.base64() })),
 });
 export type Vectors = z.infer<typeof vectorsSchema>;
@@ -60,7 +55,7 @@ const schemesOf = (key: KeyObject): readonly SignatureScheme[] =>
   key.asymmetricKeyType === 'ec' ? ['ecdsa'] : ['rsa-pkcs1', 'rsa-pss'];
 
 /** Makes every vector with the engine that runs this. */
-export async function makeVectors(engine: string): Promise<Vectors> {
+export async function makeVectors(engine: string, folder: string): Promise<Vectors> {
   const keys = newKeys();
   const rootKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const life = { notBefore: new Date(Date.now() - 3600_000), notAfter: new Date(Date.now() + 86_400_000) };
@@ -93,6 +88,13 @@ export async function makeVectors(engine: string): Promise<Vectors> {
   }));
   const [rsa] = named;
   if (!rsa) throw new Error('no RSA key');
+  const pkcs12 = ['123456', 'mật khẩu'].map((password) => ({
+    password,
+    file: base64(buildPkcs12(rsa.key, [rsa.certificate, root], password, 'cơ quan')),
+    certificate: base64(rsa.certificate),
+  }));
+  const [signer] = pkcs12;
+  if (!signer) throw new Error('no PKCS#12');
   return {
     engine,
     root: base64(root),
@@ -106,18 +108,8 @@ export async function makeVectors(engine: string): Promise<Vectors> {
       signature: base64(sign(digestAlgorithm, message, keyFor(key, scheme, digestAlgorithm))),
     })),
     cms: await Promise.all(cms),
-    pkcs12: ['123456', 'mật khẩu'].map((password) => ({
-      password,
-      file: base64(
-        buildPkcs12(
-          createPrivateKey(rsa.key.export({ format: 'pem', type: 'pkcs8' })),
-          [rsa.certificate, root],
-          password,
-          'cơ quan',
-        ),
-      ),
-      certificate: base64(rsa.certificate),
-    })),
+    pkcs12,
+    signedPdf: base64(await makeSignedPdf(folder, Buffer.from(signer.file, 'base64'), signer.password)),
   };
 }
 

@@ -69,7 +69,7 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
   throw new Error('expected an error');
 }
 
-export async function until(condition: () => boolean, ms = 5000): Promise<void> {
+export async function until(condition: () => boolean, ms = 10_000): Promise<void> {
   const end = performance.now() + ms;
   while (!condition()) {
     if (performance.now() > end) throw new Error('waited in vain');
