@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { all, hostile, invalid, one, textOf, type XmlTree } from './guarded-xml.ts';
 import { safeFileName } from './safe-name.ts';
@@ -65,55 +65,83 @@ function readManifest(envelope: XmlTree | undefined): Map<string, { name: string
   return entries;
 }
 
+interface Decoded {
+  readonly contentId: string;
+  readonly declaredName: string;
+  readonly declaredType: string;
+  readonly description: string;
+  readonly data: Buffer;
+  readonly unzipped: boolean;
+}
+
+/** One attachment's bytes; unzipped when it says zip but its name does not (domain/vietnam.md §5.1, "Interop traps"). */
+function decode(node: XmlTree, manifest: ReturnType<typeof readManifest>, caps: EdxmlCaps): Decoded {
+  const contentId = stripCid(textOf(node, 'ContentId'));
+  const listed = manifest.get(contentId);
+  if (manifest.size > 0 && !listed) throw invalid(`attachment ${contentId} is not in the manifest`);
+  const declaredType = textOf(node, 'ContentType').toLowerCase();
+  const declaredName = textOf(node, 'AttachmentName') || listed?.name || '';
+  const description = textOf(node, 'Description') || listed?.description || '';
+  const data = decodeBase64(one(node, 'ContentTransferEncoded')?.text() ?? '', caps);
+  if (declaredType !== 'application/zip' || /\.zip$/i.test(declaredName)) {
+    return { contentId, declaredName, declaredType, description, data, unzipped: false };
+  }
+  const entry = unzipSingle(data, caps);
+  return {
+    contentId,
+    declaredName: declaredName || entry.name,
+    declaredType: '',
+    description,
+    data: entry.data,
+    unzipped: true,
+  };
+}
+
 /**
  * Writes the attachments of a package into `outDir` as `0001.bin`, `0002.bin` … (a name from outside never becomes
- * a path) and returns what they are. Zip-wrapped ones are unzipped when the name says they were not zips
- * (domain/vietnam.md §5.1, "Interop traps"). Manifest and attachments must name the same content ids.
+ * a path) and returns what they are; when one is refused, none is left there. Manifest and attachments must name
+ * the same content ids.
  */
 export function extractAttachments(root: XmlTree, caps: EdxmlCaps, outDir: string): ParsedAttachment[] {
   const manifest = readManifest(one(root, 'edXMLEnvelope'));
   const nodes = all(one(root, 'AttachmentEncoded'), 'Attachment');
   if (nodes.length > caps.attachments) throw hostile(`more than ${caps.attachments} attachments`);
   const seen = new Set<string>();
-  const used = new Set<string>();
+  const names = new Set<string>();
+  const attachments: ParsedAttachment[] = [];
   let total = 0;
-  const attachments = nodes.map((node, index): ParsedAttachment => {
-    const ordinal = String(index + 1).padStart(4, '0');
-    const contentId = stripCid(textOf(node, 'ContentId'));
-    if (seen.has(contentId)) throw invalid(`two attachments have the content id ${contentId}`);
-    seen.add(contentId);
-    const listed = manifest.get(contentId);
-    if (manifest.size > 0 && !listed) throw invalid(`attachment ${contentId} is not in the manifest`);
-    const declaredType = textOf(node, 'ContentType').toLowerCase();
-    let declaredName = textOf(node, 'AttachmentName') || listed?.name || '';
-    let data = decodeBase64(one(node, 'ContentTransferEncoded')?.text() ?? '', caps);
-    const wrapped = declaredType === 'application/zip' && !/\.zip$/i.test(declaredName);
-    if (wrapped) {
-      const entry = unzipSingle(data, caps);
-      data = entry.data;
-      declaredName ||= entry.name;
+  try {
+    for (const node of nodes) {
+      const { data, ...decoded } = decode(node, manifest, caps);
+      if (seen.has(decoded.contentId))
+        throw invalid(`two attachments have the content id ${decoded.contentId}`);
+      seen.add(decoded.contentId);
+      total += data.length;
+      if (total > caps.totalBytes) throw hostile(`attachments of more than ${caps.totalBytes} bytes`);
+      const ordinal = String(attachments.length + 1).padStart(4, '0');
+      let name = safeFileName(decoded.declaredName, `tep-${ordinal}`);
+      if (names.has(name.toLowerCase())) name = safeFileName(`${ordinal}-${name}`, `tep-${ordinal}`);
+      names.add(name.toLowerCase());
+      const path = join(outDir, `${ordinal}.bin`);
+      writeDurably(path, data);
+      attachments.push({
+        name,
+        declaredName: decoded.declaredName,
+        description: decoded.description,
+        contentId: decoded.contentId,
+        mediaType: decoded.declaredType || mediaTypeOfName(name),
+        path,
+        sha256: createHash('sha256').update(data).digest('hex'),
+        bytes: data.length,
+        unzipped: decoded.unzipped,
+      });
     }
-    total += data.length;
-    if (total > caps.totalBytes) throw hostile(`attachments of more than ${caps.totalBytes} bytes`);
-    let name = safeFileName(declaredName, `tep-${ordinal}`);
-    if (used.has(name.toLowerCase())) name = safeFileName(`${ordinal}-${name}`, `tep-${ordinal}`);
-    used.add(name.toLowerCase());
-    const path = join(outDir, `${ordinal}.bin`);
-    writeDurably(path, data);
-    return {
-      name,
-      declaredName,
-      description: textOf(node, 'Description') || listed?.description || '',
-      contentId,
-      mediaType: wrapped || declaredType === '' ? mediaTypeOfName(name) : declaredType,
-      path,
-      sha256: createHash('sha256').update(data).digest('hex'),
-      bytes: data.length,
-      unzipped: wrapped,
-    };
-  });
-  for (const id of manifest.keys()) {
-    if (!seen.has(id)) throw invalid(`the manifest names ${id}, which is missing`);
+    for (const id of manifest.keys()) {
+      if (!seen.has(id)) throw invalid(`the manifest names ${id}, which is missing`);
+    }
+    return attachments;
+  } catch (thrown) {
+    for (const { path } of attachments) rmSync(path, { force: true });
+    throw thrown;
   }
-  return attachments;
 }

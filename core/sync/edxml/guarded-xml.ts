@@ -10,7 +10,6 @@ const OPTIONS =
   ParseOption.XML_PARSE_NO_SYS_CATALOG |
   ParseOption.XML_PARSE_SKIP_IDS |
   ParseOption.XML_PARSE_HUGE |
-  ParseOption.XML_PARSE_NOERROR |
   ParseOption.XML_PARSE_NOWARNING;
 
 const MAX_TAG_BYTES = 64 * 1024;

@@ -110,7 +110,7 @@ export function readHeader(envelope: XmlTree | undefined): EdxmlHeader {
   const type = one(message, 'DocumentType');
   const signer = one(message, 'SignerInfo');
   const other = one(message, 'OtherInfo');
-  const signature = one(header, 'DigitalSignature') ?? one(header, 'Signature');
+  const signatures = [...all(header, 'DigitalSignature'), ...all(header, 'Signature')];
   const parsed = edxmlHeaderSchema.safeParse({
     from: readOrganization(one(message, 'From')),
     to: all(message, 'To').map(readOrganization),
@@ -146,7 +146,7 @@ export function readHeader(envelope: XmlTree | undefined): EdxmlHeader {
       timestamp: readWallClock(textOf(hop, 'Timestamp')),
     })),
     business: readBusiness(one(traceList, 'Bussiness')),
-    signed: (signature?.children.length ?? 0) > 0,
+    signed: signatures.some((signature) => signature.children.length > 0),
   });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
