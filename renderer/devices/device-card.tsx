@@ -1,0 +1,112 @@
+import { Button } from '@mantine/core';
+import { IconLock, IconLockOpen } from '@tabler/icons-react';
+import type { Token, TokenKey } from '../../core/contract/token.ts';
+import { useAction } from '../engine/use-action.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { pinStateWords } from '../token/pin-state.ts';
+import { keyName } from '../token/signing-key.ts';
+import { useUnlock } from '../token/unlock-context.ts';
+import { Facts } from '../ui/facts.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { notifyError } from '../ui/notify.ts';
+import { ToneMark } from '../ui/tone-mark.tsx';
+import { CertificateFacts } from './certificate-facts.tsx';
+
+interface Props {
+  readonly token: Token;
+  readonly signingKeyUri: string | null;
+}
+
+/** A token: its make, its PIN's state, its keys. */
+export function DeviceCard({ token, signingKeyUri }: Props) {
+  const t = useMessages();
+  const lock = useAction('token.lock');
+  const unlock = useUnlock();
+  const pin = pinStateWords(token, t);
+  const signs = token.keys.some((key) => key.uri === signingKeyUri);
+  return (
+    <article className="card device">
+      <header className="device-head">
+        <div>
+          <b>{token.label}</b>
+          <div className="soft">{[token.manufacturer, token.model].filter(Boolean).join(' · ')}</div>
+        </div>
+        {token.unlocked ? (
+          <ToneMark tone="ok" icon={IconLockOpen}>
+            {t('token.is-unlocked')}
+          </ToneMark>
+        ) : (
+          <ToneMark tone="idle" icon={IconLock}>
+            {t('token.is-locked')}
+          </ToneMark>
+        )}
+      </header>
+      {token.kind === 'soft' && <Notice tone="warn">{t('token.soft-warning')}</Notice>}
+      <Facts
+        rows={[
+          [
+            t('token.serial'),
+            <span key="serial" className="mono">
+              {token.serial || '–'}
+            </span>,
+          ],
+          [
+            t('pin.state'),
+            <ToneMark key="pin" tone={pin.tone}>
+              {pin.text}
+            </ToneMark>,
+          ],
+          [t('pin.length'), t('pin.length-n', { min: token.pinLength.min, max: token.pinLength.max })],
+        ]}
+      />
+      {signs && (
+        <div>
+          {token.unlocked ? (
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => lock.mutate({}, { onError: notifyError })}
+            >
+              {t('token.lock')}
+            </Button>
+          ) : (
+            <Button size="compact-xs" onClick={unlock.open} disabled={token.pinState === 'locked'}>
+              {t('token.unlock')}
+            </Button>
+          )}
+        </div>
+      )}
+      {token.keys.map((key) => (
+        <KeyPart key={key.uri} tokenKey={key} chosen={key.uri === signingKeyUri} />
+      ))}
+    </article>
+  );
+}
+
+function KeyPart({ tokenKey, chosen }: { readonly tokenKey: TokenKey; readonly chosen: boolean }) {
+  const t = useMessages();
+  const settings = useAction('settings.set');
+  return (
+    <div className="device-key">
+      <div className="device-head">
+        <b>{keyName(tokenKey)}</b>
+        {chosen ? (
+          <ToneMark tone="ok">{t('devices.signing-key')}</ToneMark>
+        ) : (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => settings.mutate({ signing: { keyUri: tokenKey.uri } }, { onError: notifyError })}
+          >
+            {t('devices.use-for-signing')}
+          </Button>
+        )}
+      </div>
+      {tokenKey.certificate ? (
+        <CertificateFacts certificate={tokenKey.certificate} tokenKey={tokenKey} />
+      ) : (
+        <span className="soft">{t('devices.certificate-after-login')}</span>
+      )}
+    </div>
+  );
+}

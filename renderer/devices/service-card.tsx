@@ -1,0 +1,52 @@
+import {
+  IconClockShield,
+  IconServer2,
+  IconShieldSearch,
+  IconTextScan2,
+  IconUsb,
+  type Icon,
+} from '@tabler/icons-react';
+import type { z } from 'zod';
+import type { serviceStateSchema } from '../../core/contract/system.ts';
+import type { MessageKey } from '../i18n/catalogue.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { Facts } from '../ui/facts.tsx';
+import { ToneMark } from '../ui/tone-mark.tsx';
+import type { Tone } from '../ui/tone.ts';
+import { detailRows } from './service-detail.ts';
+
+type Service = z.infer<typeof serviceStateSchema>;
+
+const names: Record<Service['name'], readonly [Icon, MessageKey]> = {
+  scanner: [IconShieldSearch, 'service.scanner'],
+  server: [IconServer2, 'service.server'],
+  tsa: [IconClockShield, 'service.tsa'],
+  ocr: [IconTextScan2, 'service.ocr'],
+  token: [IconUsb, 'service.token'],
+};
+
+const states: Record<Service['state'], readonly [Tone, MessageKey]> = {
+  ok: ['ok', 'service.ok'],
+  unavailable: ['warn', 'service.unavailable'],
+  off: ['idle', 'service.off'],
+};
+
+/** How a service is: a sentence, and the facts beside it. */
+export function ServiceCard({ service }: { readonly service: Service }) {
+  const t = useMessages();
+  const [Sign, name] = names[service.name];
+  const [tone, state] = states[service.state];
+  return (
+    <article className="card service">
+      <header className="device-head">
+        <b style={{ display: 'inline-flex', alignItems: 'center', gap: 7 }}>
+          <Sign size={17} stroke={1.6} aria-hidden />
+          {t(name)}
+        </b>
+        <ToneMark tone={tone}>{t(state)}</ToneMark>
+      </header>
+      <span>{service.text}</span>
+      <Facts rows={detailRows(service.detail, t)} />
+    </article>
+  );
+}

@@ -1,0 +1,35 @@
+import type { JobView } from '../../core/contract/document.ts';
+import { showInstant } from '../format/date.ts';
+import type { MessageKey } from '../i18n/catalogue.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { Notice } from '../ui/notice.tsx';
+import type { Tone } from '../ui/tone.ts';
+
+const stateWords: Record<JobView['state'], readonly [Tone, MessageKey]> = {
+  ready: ['info', 'job.ready'],
+  running: ['info', 'job.running'],
+  waiting: ['warn', 'job.waiting'],
+  parked: ['bad', 'job.parked'],
+  done: ['ok', 'job.done'],
+};
+
+/** Work on a document that is not finished, with its error and when it is tried again. */
+export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
+  const t = useMessages();
+  return (
+    <>
+      {jobs
+        .filter((job) => job.state !== 'done')
+        .map((job) => {
+          const [tone, title] = stateWords[job.state];
+          return (
+            <Notice key={job.id} tone={tone} title={`${t(title)} (${job.kind})`}>
+              {job.error?.message}
+              {job.attempts > 0 && ` ${t('job.attempts', { n: job.attempts })}`}
+              {job.nextAt && ` ${t('job.next-at', { at: showInstant(job.nextAt, 'seconds') })}`}
+            </Notice>
+          );
+        })}
+    </>
+  );
+}

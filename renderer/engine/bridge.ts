@@ -1,0 +1,21 @@
+/** What the preload script puts on the window: the page's only way out. */
+export interface Bridge {
+  readonly version: string;
+  call(procedure: string, input: unknown): Promise<unknown>;
+  onEvent(listener: (name: string, value: unknown) => void): () => void;
+  readonly shell?: ShellBridge;
+}
+
+/** What only a desktop shell can do. */
+export interface ShellBridge {
+  /** Path of the folder the person chose, or null; parsed in choose.ts. */
+  chooseFolder?(): Promise<unknown>;
+  /** Paths of the scans the person chose, or null. */
+  chooseFiles?(): Promise<unknown>;
+}
+
+declare global {
+  interface Window {
+    readonly anThu?: Bridge;
+  }
+}

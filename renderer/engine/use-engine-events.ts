@@ -1,0 +1,35 @@
+import { useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { EventName } from '../../core/contract/events.ts';
+import type { ProcedureName } from '../../core/contract/procedures.ts';
+import { useEngine } from './engine-context.ts';
+
+/** Which answers an event makes stale. */
+const staleAfter: Record<EventName, readonly ProcedureName[]> = {
+  'intake.changed': ['intake.list', 'intake.get', 'engine.status', 'audit.list'],
+  'register.changed': [
+    'register.list',
+    'register.get',
+    'register.registers',
+    'register.duplicates',
+    'engine.status',
+    'audit.list',
+  ],
+  'document.changed': ['document.get', 'register.list', 'engine.status', 'audit.list'],
+  'sync.changed': ['sync.status', 'sync.list', 'document.get', 'engine.status'],
+  'token.changed': ['token.list', 'services.status', 'engine.status'],
+  'services.changed': ['services.status'],
+};
+
+/** Asks again whatever an event of the engine made stale. */
+export function useEngineEvents(): void {
+  const engine = useEngine();
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      engine.onEvent((event) => {
+        for (const name of staleAfter[event.name]) void queries.invalidateQueries({ queryKey: [name] });
+      }),
+    [engine, queries],
+  );
+}

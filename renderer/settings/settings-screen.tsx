@@ -1,0 +1,43 @@
+import { useProcedure } from '../engine/use-procedure.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { useScreenReady } from '../router/use-screen-ready.ts';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { FoldersPart } from './folders-part.tsx';
+import { LanguagePart } from './language-part.tsx';
+import { ProgramPart } from './program-part.tsx';
+import { SigningPart } from './signing-part.tsx';
+import { SyncPart } from './sync-part.tsx';
+import './settings.css';
+
+/** Cài đặt: what the clerk may change, each part with its own button. */
+export function SettingsScreen() {
+  const t = useMessages();
+  const settings = useProcedure('settings.get', {});
+  const tokens = useProcedure('token.list', {});
+  useScreenReady(!settings.isPending && !tokens.isPending);
+  if (settings.isPending || tokens.isPending) return <Loading />;
+  return (
+    <div className="screen">
+      <header className="screen-head">
+        <h1>{t('nav.settings')}</h1>
+      </header>
+      <div className="screen-body" tabIndex={0} role="region" aria-label={t('nav.settings')}>
+        {settings.error && <ErrorNotice error={settings.error} />}
+        {settings.data && (
+          <div className="settings">
+            <FoldersPart folders={settings.data.watchedFolders} />
+            <SigningPart
+              key={JSON.stringify(settings.data.signing)}
+              signing={settings.data.signing}
+              modules={tokens.data?.modules ?? []}
+            />
+            <SyncPart key={settings.data.sync.everySeconds} sync={settings.data.sync} />
+            <LanguagePart language={settings.data.language} />
+            <ProgramPart scanner={settings.data.scanner} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

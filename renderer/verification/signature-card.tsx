@@ -1,0 +1,89 @@
+import { Button, Collapse } from '@mantine/core';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { SignatureReport } from '../../core/contract/verification.ts';
+import { showInstant } from '../format/date.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { Facts } from '../ui/facts.tsx';
+import { ToneMark } from '../ui/tone-mark.tsx';
+import { signatureChecks } from './signature-checks.ts';
+import { indicationWords, purposeWords } from './verdict-words.ts';
+import './signature.css';
+
+/** One signature: the verdict, each check in human words, technical details on demand. */
+export function SignatureCard({ signature }: { readonly signature: SignatureReport }) {
+  const t = useMessages();
+  const [open, setOpen] = useState(false);
+  const [tone, title] = indicationWords[signature.indication];
+  const signer = signature.signer;
+  return (
+    <section className="card signature">
+      <header className="signature-head">
+        <div>
+          <b>{signer?.name ?? t('signature.no-signer')}</b>
+          <div className="soft">
+            {t(purposeWords[signature.purpose])}
+            {signature.bestSignatureTime && ` · ${showInstant(signature.bestSignatureTime, 'seconds')}`}
+          </div>
+        </div>
+        <ToneMark tone={tone}>{t(title)}</ToneMark>
+      </header>
+      {signature.messages.length > 0 && (
+        <ul className="signature-messages">
+          {signature.messages.map((message) => (
+            <li key={message.code}>{message.text}</li>
+          ))}
+        </ul>
+      )}
+      <table className="plain-table signature-checks">
+        <tbody>
+          {signatureChecks(signature, t).map((check) => (
+            <tr key={check.title}>
+              <th scope="row">{check.title}</th>
+              <td>
+                <ToneMark tone={check.tone}>{check.text}</ToneMark>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        aria-expanded={open}
+        leftSection={open ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />}
+        onClick={() => setOpen(!open)}
+      >
+        {t('signature.details')}
+      </Button>
+      <Collapse expanded={open} transitionDuration={0}>
+        <div className="signature-details">
+          <Facts
+            rows={[
+              [
+                t('certificate.subject'),
+                signer && [signer.name, signer.organization].filter(Boolean).join(', '),
+              ],
+              [t('certificate.issuer'), signer?.issuer],
+              [
+                t('certificate.valid'),
+                signer && `${showInstant(signer.notBefore)} – ${showInstant(signer.notAfter)}`,
+              ],
+              [t('certificate.serial'), signer && <span className="mono">{signer.serial}</span>],
+              [t('certificate.fingerprint'), signer && <span className="mono">{signer.fingerprint}</span>],
+              [t('signature.field'), signature.field],
+              [t('signature.level'), `PAdES ${signature.level}`],
+              [t('signature.sub-filter'), signature.subFilter],
+              [t('signature.algorithm'), [signature.scheme, signature.digest].filter(Boolean).join(', ')],
+              [t('signature.claimed-time'), showInstant(signature.claimedTime, 'seconds')],
+              [
+                t('signature.indication'),
+                [signature.indication, signature.subIndication].filter(Boolean).join(' / '),
+              ],
+            ]}
+          />
+        </div>
+      </Collapse>
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import type { FileReport } from '../../core/contract/verification.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { Notice } from '../ui/notice.tsx';
+import { adviceWords, verdictWords } from './verdict-words.ts';
+
+/** The verdict over a file in the words of domain/vietnam.md §3.4, and what the clerk may do. */
+export function VerdictSummary({ report }: { readonly report: FileReport }) {
+  const t = useMessages();
+  const [tone, title] = verdictWords[report.verdict];
+  const messages = [...report.messages, ...report.signatures.flatMap((signature) => signature.messages)];
+  const sentences = [...new Set(messages.map((message) => message.text))];
+  if (report.error) sentences.push(report.error.message);
+  return (
+    <Notice tone={tone === 'idle' ? 'info' : tone} title={`${t('verdict.title')}: ${t(title)}`}>
+      {sentences.join(' ')}
+      <br />
+      <strong>{t('advice.label')}:</strong> {t(adviceWords[report.advice])}
+    </Notice>
+  );
+}

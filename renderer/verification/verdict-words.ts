@@ -1,0 +1,41 @@
+import type {
+  ClerkAdvice,
+  FileVerdict,
+  Indication,
+  SignaturePurpose,
+} from '../../core/contract/verification.ts';
+import type { MessageKey } from '../i18n/catalogue.ts';
+import type { Tone } from '../ui/tone.ts';
+
+/** Verdict over a file in the clerk's words (domain/vietnam.md §3.4). */
+export const verdictWords: Record<FileVerdict, readonly [Tone, MessageKey]> = {
+  valid: ['ok', 'verdict.valid'],
+  indeterminate: ['warn', 'verdict.indeterminate'],
+  invalid: ['bad', 'verdict.invalid'],
+  unsigned: ['idle', 'verdict.unsigned'],
+  unreadable: ['bad', 'verdict.unreadable'],
+};
+
+/** The same for one signature. */
+export const indicationWords: Record<Indication, readonly [Tone, MessageKey]> = {
+  TOTAL_PASSED: ['ok', 'verdict.valid'],
+  INDETERMINATE: ['warn', 'verdict.indeterminate'],
+  TOTAL_FAILED: ['bad', 'verdict.invalid'],
+};
+
+/** What the clerk may do, the last column of domain/vietnam.md §3.4. */
+export const adviceWords: Record<ClerkAdvice, MessageKey> = {
+  register: 'advice.register',
+  provisional: 'advice.provisional',
+  decide: 'advice.decide',
+  ask: 'advice.ask',
+  return: 'advice.return',
+  'as-paper': 'advice.as-paper',
+};
+
+export const purposeWords: Record<SignaturePurpose, MessageKey> = {
+  agency: 'purpose.agency',
+  person: 'purpose.person',
+  timestamp: 'purpose.timestamp',
+  unknown: 'purpose.unknown',
+};
