@@ -224,7 +224,7 @@ export function buildEdxml(
         element('ContentType', attachment.mediaType),
         element('ContentId', attachment.contentId),
         element('Description', attachment.description),
-        element('ContentTransferEncoded', Buffer.from(attachment.bytes).toString('base64')),
+        element('ContentTransferEncoded', { base64: attachment.bytes }),
         element('AttachmentName', attachment.name),
       ]),
     ),

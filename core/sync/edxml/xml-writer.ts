@@ -2,7 +2,7 @@
 export interface XmlNode {
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string>>;
-  readonly content: string | readonly (XmlNode | undefined)[];
+  readonly content: string | { readonly base64: Uint8Array } | readonly (XmlNode | undefined)[];
 }
 
 // XML 1.0 §2.2 knows no control characters but tab, line feed and carriage return, and no lone surrogates.
@@ -22,7 +22,7 @@ export function escapeXml(text: string): string {
 
 export function element(
   name: string,
-  content: string | readonly (XmlNode | undefined)[],
+  content: XmlNode['content'],
   attributes?: Readonly<Record<string, string>>,
 ): XmlNode {
   return { name, content, attributes };
@@ -38,14 +38,18 @@ export function group(name: string, parts: readonly (XmlNode | undefined)[]): Xm
   return parts.some((part) => part !== undefined) ? element(name, parts) : undefined;
 }
 
+function writeContent(content: XmlNode['content']): string {
+  if (typeof content === 'string') return escapeXml(content);
+  // Megabytes that need no escaping.
+  if ('base64' in content) return Buffer.from(content.base64).toString('base64');
+  return content.map((child) => (child ? writeXml(child) : '')).join('');
+}
+
 export function writeXml(node: XmlNode): string {
   const attributes = Object.entries(node.attributes ?? {})
     .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
     .join('');
-  const content =
-    typeof node.content === 'string'
-      ? escapeXml(node.content)
-      : node.content.map((child) => (child ? writeXml(child) : '')).join('');
+  const content = writeContent(node.content);
   return content === ''
     ? `<${node.name}${attributes}/>`
     : `<${node.name}${attributes}>${content}</${node.name}>`;
