@@ -14,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'an-thu-softhsm-'));
 let hsm: SoftHsm;
 let issuer: Uint8Array;
 const publicKeys = new Map<string, X509Certificate>();
+const madeOnToken = new Map<string, X509Certificate>();
 let spawner: ReturnType<typeof recordingSpawner>;
 let tokens: TokenService | undefined;
 
@@ -26,23 +27,24 @@ beforeAll(() => {
     return { id: `0${i + 1}`, label: kind, ...identity };
   });
   hsm = createSoftHsm({ folder: join(folder, 'hsm'), keys, certificates: [issuer] });
-  addAlwaysAuthenticateKey(material);
+  addKey(material, '07', '--always-auth', '--usage-sign');
+  addKey(material, '08', '--usage-decrypt');
 }, 30_000);
 
 afterEach(() => tokens?.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A key that wants the PIN with every signature; only a key made on the token can be so. */
-function addAlwaysAuthenticateKey(material: Material): void {
-  const names = ['--id', '07', '--label', 'always'];
-  hsm.pkcs11Tool('--keypairgen', '--key-type', 'rsa:2048', '--always-auth', '--usage-sign', ...names);
+/** Makes a key on the token itself, which can be of a kind that an imported one cannot, with its certificate. */
+function addKey(material: Material, id: string, ...kind: string[]): void {
+  const names = ['--id', id, '--label', `key ${id}`];
+  hsm.pkcs11Tool('--keypairgen', '--key-type', 'rsa:2048', ...kind, ...names);
   const publicFile = join(folder, 'public.der');
-  hsm.pkcs11Tool('--read-object', '--type', 'pubkey', '--id', '07', '--output-file', publicFile);
-  const certificate = material.certify('Always', readFileSync(publicFile));
-  const certificateFile = join(folder, 'always.der');
+  hsm.pkcs11Tool('--read-object', '--type', 'pubkey', '--id', id, '--output-file', publicFile);
+  const certificate = material.certify(`Key ${id}`, readFileSync(publicFile));
+  const certificateFile = join(folder, 'certificate.der');
   writeFileSync(certificateFile, certificate);
   hsm.pkcs11Tool('--write-object', certificateFile, '--type', 'cert', ...names);
-  publicKeys.set('07', new X509Certificate(certificate));
+  madeOnToken.set(id, new X509Certificate(certificate));
 }
 
 function open(options: Partial<TokenServiceOptions> = {}): TokenService {
@@ -76,6 +78,7 @@ describe('a PKCS#11 token', () => {
       ['02', 'rsa', 3072],
       ['03', 'ec', 256],
       ['07', 'rsa', 2048],
+      ['08', 'rsa', 2048],
     ]);
     const certificate = token?.keys.find(({ id }) => id === '01')?.certificate;
     expect(certificate).toMatchObject({
@@ -90,7 +93,6 @@ describe('a PKCS#11 token', () => {
     const service = open();
     await unlock(service, hsm.uri('01'), hsm.pin);
     for (const [id, certificate] of publicKeys) {
-      if (id === '07') continue;
       const key = await service.key(hsm.uri(id));
       expect(Buffer.from(key.certificate).equals(certificate.raw)).toBe(true);
       expect(key.chain.map((der) => Buffer.from(der).equals(issuer))).toEqual([true]);
@@ -184,7 +186,7 @@ describe('a PKCS#11 token', () => {
     await unlock(service, hsm.uri('07'), hsm.pin);
     for (let i = 0; i < 3; i++) {
       const signature = await signMessage(key, 'rsa-pkcs1');
-      expect(verify('sha256', message, publicKeys.get('07')!.publicKey, signature)).toBe(true);
+      expect(verify('sha256', message, madeOnToken.get('07')!.publicKey, signature)).toBe(true);
     }
   });
 
