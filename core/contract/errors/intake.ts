@@ -67,16 +67,6 @@ export const intakeErrors = defineErrors({
     vi: 'Tệp không có trang nào. Tệp gốc được giữ nguyên. Vui lòng quét lại văn bản.',
     en: 'The file has no page. The original is kept. Please scan the document again.',
   },
-  'intake.damaged-pdf': {
-    exit: 2,
-    vi: 'Tệp PDF bị hỏng, không đọc được cấu trúc ({reason}). Tệp gốc được giữ nguyên. Vui lòng quét hoặc xuất lại tệp.',
-    en: 'The PDF is damaged and its structure cannot be read ({reason}). The original is kept. Please scan or export it again.',
-  },
-  'intake.pdf-password': {
-    exit: 2,
-    vi: 'Tệp PDF được bảo vệ bằng mật khẩu nên không thể đăng ký và ký. Tệp gốc được giữ nguyên. Vui lòng xin nơi gửi bản không đặt mật khẩu.',
-    en: 'The PDF is protected by a password, so it cannot be registered and signed. The original is kept. Please ask the sender for one without a password.',
-  },
   'intake.low-resolution': {
     exit: 2,
     vi: 'Độ phân giải thấp hơn 200 dpi (trang {page}: {dpi} dpi). Tệp vẫn được nhận. Vui lòng quét lại từ 200 dpi trở lên nếu còn bản giấy.',
