@@ -20,6 +20,7 @@ const state = {
   appPath: process.cwd(),
   ready: false,
   quitting: false,
+  exitCode: undefined,
   paths: new Map(),
   switches: new Map(),
   closeAllWindows: async () => undefined,
@@ -109,6 +110,7 @@ class App extends EventEmitter {
 
   exit(code = 0) {
     state.quitting = true;
+    state.exitCode = code;
     this.emit('quit', preventable(), code);
     void runtime.cdp?.send('Browser.close').catch(() => undefined);
     // Leaves Chromium a moment to end by itself; the exit handler removes its profile in any case.

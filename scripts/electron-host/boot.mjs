@@ -49,7 +49,8 @@ await import(pathToFileURL(resolve(state.appPath, manifest.main)).href);
 if (!state.quitting) {
   runtime.chromium = await startChromium(state.switches);
   runtime.cdp = runtime.chromium.cdp;
-  runtime.cdp.once('close', () => process.exit(0));
+  // Chromium ends when the app does; when it ends by itself, that is a failure.
+  runtime.cdp.once('close', () => process.exit(state.exitCode ?? 1));
   await interceptRequests();
   await watchForPopups();
   appInternals.becomeReady();
