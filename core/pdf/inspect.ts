@@ -44,10 +44,11 @@ export type PdfInspection = z.infer<typeof pdfInspectionSchema>;
  * `pdf.limit`, `general.no-such-input`.
  */
 export function inspectPdf(path: string, caps: Partial<PdfLimits> = {}): PdfInspection {
-  return withPdf(path, inspect, { limits: caps });
+  return withPdf(path, inspectDocument, { limits: caps });
 }
 
-function inspect(pdf: PdfDocument): PdfInspection {
+/** The same for a document already open. */
+export function inspectDocument(pdf: PdfDocument): PdfInspection {
   const catalog = pdf.catalog();
   const form = pdf.getDict(catalog, 'AcroForm');
   const warnings = new Set<(typeof warningCodes)[number]>();

@@ -12,7 +12,7 @@ export interface PdfLimits {
   readonly stringBytes: number;
   /** Bytes of one structure stream (object stream, cross-reference stream), before and after expansion. */
   readonly streamBytes: number;
-  /** Expanded bytes of all structure streams together. */
+  /** Expanded bytes of all structure streams together, over the life of an open document. */
   readonly totalStreamBytes: number;
   /** Cross-reference sections along /Prev. */
   readonly sections: number;
@@ -28,7 +28,7 @@ export const defaultPdfLimits: PdfLimits = {
   items: 1_000_000,
   stringBytes: 16 * 1024 * 1024,
   streamBytes: 32 * 1024 * 1024,
-  totalStreamBytes: 128 * 1024 * 1024,
+  totalStreamBytes: 512 * 1024 * 1024,
   sections: 2000,
   fields: 20_000,
 };

@@ -4,7 +4,8 @@ import type { PdfLimits } from './limits.ts';
 import { ObjectParser } from './object-parser.ts';
 import { PdfName, PdfStream, type PdfObject } from './objects.ts';
 
-const CACHED_STREAMS = 8;
+/** Decoded bytes kept. */
+const CACHED_BYTES = 48 * 1024 * 1024;
 
 interface OpenObjectStream {
   readonly source: ByteSource;
@@ -22,6 +23,7 @@ export class ObjectStreams {
   readonly #loadObject: (num: number) => PdfObject;
   readonly #open = new Map<number, OpenObjectStream>();
   #expandedBytes = 0;
+  #cachedBytes = 0;
 
   constructor(limits: PdfLimits, loadObject: (num: number) => PdfObject) {
     this.#limits = limits;
@@ -52,10 +54,12 @@ export class ObjectStreams {
     if (this.#expandedBytes > this.#limits.totalStreamBytes)
       throw overLimit('totalStreamBytes', this.#limits.totalStreamBytes);
     const opened = { source: bufferSource(data), heads: readHeads(data, count, first, this.#limits) };
-    if (this.#open.size >= CACHED_STREAMS) {
-      const [oldest] = this.#open.keys();
-      if (oldest !== undefined) this.#open.delete(oldest);
+    for (const [oldest, { source }] of this.#open) {
+      if (this.#cachedBytes + data.length <= CACHED_BYTES) break;
+      this.#open.delete(oldest);
+      this.#cachedBytes -= source.size;
     }
+    this.#cachedBytes += data.length;
     this.#open.set(streamNum, opened);
     return opened;
   }

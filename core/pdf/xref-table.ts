@@ -7,6 +7,8 @@ import { PdfDict } from './objects.ts';
 import type { XrefEntry, XrefSection } from './xref.ts';
 
 const ENTRY_BYTES = 20;
+/** Entries of odd width are held in memory, so fewer of them are taken. */
+const LOOSE_ENTRIES = 500_000;
 const ENTRY = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/;
 
 /** Consecutive object numbers whose entries stand one after another. */
@@ -88,6 +90,7 @@ function isFixedWidth(source: ByteSource, start: number, count: number): boolean
 }
 
 function readLooseEntries(parser: ObjectParser, count: number): XrefEntry[] {
+  if (count > LOOSE_ENTRIES) throw overLimit('objects', LOOSE_ENTRIES);
   const entries: XrefEntry[] = [];
   for (let i = 0; i < count; i++) {
     const offset = parser.tryInteger();

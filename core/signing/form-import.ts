@@ -1,51 +1,22 @@
-import { bufferSource } from '../pdf/byte-source.ts';
-import { PdfDocument } from '../pdf/document.ts';
 import type { IncrementalUpdate } from '../pdf/incremental-update.ts';
-import { defaultPdfLimits } from '../pdf/limits.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
-import { firstPage } from '../pdf/pages.ts';
 import { strictAssert } from '../shared/assert.ts';
-import type { TextTemplate } from './text-template.ts';
+import type { SubsetFont } from './subset-font.ts';
+import type { TextBlock } from './text-block.ts';
 
-/** Copies the template's page into the update as a form XObject turned by `matrix`. */
-export function importAsForm(
-  update: IncrementalUpdate,
-  template: TextTemplate,
-  matrix: readonly number[],
-): PdfRef {
-  const source = new PdfDocument(bufferSource(template.pdf), defaultPdfLimits);
-  const page = firstPage(source);
-  const copied = new Map<number, PdfRef>();
-  const copy = (object: PdfObject): PdfObject => {
-    if (object instanceof PdfRef) return copyReference(object);
-    if (Array.isArray(object)) return object.map(copy);
-    if (object instanceof PdfDict)
-      return new PdfDict(new Map([...object.entries].map(([key, value]) => [key, copy(value)])));
-    if (object instanceof PdfStream) {
-      const dict = copy(object.dict);
-      strictAssert(dict instanceof PdfDict, 'a dictionary copies to a dictionary');
-      return new PdfStream(dict, { bytes: source.rawStream(object) });
-    }
-    return object;
-  };
-  const copyReference = (ref: PdfRef): PdfRef => {
-    const known = copied.get(ref.num);
-    if (known) return known;
-    const target = update.allocate();
-    copied.set(ref.num, target);
-    update.put(target, copy(source.load(ref.num, ref.gen)));
-    return target;
-  };
+/** Adds the block to the update as a form XObject turned by `matrix`, with its font copied in. */
+export function addTextForm(update: IncrementalUpdate, block: TextBlock, matrix: readonly number[]): PdfRef {
+  const size = [block.width, block.height].map((value) => Math.ceil(value * 1000) / 1000);
   return update.add(
     new PdfStream(
       new PdfDict({
         Type: new PdfName('XObject'),
         Subtype: new PdfName('Form'),
-        BBox: [0, 0, template.width, template.height],
+        BBox: [0, 0, ...size],
         Matrix: [...matrix],
-        Resources: copy(source.get(page.dict, 'Resources')),
+        Resources: new PdfDict({ Font: new PdfDict({ F1: copyFont(update, block.font) }) }),
       }),
-      { bytes: pageContent(source, page.dict) },
+      { bytes: Buffer.from(block.content, 'latin1') },
     ),
   );
 }
@@ -60,12 +31,28 @@ export function addEmptyForm(update: IncrementalUpdate): PdfRef {
   );
 }
 
-function pageContent(source: PdfDocument, page: PdfDict): Uint8Array {
-  const contents = source.get(page, 'Contents');
-  const streams = (Array.isArray(contents) ? contents : [contents]).map((item) => source.resolve(item));
-  const parts = streams.map((stream) => {
-    strictAssert(stream instanceof PdfStream, 'our own template has content streams');
-    return source.decodeStream(stream);
-  });
-  return Buffer.concat(parts.flatMap((part) => [part, Buffer.from('\n')]));
+/** Copies the font and all that it refers to under new numbers. */
+function copyFont(update: IncrementalUpdate, { document, ref }: SubsetFont): PdfRef {
+  const copied = new Map<number, PdfRef>();
+  const copyReference = (from: PdfRef): PdfRef => {
+    const known = copied.get(from.num);
+    if (known) return known;
+    const target = update.allocate();
+    copied.set(from.num, target);
+    update.put(target, copy(document.load(from.num, from.gen)));
+    return target;
+  };
+  const copyDict = (dict: PdfDict): PdfDict =>
+    new PdfDict(new Map([...dict.entries].map(([key, value]) => [key, copy(value)])));
+  const copy = (object: PdfObject): PdfObject => {
+    if (object instanceof PdfRef) return copyReference(object);
+    if (Array.isArray(object)) return object.map(copy);
+    if (object instanceof PdfDict) return copyDict(object);
+    if (object instanceof PdfStream)
+      return new PdfStream(copyDict(object.dict), { bytes: document.rawStream(object) });
+    return object;
+  };
+  const target = copyReference(ref);
+  strictAssert(copied.size > 1, 'a subset font refers to its program');
+  return target;
 }

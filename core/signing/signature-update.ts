@@ -7,11 +7,11 @@ import { firstPage, type PdfPage } from '../pdf/pages.ts';
 import { readSignatureFields } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { blockWidthOn, placeTopRight } from './block-layout.ts';
-import { addEmptyForm, importAsForm } from './form-import.ts';
+import { addEmptyForm, addTextForm } from './form-import.ts';
 import { checkSignable, refuseDuplicates } from './preconditions.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { blockTime, pdfDate } from './signing-time.ts';
-import { drawTextTemplate } from './text-template.ts';
+import { setTextBlock } from './text-block.ts';
 
 /** Print + Locked. */
 const WIDGET_FLAGS = 132;
@@ -91,14 +91,11 @@ async function addAppearance(
   { appearance, signingTime }: SignatureUpdateOptions,
 ): Promise<{ rect: number[]; appearance: PdfRef }> {
   if (appearance.kind === 'none') return { rect: [0, 0, 0, 0], appearance: addEmptyForm(update) };
-  const template = await drawTextTemplate(
-    [`${appearance.agencyName};`, blockTime(signingTime)],
-    blockWidthOn(page),
-  );
-  const { rect, matrix } = placeTopRight(page, template.width, template.height);
+  const block = await setTextBlock([`${appearance.agencyName};`, blockTime(signingTime)], blockWidthOn(page));
+  const { rect, matrix } = placeTopRight(page, block.width, block.height);
   return {
     rect: [rect.left, rect.bottom, rect.right, rect.top].map((value) => Math.round(value * 1000) / 1000),
-    appearance: importAsForm(update, template, matrix),
+    appearance: addTextForm(update, block, matrix),
   };
 }
 
