@@ -10,7 +10,7 @@ export interface ObjectToSend {
 /**
  * The province as the sync queue sees it. Every sending method may be repeated with the same operation id as often
  * as needed and has one effect; a returned receipt has been checked against operation and hash.
- * Errors of every method: `sync.server-away`, `sync.server-busy`, `sync.server-nonsense`, `sync.not-authorised`,
+ * Errors of every method: `sync.server-away`, `sync.server-untrusted`, `sync.server-busy`, `sync.server-nonsense`, `sync.not-authorised`,
  * `sync.refused`; what to do about each: `handlingOf`.
  */
 export interface ProvincialConnector {

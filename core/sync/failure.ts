@@ -18,6 +18,7 @@ export function handlingOf(thrown: unknown): FailureHandling {
       return { kind: 'retry', afterSeconds: typeof after === 'number' ? after : null };
     }
     case 'sync.server-away':
+    case 'sync.server-untrusted':
     case 'sync.server-nonsense':
     case 'sync.wrong-receipt':
     case 'sync.hash-mismatch':

@@ -28,6 +28,10 @@ export interface ExchangeReply {
   readonly body: Buffer;
 }
 
+/** Codes of Node's TLS for a server that is not who it should be. */
+const UNTRUSTED =
+  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;
+
 /** Wraps what our own side threw (disk full, a changed file), so that it is not taken for the network's doing. */
 class LocalFailure extends Error {}
 
@@ -80,7 +84,7 @@ async function readReply(response: http.IncomingMessage, request: ExchangeReques
 
 /**
  * One HTTP exchange on a connection of its own (node:http, never fetch: no shared pool, no redirects, no proxies).
- * Errors: `sync.server-away` for everything the network does; what the body's source or the sink throws passes
+ * Errors: `sync.server-untrusted` for a certificate that does not verify; `sync.server-away` for everything else the network does; what the body's source or the sink throws passes
  * through unchanged; `sync.server-nonsense` for a reply over the cap or one that is not HTTP.
  */
 export async function exchange(request: ExchangeRequest): Promise<ExchangeReply> {
@@ -121,6 +125,7 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
     const reason = reasonOf(thrown);
     if (reason.startsWith('HPE_'))
       throw new AnThuError('sync.server-nonsense', { reason }, { cause: thrown });
+    if (UNTRUSTED.test(reason)) throw new AnThuError('sync.server-untrusted', { reason }, { cause: thrown });
     throw away(reason, thrown);
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseStatus } from '../../core/sync/edxml/parse.ts';
@@ -81,6 +81,9 @@ describe('a commune and its account at the province', () => {
   it('never sends a file that is not what was recorded', async () => {
     const pdf = world.object('%PDF-1.7 sealed');
     writeFileSync(pdf.path, '%PDF-1.7 SEALED');
+    expect(await codeOf(world.connector.uploadObject(pdf))).toBe('sync.object-changed');
+    expect(readdirSync(join(world.dir, 'province', 'partial'))).toEqual([]);
+    writeFileSync(pdf.path, '%PDF-1.7 sealed and more');
     expect(await codeOf(world.connector.uploadObject(pdf))).toBe('sync.object-changed');
     expect(await codeOf(world.connector.uploadObject({ ...pdf, path: `${pdf.path}.gone` }))).toBe(
       'sync.object-changed',

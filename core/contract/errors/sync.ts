@@ -7,6 +7,11 @@ export const syncErrors = defineErrors({
     vi: 'Chưa liên lạc được với hệ thống của tỉnh ({reason}). Văn bản vẫn an toàn trong hàng đợi và sẽ tự gửi lại. Vui lòng kiểm tra mạng nếu tình trạng kéo dài.',
     en: 'The provincial system cannot be reached ({reason}). The documents are safe in the queue and are sent again by themselves. Check the network if this lasts.',
   },
+  'sync.server-untrusted': {
+    exit: 75,
+    vi: 'Không xác minh được chứng thư của máy chủ tỉnh ({reason}). Chưa gửi gì, kể cả khóa kết nối; văn bản vẫn an toàn trong hàng đợi. Vui lòng kiểm tra ngày giờ của máy, mạng đang dùng và chứng thư gốc trong phần Cài đặt.',
+    en: 'The certificate of the provincial server cannot be verified ({reason}). Nothing was sent, not even the secret; the documents are safe in the queue. Check the clock of this computer, the network in use and the root certificate in the settings.',
+  },
   'sync.server-busy': {
     exit: 75,
     vi: 'Hệ thống của tỉnh đang bận hoặc gặp lỗi (HTTP {status}). Văn bản vẫn an toàn trong hàng đợi và sẽ tự gửi lại sau {retryAfterSeconds} giây.',
