@@ -1,9 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractAll } from '@electron/asar';
 import { _electron } from '@playwright/test';
+import { run } from './pack.mjs';
 import { repository } from './stand-in-electron.mjs';
+
+const sampleAgency = {
+  agency: { name: 'UBND xã Mẫu', organId: 'H01.2.3', demo: true },
+  registers: [{ name: 'Sổ văn bản đến' }],
+};
 
 /**
  * Runs the packed app on the stand-in host from an empty folder outside the repository, where a file that was left out
@@ -17,6 +23,12 @@ export async function smokeRun(archive) {
     const app = join(folder, 'app');
     const dataFolder = join(folder, 'data');
     extractAll(archive, app);
+    const agencyFile = join(folder, 'agency.json');
+    await writeFile(agencyFile, JSON.stringify(sampleAgency));
+    const cli = join(app, 'build', 'an-thu.mjs');
+    run(process.execPath, [cli, 'agency', 'init', '--file', agencyFile, '--data', dataFolder], {
+      cwd: folder,
+    });
     process.env.ELECTRON_OVERRIDE_DIST_PATH = join(repository, 'scripts', 'electron-host');
     const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
     const electron = await _electron.launch({
