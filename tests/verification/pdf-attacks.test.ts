@@ -1,0 +1,479 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PdfDocument } from '../../core/pdf/document.ts';
+import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../../core/pdf/objects.ts';
+import { appendDocumentTimestamp, appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
+
+// The classes of findings/pdf-attacks.md. None may ever be valid.
+
+let shop: Workshop;
+let signed: string;
+let bytes: Buffer;
+/** The four numbers of the signature's /ByteRange. */
+let range: readonly [number, number, number, number];
+
+beforeAll(async () => {
+  shop = await openWorkshop();
+  signed = await shop.sign(shop.letter, 'signed.pdf');
+  bytes = await readFile(signed);
+  const match = /\/ByteRange\s*\[(\d+) (\d+) (\d+) (\d+)\s*\]/.exec(bytes.toString('latin1'));
+  const [a = 0, b = 0, c = 0, d = 0] = (match ?? []).slice(1).map(Number);
+  range = [a, b, c, d];
+});
+
+afterAll(() => shop.close());
+
+const stream = (text: string): PdfStream => new PdfStream(new PdfDict(), { bytes: Buffer.from(text) });
+const evil = 'BT /F1 40 Tf 60 400 Td (GIA MAO) Tj ET';
+
+async function judge(file: Uint8Array) {
+  return await shop.verify(await shop.write('attack.pdf', file));
+}
+
+/** Applies a proper incremental update and expects the signature to be called broken. */
+async function expectChanged(change: (update: IncrementalUpdate, pdf: PdfDocument) => void): Promise<void> {
+  const report = await judge(await appendUpdate(signed, change));
+  expect(report.verdict).toBe('invalid');
+  expect(report.signatures[0]).toMatchObject({
+    indication: 'TOTAL_FAILED',
+    subIndication: 'FORMAT_FAILURE',
+    later: 'forbidden',
+  });
+  expect(report.signatures[0] && codes(report.signatures[0])).toContain('verify.changed-after-signing');
+}
+
+function dictOf(pdf: PdfDocument, num: number): PdfDict {
+  const object = pdf.load(num);
+  if (object instanceof PdfDict) return object;
+  throw new Error(`object ${num} is no dictionary`);
+}
+
+describe('incremental saving', () => {
+  it.each<[string, (update: IncrementalUpdate, pdf: PdfDocument) => void]>([
+    ['page content', (update) => update.put(new PdfRef(4), stream(evil))],
+    [
+      '/Contents of the page',
+      (update, pdf) => update.put(new PdfRef(3), dictOf(pdf, 3).with({ Contents: update.add(stream(evil)) })),
+    ],
+    ['a font', (update, pdf) => update.put(new PdfRef(5), dictOf(pdf, 5).with({ BaseFont: new PdfName('Courier') }))],
+    ['/Resources', (update, pdf) => update.put(new PdfRef(3), dictOf(pdf, 3).with({ Resources: new PdfDict() }))],
+    ['/Pages', (update, pdf) => update.put(new PdfRef(1), dictOf(pdf, 1).with({ Pages: update.add(dictOf(pdf, 2)) }))],
+    ['/Kids', (update, pdf) => update.put(new PdfRef(2), dictOf(pdf, 2).with({ Kids: [update.add(dictOf(pdf, 3))] }))],
+    ['/OCProperties', (update, pdf) => update.put(new PdfRef(1), dictOf(pdf, 1).with({ OCProperties: new PdfDict() }))],
+    ['/OpenAction', (update, pdf) => update.put(new PdfRef(1), dictOf(pdf, 1).with({ OpenAction: new PdfDict() }))],
+    [
+      '/Names with JavaScript',
+      (update, pdf) =>
+        update.put(new PdfRef(1), dictOf(pdf, 1).with({ Names: new PdfDict({ JavaScript: new PdfDict() }) })),
+    ],
+    [
+      '/AcroForm /XFA',
+      (update, pdf) => {
+        const form = pdf.getDict(pdf.catalog(), 'AcroForm') ?? new PdfDict();
+        update.put(new PdfRef(1), pdf.catalog().with({ AcroForm: form.with({ XFA: update.add(stream('<xfa/>')) }) }));
+      },
+    ],
+    ['an image that was only named until now', (update) => update.put(new PdfRef(99), stream(evil))],
+    [
+      'an annotation',
+      (update, pdf) => {
+        const note = update.add(new PdfDict({ Type: new PdfName('Annot'), Subtype: new PdfName('FreeText'), Rect: [0, 0, 99, 99] }));
+        const old = pdf.get(dictOf(pdf, 3), 'Annots');
+        update.put(new PdfRef(3), dictOf(pdf, 3).with({ Annots: [...(Array.isArray(old) ? old : []), note] }));
+      },
+    ],
+    [
+      'an empty signature field with an appearance',
+      (update, pdf) => {
+        const field = update.add(
+          new PdfDict({
+            Type: new PdfName('Annot'), Subtype: new PdfName('Widget'), FT: new PdfName('Sig'),
+            T: new PdfString(Buffer.from('X')), Rect: [0, 0, 500, 500], AP: new PdfDict({ N: update.add(stream(evil)) }),
+          }),
+        );
+        addField(update, pdf, field);
+      },
+    ],
+    [
+      'a second, copied signature dictionary',
+      (update, pdf) => {
+        const old = signatureField(pdf);
+        const value = pdf.get(old.field, 'V');
+        addField(update, pdf, update.add(old.field.with({ T: new PdfString(Buffer.from('X')), V: update.add(value) })));
+      },
+    ],
+  ])('%s changed afterwards', async (_name, change) => {
+    const report = await judge(await appendUpdate(signed, change));
+    expect(report.verdict).toBe('invalid');
+    expect(report.signatures.every(({ indication }) => indication === 'TOTAL_FAILED')).toBe(true);
+  }); // prettier-ignore
+
+  it('says that the letter was changed, and where', async () => {
+    await expectChanged((update) => update.put(new PdfRef(4), stream(evil)));
+    const report = await judge(
+      await appendUpdate(signed, (update) => update.put(new PdfRef(4), stream(evil))),
+    );
+    expect(report).toMatchObject({
+      advice: 'return',
+      signatures: [{ integrity: true, coverage: 'revision', changes: [{ object: '4 0', class: 'other' }] }],
+    });
+  });
+
+  const object = `4 0 obj\n<< /Length ${evil.length} >>\nstream\n${evil}\nendstream\nendobj\n`;
+  it.each([
+    ['an object without xref and trailer', object],
+    ['an object and an end', `${object}%%EOF\n`],
+    ['rubbish', '%%EOF\nhello\n'],
+    ['an end-of-file mark alone', '%%EOF\n'],
+  ])('%s appended', async (_name, tail) => {
+    const report = await judge(Buffer.concat([bytes, Buffer.from(tail)]));
+    expect(['invalid', 'unreadable']).toContain(report.verdict);
+  });
+
+  it('an object with an xref that points to the old one only', async () => {
+    const startXref = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(bytes.toString('latin1'))?.[1];
+    const report = await judge(
+      Buffer.concat([bytes, Buffer.from(`${object}startxref\n${startXref}\n%%EOF\n`)]),
+    );
+    expect(report.verdict).toBe('invalid');
+  });
+
+  it('an unlisted object hidden in a lawful update', async () => {
+    const stamped = await readFile(await appendDocumentTimestamp(shop, signed, 'stamped.pdf'));
+    const lawful = await shop.verify(shop.path('stamped.pdf'));
+    expect(lawful.verdict).toBe('valid');
+    const tail = Buffer.from('xref\n0 0\ntrailer\n');
+    const old = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(stamped.toString('latin1'))?.[1];
+    const at = stamped.length + object.length;
+    const update = `${object}${tail.toString()}<< /Size 100 /Root 1 0 R /Prev ${old} >>\nstartxref\n${at}\n%%EOF\n`;
+    const report = await judge(Buffer.concat([stamped, Buffer.from(update)]));
+    expect(report).toMatchObject({
+      verdict: 'invalid',
+      signatures: [{ changes: [{ object: 'unlisted bytes' }] }, { changes: [{ object: 'unlisted bytes' }] }],
+    });
+  });
+
+  it('a revision whose /Prev goes around the signed one', async () => {
+    const first = /startxref\s+(\d+)\s+%%EOF/.exec((await readFile(shop.letter)).toString('latin1'))?.[1];
+    const at = bytes.length;
+    const form = '/AcroForm << /Fields [] >>';
+    const catalog = `1 0 obj\n<< /Type /Catalog /Pages 2 0 R ${form} >>\nendobj\n`;
+    const signedRoot = bytes.toString('latin1');
+    expect(signedRoot).toContain('/AcroForm');
+    const xref = `xref\n1 1\n${String(at).padStart(10, '0')} 00000 n \n`;
+    const trailer = `trailer\n<< /Size 8 /Root 1 0 R /Prev ${first} >>\nstartxref\n${at + catalog.length}\n%%EOF\n`;
+    const report = await judge(Buffer.concat([bytes, Buffer.from(catalog + xref + trailer)]));
+    expect(report).toMatchObject({
+      verdict: 'indeterminate',
+      messages: [{ code: 'verify.signature-removed' }],
+    });
+  });
+});
+
+function signatureField(pdf: PdfDocument): { num: number; field: PdfDict } {
+  const form = pdf.getDict(pdf.catalog(), 'AcroForm');
+  const fields = form && pdf.get(form, 'Fields');
+  const first: PdfObject = Array.isArray(fields) ? (fields[0] ?? null) : null;
+  if (!(first instanceof PdfRef)) throw new Error('no field');
+  return { num: first.num, field: dictOf(pdf, first.num) };
+}
+
+function addField(update: IncrementalUpdate, pdf: PdfDocument, field: PdfRef): void {
+  const form = pdf.getDict(pdf.catalog(), 'AcroForm') ?? new PdfDict();
+  const fields = pdf.get(form, 'Fields');
+  const page = dictOf(pdf, 3);
+  const annotations = pdf.get(page, 'Annots');
+  update.put(
+    new PdfRef(1),
+    pdf
+      .catalog()
+      .with({ AcroForm: form.with({ Fields: [...(Array.isArray(fields) ? fields : []), field] }) }),
+  );
+  update.put(
+    new PdfRef(3),
+    page.with({ Annots: [...(Array.isArray(annotations) ? annotations : []), field] }),
+  );
+}
+
+describe('spoofing, hiding and showing', () => {
+  it.each<[string, (update: IncrementalUpdate, pdf: PdfDocument) => void]>([
+    [
+      'the field renamed',
+      (update, pdf) => {
+        const { num, field } = signatureField(pdf);
+        update.put(new PdfRef(num), field.with({ T: new PdfString(Buffer.from('Khac')) }));
+      },
+    ],
+    [
+      'the appearance hidden by a flag',
+      (update, pdf) => {
+        const { num, field } = signatureField(pdf);
+        update.put(new PdfRef(num), field.with({ F: 2 }));
+      },
+    ],
+    [
+      'the appearance deleted',
+      (update, pdf) => {
+        const { num, field } = signatureField(pdf);
+        update.put(new PdfRef(num), field.with({ AP: undefined }));
+      },
+    ],
+    [
+      'the field moved',
+      (update, pdf) => {
+        const { num, field } = signatureField(pdf);
+        update.put(new PdfRef(num), field.with({ Rect: [0, 0, 500, 500] }));
+      },
+    ],
+    [
+      'two fields on one dictionary',
+      (update, pdf) => {
+        const { field } = signatureField(pdf);
+        addField(update, pdf, update.add(field.with({ T: new PdfString(Buffer.from('X')) })));
+      },
+    ],
+  ])('%s', async (_name, change) => {
+    const report = await judge(await appendUpdate(signed, change));
+    expect(report.verdict).toBe('invalid');
+    expect(report.signatures.every(({ indication }) => indication === 'TOTAL_FAILED')).toBe(true);
+  });
+
+  it('objects prepared in the signed bytes and made live by a later table', async () => {
+    const prepared = await appendUpdate(shop.letter, (update) => update.put(new PdfRef(40), stream(evil)));
+    const file = await shop.sign(await shop.write('prepared.pdf', prepared), 'prepared-signed.pdf');
+    expect((await shop.verify(file)).verdict).toBe('valid');
+    const signedBytes = await readFile(file);
+    const offset = signedBytes.indexOf('40 0 obj');
+    const old = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(signedBytes.toString('latin1'))?.[1];
+    const entry = `xref\n4 1\n${String(offset).padStart(10, '0')} 00000 n \n`;
+    const at = signedBytes.length;
+    const tail = `${entry}trailer\n<< /Size 60 /Root 1 0 R /Prev ${old} >>\nstartxref\n${at}\n%%EOF\n`;
+    const report = await judge(Buffer.concat([signedBytes, Buffer.from(tail)]));
+    expect(report.verdict).not.toBe('valid');
+  });
+
+  it('page content smuggled into the revision of a document timestamp', async () => {
+    await appendDocumentTimestamp(shop, signed, 'smuggled.pdf', new Date(), (update) =>
+      update.put(new PdfRef(4), stream(evil)),
+    );
+    const report = await shop.verify(shop.path('smuggled.pdf'));
+    expect(report.verdict).toBe('invalid');
+    expect(report.signatures[0]).toMatchObject({ indication: 'TOTAL_FAILED', later: 'forbidden' });
+  });
+
+  it('a validation store that is also what a page shows', async () => {
+    await appendDocumentTimestamp(shop, signed, 'store.pdf', new Date(), (update, pdf) => {
+      const shown = stream(evil);
+      update.put(new PdfRef(99), shown);
+      update.put(new PdfRef(1), pdf.catalog().with({ DSS: new PdfDict({ Certs: [new PdfRef(99)] }) }));
+    });
+    expect((await shop.verify(shop.path('store.pdf'))).verdict).toBe('invalid');
+  });
+});
+
+describe('signature wrapping', () => {
+  const text = (): string => bytes.toString('latin1');
+
+  it('the second range moved to the end and objects put into the gap', async () => {
+    const [, gapStart, gapEnd] = range;
+    const original = text();
+    // The forger's cross-reference section stands where the signed `startxref` points to.
+    const xrefAt = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(original)?.[1]);
+    const oldXref = Number(/startxref\s+(\d+)\s+%%EOF/.exec(original)?.[1]);
+    const contents = original.slice(gapStart, gapEnd);
+    const tail = bytes.subarray(gapEnd);
+    const build = (offsets: readonly number[], moved: number): { section: string; objects: string[] } => {
+      const entry = (index: number): string => `${String(offsets[index] ?? 0).padStart(10, '0')} 00000 n \n`;
+      return {
+        section:
+          `xref\n1 1\n${entry(0)}4 1\n${entry(1)}50 2\n${entry(2)}${entry(3)}` +
+          `trailer\n<< /Size 100 /Root 1 0 R /Prev ${oldXref} >>\nstartxref\n${xrefAt}\n%%EOF\n`,
+        objects: [
+          '1 0 obj\n<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [50 0 R] >> >>\nendobj\n',
+          `4 0 obj\n<< /Length ${evil.length} >>\nstream\n${evil}\nendstream\nendobj\n`,
+          '50 0 obj\n<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) /Rect [0 0 0 0] /V 51 0 R >>\nendobj\n',
+          `51 0 obj\n<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached ` +
+            `/ByteRange [0 ${gapStart} ${String(moved).padStart(10, '0')} ${tail.length}] /Contents ${contents} >>\nendobj\n`,
+        ],
+      };
+    };
+    const draft = build([], 0);
+    let at = xrefAt + draft.section.length;
+    const offsets = draft.objects.map((object) => (at += object.length) - object.length);
+    const { section, objects } = build(offsets, at);
+    const forged = Buffer.concat([
+      bytes.subarray(0, gapEnd),
+      Buffer.alloc(xrefAt - gapEnd, ' '),
+      Buffer.from(section + objects.join(''), 'latin1'),
+      tail,
+    ]);
+    const report = await judge(forged);
+    expect(report.signatures).toMatchObject([
+      { field: 'Signature1', subIndication: 'FORMAT_FAILURE', integrity: null },
+    ]);
+  });
+
+  it('the gap enlarged to both sides', async () => {
+    const [, gapStart, gapEnd, length] = range;
+    for (const [a, b, c] of [
+      [gapStart - 10, gapEnd, length],
+      [gapStart, gapEnd + 10, length - 10],
+      [gapStart + 1, gapEnd, length],
+      [gapStart, gapEnd - 1, length + 1],
+    ] as const) {
+      const report = await judge(withRange(`[0 ${a} ${b} ${c}]`));
+      expect(report.signatures[0]?.subIndication).toBe('FORMAT_FAILURE');
+    }
+  });
+});
+
+/** The signed file with another text in place of `/ByteRange [...]`, of the same length. */
+function withRange(replacement: string, key = '/ByteRange'): Buffer {
+  const copy = Buffer.from(bytes);
+  const match = /\/ByteRange\s*\[[^\]]*\]\s*/.exec(copy.toString('latin1'));
+  const length = match?.[0].length ?? 0;
+  const text = `${key} ${replacement}`;
+  if (!match || text.length > length) throw new Error('replacement too long');
+  copy.write(text.padEnd(length), match.index, 'latin1');
+  return copy;
+}
+
+/** The signed file with another /Contents of the same length. */
+function withContents(replacement: string, key = '/Contents'): Buffer {
+  const copy = Buffer.from(bytes);
+  const at = copy.lastIndexOf('/Contents', range[1]);
+  copy.write(`${key} ${replacement}`.padEnd(range[2] - at), at, 'latin1');
+  return copy;
+}
+
+describe('universal forgery', () => {
+  it.each([
+    ['missing', () => withRange('[0 0 0 0]', '/ByteRangX')],
+    ['null', () => withRange('null')],
+    ['negative', () => withRange('[0 -1 2 3]')],
+    ['all zero', () => withRange('[0 0 0 0]')],
+    ['three numbers', () => withRange('[0 10 20]')],
+    ['five numbers', () => withRange('[0 1 2 3 4]')],
+    ['beyond the file', () => withRange(`[0 ${range[1]} ${range[2]} 99999999]`)],
+    ['overlapping', () => withRange('[0 500 400 99]')],
+    ['not from the beginning', () => withRange(`[1 ${range[1] - 1} ${range[2]} ${range[3]}]`)],
+    ['reals', () => withRange(`[0.0 ${range[1]} ${range[2]} ${range[3]}]`)],
+    ['strings', () => withRange('[(0) (1) (2) (3)]')],
+    ['a reference', () => withRange('[0 4 0 R 5 6]')],
+    ['the whole file without a gap', () => withRange(`[0 ${bytes.length} ${bytes.length} 0]`)],
+  ])('/ByteRange %s', async (_name, forge) => {
+    const report = await judge(forge());
+    expect(report.verdict).toBe('invalid');
+    expect(report.signatures).toMatchObject([
+      { indication: 'TOTAL_FAILED', subIndication: 'FORMAT_FAILURE', integrity: null },
+    ]);
+  });
+
+  it.each([
+    ['missing', () => withContents('<00>', '/ContentX')],
+    ['null', () => withContents('null')],
+    ['empty', () => withContents('<>')],
+    ['a zero byte', () => withContents('<00>')],
+    ['zeros', () => withContents(`<${'0'.repeat(range[2] - range[1] - 2)}>`)],
+    ['a literal string', () => withContents('(abc)')],
+  ])('/Contents %s', async (_name, forge) => {
+    const report = await judge(forge());
+    expect(report.verdict).toBe('invalid');
+    expect(report.signatures).toMatchObject([
+      { indication: 'TOTAL_FAILED', subIndication: 'FORMAT_FAILURE', integrity: null },
+    ]);
+  });
+
+  it('a /ByteRange that comes twice', async () => {
+    const copy = Buffer.from(bytes);
+    const at = copy.indexOf('/Type /Sig');
+    expect(at).toBeGreaterThan(0);
+    const text = copy.toString('latin1').replace('/Filter /Adobe.PPKLite', '/ByteRange [0 1 2 3]  ');
+    expect((await judge(Buffer.from(text, 'latin1'))).signatures[0]?.subIndication).toBe('FORMAT_FAILURE');
+  });
+});
+
+describe('bytes changed', () => {
+  it('one byte in either range breaks the digest', async () => {
+    for (const needle of ['So: 12/UBND', 'Cong van']) {
+      const copy = Buffer.from(bytes);
+      const at = copy.indexOf(needle);
+      copy[at] = (copy[at] ?? 0) ^ 1;
+      const report = await judge(copy);
+      expect(report.signatures).toMatchObject([
+        { indication: 'TOTAL_FAILED', subIndication: 'HASH_FAILURE', integrity: false },
+      ]);
+    }
+  });
+
+  it('no single changed byte of the file leaves it valid', async () => {
+    const step = 97;
+    for (let at = 5; at < bytes.length; at += step) {
+      const isPadding = at > range[1] + 6000 && at < range[2];
+      if (isPadding) continue;
+      const copy = Buffer.from(bytes);
+      copy[at] = (copy[at] ?? 0) ^ 0x01;
+      const { verdict } = await judge(copy);
+      if (verdict === 'valid') {
+        // Hexadecimal digits may change case, and certificates beside the signer's are not signed.
+        expect(at).toBeGreaterThan(range[1]);
+        expect(at).toBeLessThan(range[2]);
+      }
+    }
+  });
+
+  it('rubbish in the padding of /Contents', async () => {
+    const copy = Buffer.from(bytes);
+    copy.write('41', range[2] - 3, 'latin1');
+    expect((await judge(copy)).signatures[0]?.subIndication).toBe('FORMAT_FAILURE');
+  });
+
+  it('bytes before the header', async () => {
+    expect((await judge(Buffer.concat([Buffer.from('GIF89a\n'), bytes]))).verdict).not.toBe('valid');
+  });
+
+  it('a second startxref', async () => {
+    const report = await judge(Buffer.concat([bytes, Buffer.from('startxref\n0\n%%EOF\n')]));
+    expect(report.verdict).not.toBe('valid');
+  });
+});
+
+describe('clean twins', () => {
+  it('dates of the document information and XMP', async () => {
+    const update = await appendUpdate(signed, (change, pdf) => {
+      change.put(new PdfRef(6), dictOf(pdf, 6).with({ ModDate: new PdfString(Buffer.from('D:20261121')) }));
+      const xmp = new PdfDict({ Type: new PdfName('Metadata'), Subtype: new PdfName('XML') });
+      change.put(new PdfRef(7), new PdfStream(xmp, { bytes: Buffer.from('<x:xmpmeta xmlns:x="adobe:ns:meta/" a="b"/>') }));
+    }); // prettier-ignore
+    const report = await judge(update);
+    expect(report.verdict).toBe('valid');
+    expect(report.signatures[0]).toMatchObject({
+      later: 'permitted',
+      changes: [{ class: 'metadata' }, { class: 'metadata' }],
+    });
+  });
+
+  it('but not the title', async () => {
+    await expectChanged((update, pdf) =>
+      update.put(new PdfRef(6), dictOf(pdf, 6).with({ Title: new PdfString(Buffer.from('Khac')) })),
+    );
+  });
+
+  it('validation data alone', async () => {
+    const update = await appendUpdate(signed, (change, pdf) => {
+      const list = [change.add(stream('certificate'))];
+      change.put(new PdfRef(1), pdf.catalog().with({ DSS: change.add(new PdfDict({ Certs: list })) }));
+    });
+    const report = await judge(update);
+    expect(report.verdict).toBe('valid');
+    expect(report.signatures[0]).toMatchObject({ later: 'permitted', changes: [{ class: 'lta-update' }] });
+  });
+
+  it('the renewal of a document timestamp', async () => {
+    const once = await appendDocumentTimestamp(shop, signed, 'dts1.pdf');
+    expect((await shop.verify(once)).verdict).toBe('valid');
+    const again = await shop.sign(once, 'dts1-signed.pdf');
+    expect((await shop.verify(again)).verdict).toBe('valid');
+  });
+});
