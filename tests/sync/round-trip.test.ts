@@ -78,12 +78,14 @@ describe('a commune and its account at the province', () => {
     });
   });
 
-  it('never sends a file that is not what was recorded', async () => {
-    const pdf = world.object('%PDF-1.7 sealed');
-    writeFileSync(pdf.path, '%PDF-1.7 SEALED');
+  it('never sends a byte of a file that is not what was recorded', async () => {
+    const content = Buffer.alloc(1_000_000, 'sealed ');
+    const pdf = world.object(content);
+    content.writeUInt8(0, 999_999);
+    writeFileSync(pdf.path, content);
     expect(await codeOf(world.connector.uploadObject(pdf))).toBe('sync.object-changed');
     expect(readdirSync(join(world.dir, 'province', 'partial'))).toEqual([]);
-    writeFileSync(pdf.path, '%PDF-1.7 sealed and more');
+    writeFileSync(pdf.path, content.subarray(1));
     expect(await codeOf(world.connector.uploadObject(pdf))).toBe('sync.object-changed');
     expect(await codeOf(world.connector.uploadObject({ ...pdf, path: `${pdf.path}.gone` }))).toBe(
       'sync.object-changed',
