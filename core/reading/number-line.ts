@@ -13,7 +13,7 @@ const label = /^\W*(?:s[ốồổỗộôoơóòỏõọ60]|5[ốôo])\s*[:;.,]?
 const strict =
   /^(\d{1,6}\p{Ll}?)\s*\/\s*((?:(?:19|20)\d{2}\s*\/\s*)?\p{L}[\p{L}\d&]*(?:\s*[-–.]\s*[\p{L}\d&]+)*)$/u;
 const loose =
-  /^([\dOoQIl|BSZ]{1,6}\p{Ll}?)\s*([/\\|]?)\s*((?:(?:19|20)\d{2}\s*\/\s*)?\p{L}[\p{L}\d&]*(?:\s*[-–.,]\s*[\p{L}\d&]+)*)\W*$/u;
+  /^([\dOoQIl|BSZ]{1,6}\p{Ll}?)\s*([/\\|]?)\s*((?:(?:19|20)\d{2}\s*\/\s*)?(?:\p{L}|(?<=[/|\\]\s*)5(?=\p{Lu}))[\p{L}\d&]*(?:\s*[-–.,]\s*[\p{L}\d&]+)*)\W*$/u;
 const withoutNumber =
   /^[.…_\s]*\/\s*((?:(?:19|20)\d{2}\s*\/\s*)?\p{Lu}[\p{L}\d&]*(?:\s*[-–]\s*[\p{L}\d&]+)*)$/u;
 
@@ -60,6 +60,12 @@ function notationOf(raw: string): { notation: string; notationTrust: number } {
     .replace(/\s*[-–]\s*/g, '-')
     .replace(/\s*\/\s*/g, '/')
     .replace(/\.$/, '');
+  // In capitals S is often read as 5 or S5; units' letters hardly ever hold that figure.
+  const spoilt = /^5(?=\p{Lu})|(?<=\p{L})5(?=\p{Lu})/u;
+  if (spoilt.test(notation)) {
+    const likely = notation.replace(/S5(?=\p{Lu})/gu, 'S').replace(/^5(?=\p{Lu})/u, 'S');
+    return { notation: likely, notationTrust: 0.45 };
+  }
   const year = /^(\d{4}\/)?(.*)$/u.exec(notation);
   const [first = '', ...rest] = (year?.[2] ?? '').split('-');
   const known = documentTypes.some(({ letters }) => letters === first);

@@ -93,7 +93,7 @@ export function proposeFields(page: PageText, context: ProposalContext): Proposa
     subject:
       typed.subjectParts.length > 0
         ? propose(
-            typed.subjectParts.map(({ text }) => text).join(' '),
+            tidySubject(typed.subjectParts),
             sureness({ words: typed.subjectParts.flatMap(({ words }) => words) }) * typed.subjectTrust,
             typed.subjectParts,
           )
@@ -121,6 +121,14 @@ function sureness(part: Pick<Segment, 'words'>): number {
   const weakest = Math.min(...words.map(({ confidence }) => confidence));
   const raw = (confidenceOf(words) + weakest) / 2;
   return Math.min(0.98, Math.max(0.05, (raw - 0.4) / 0.54));
+}
+
+/** One line, without the dots and dashes that dust and rules leave at its end. */
+function tidySubject(parts: readonly Segment[]): string {
+  return parts
+    .map(({ text }) => text)
+    .join(' ')
+    .replace(/[\s.,;:_\-–—'"`]+$/u, '');
 }
 
 function rounded(confidence: number): number {

@@ -15,7 +15,7 @@ export interface Title {
 export function findTitle(segments: readonly Segment[], pageWidth: number, below: number): Title | undefined {
   for (const segment of segments) {
     if (middleY(segment.box) <= below || capitalShare(segment.text) < 0.8) continue;
-    if (Math.abs(middleX(segment.box) / pageWidth - 0.53) > 0.13 || /:$/.test(segment.text)) continue;
+    if (Math.abs(middleX(segment.box) / pageWidth - 0.53) > 0.13 || segment.text.endsWith(':')) continue;
     const found = typeByTitle(segment.text);
     if (found) return { ...found, segment };
   }

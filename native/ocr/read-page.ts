@@ -69,15 +69,82 @@ async function readText(recogniser: Recogniser, head: HeadPicture): Promise<OcrL
     .toBuffer();
   const back = head.width / width;
   const lines = await recogniser.recognise(png, { layout: 'scattered', dpi: head.dpi * scale });
-  return lines.map((line) => ({
-    ...line,
-    box: scaled(line.box, back),
-    words: line.words.map((word) => ({ ...word, box: scaled(word.box, back) })),
-  }));
+  return readDoubtfulAgain(
+    recogniser,
+    head,
+    lines.map((line) => placed(line, back, 0, 0)),
+  );
 }
 
-function scaled(box: PixelBox, by: number): PixelBox {
-  return { x0: box.x0 * by, y0: box.y0 * by, x1: box.x1 * by, y1: box.y1 * by };
+/** Words below this confidence make their line worth a second look. */
+const doubtful = 0.86;
+/** Lines with figures in them that are read twice, at most. */
+const mostSecondLooks = 3;
+
+/**
+ * Figures have no dictionary to lean on: doubtful lines with figures or slashes in the upper third (numbers, dates)
+ * are read a second time, alone and at the full resolution. The surer reading is kept; where the two differ
+ * its confidence is capped, for one of them is wrong.
+ */
+async function readDoubtfulAgain(
+  recogniser: Recogniser,
+  head: HeadPicture,
+  lines: readonly OcrLine[],
+): Promise<OcrLine[]> {
+  const upper = head.pageHeight * 0.33;
+  const read: OcrLine[] = [];
+  let looks = 0;
+  for (const line of lines) {
+    const weakest = Math.min(...line.words.map(({ confidence }) => confidence));
+    if (weakest >= doubtful || line.box.y1 > upper || !/[\d/]/.test(line.text) || looks >= mostSecondLooks) {
+      read.push(line);
+      continue;
+    }
+    looks++;
+    const again = await readAlone(recogniser, head, line.box);
+    read.push(again ? surer(line, again) : line);
+  }
+  return read;
+}
+
+async function readAlone(
+  recogniser: Recogniser,
+  head: HeadPicture,
+  box: PixelBox,
+): Promise<OcrLine | undefined> {
+  const rim = Math.round((box.y1 - box.y0) * 0.45);
+  const left = Math.max(0, Math.floor(box.x0) - rim);
+  const top = Math.max(0, Math.floor(box.y0) - rim);
+  const width = Math.min(head.width, Math.ceil(box.x1) + rim) - left;
+  const height = Math.min(head.height, Math.ceil(box.y1) + rim) - top;
+  const png = await sharp(head.rgb, { raw: { width: head.width, height: head.height, channels: 3 } })
+    .extract({ left, top, width, height })
+    .extractChannel(0)
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  const [line, ...more] = await recogniser.recognise(png, { layout: 'one-line', dpi: head.dpi });
+  return line && more.length === 0 ? placed(line, 1, left, top) : undefined;
+}
+
+function surer(first: OcrLine, second: OcrLine): OcrLine {
+  const best = second.confidence > first.confidence ? second : first;
+  if (first.text === second.text) return best;
+  const words = best.words.map((word) => ({ ...word, confidence: Math.min(word.confidence, 0.78) }));
+  return { ...best, words, confidence: Math.min(best.confidence, 0.78) };
+}
+
+function placed(line: OcrLine, scale: number, left: number, top: number): OcrLine {
+  const place = (box: PixelBox): PixelBox => ({
+    x0: box.x0 * scale + left,
+    y0: box.y0 * scale + top,
+    x1: box.x1 * scale + left,
+    y1: box.y1 * scale + top,
+  });
+  return {
+    ...line,
+    box: place(line.box),
+    words: line.words.map((word) => ({ ...word, box: place(word.box) })),
+  };
 }
 
 async function readRedMarks(recogniser: Recogniser, head: HeadPicture): Promise<RedMarkText[]> {
