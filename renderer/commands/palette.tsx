@@ -9,6 +9,11 @@ import { fold } from './fold.ts';
 import { CommandsContext } from './use-commands.ts';
 import './palette.css';
 
+/** Keeps the chosen line in sight. */
+function bringIntoView(line: HTMLElement | null): void {
+  line?.scrollIntoView({ block: 'nearest' });
+}
+
 /** All that can be done now, found by typing (Ctrl+K). */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const t = useMessages();
@@ -68,6 +73,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             className="palette-item"
             role="option"
             aria-selected={command === chosen}
+            ref={command === chosen ? bringIntoView : undefined}
             onClick={() => {
               onClose();
               setTimeout(command.run, 0);

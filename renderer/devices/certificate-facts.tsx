@@ -1,5 +1,5 @@
 import type { CertificateSummary, TokenKey } from '../../core/contract/token.ts';
-import { dateInVietnam, showDate } from '../format/date.ts';
+import { dateInVietnam, now, showDate } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { Facts } from '../ui/facts.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
@@ -13,7 +13,7 @@ interface Props {
 /** Chủ thể, đơn vị cấp, hiệu lực, số sê-ri of a key's certificate. */
 export function CertificateFacts({ certificate, tokenKey }: Props) {
   const t = useMessages();
-  const validity = validityWords(certificate, new Date());
+  const validity = validityWords(certificate, now());
   const from = showDate(dateInVietnam(new Date(certificate.notBefore)));
   const to = showDate(dateInVietnam(new Date(certificate.notAfter)));
   return (

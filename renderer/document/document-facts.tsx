@@ -21,7 +21,7 @@ export function DocumentFacts({ document }: { readonly document: DocumentDetail 
         </Notice>
       )}
       <JobList jobs={document.jobs} />
-      {newest && <VerdictSummary report={newest.report} />}
+      {newest && <VerdictSummary report={newest.report} advice="left-out" />}
       {arrival && (
         <Facts
           rows={[

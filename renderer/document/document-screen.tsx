@@ -1,6 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
 import { IconArrowLeft, IconFileOff, IconRefresh, IconShieldCheck } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { DocumentDetail } from '../../core/contract/document.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useAction } from '../engine/use-action.ts';
@@ -41,16 +41,13 @@ function MissingDocument({ error }: { readonly error: Error }) {
 
 function DocumentView({ document }: { readonly document: DocumentDetail }) {
   const t = useMessages();
-  const [shown, setShown] = useState(document.view === null);
+  const [shown, setShown] = useState(false);
   const [tab, setTab] = useState<string | null>('facts');
   const verify = useAction('document.verify');
   const retry = useAction('document.retry');
   const { arrival } = document;
   const parked = document.jobs.some((job) => job.state === 'parked' || job.state === 'waiting');
-  useScreenReady(shown);
-  useEffect(() => {
-    if (document.view === null) setShown(true);
-  }, [document.view]);
+  useScreenReady(shown || document.view === null);
 
   const doVerify = () =>
     verify.mutate(

@@ -20,7 +20,7 @@ export function DocumentSignatures({ checks }: { readonly checks: DocumentDetail
   }
   return (
     <>
-      <VerdictSummary report={newest.report} />
+      <VerdictSummary report={newest.report} advice="left-out" />
       {newest.report.signatures.map((signature) => (
         <SignatureCard key={signature.field} signature={signature} />
       ))}

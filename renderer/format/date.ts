@@ -1,6 +1,11 @@
 /** Dates of the register are Vietnam's whatever the PC's zone (design/house.md, "What never bends" 3). */
 const zone = 'Asia/Ho_Chi_Minh';
 
+/** The present instant. */
+export function now(): Date {
+  return new Date();
+}
+
 const dateParts = new Intl.DateTimeFormat('en-CA', {
   timeZone: zone,
   year: 'numeric',
@@ -36,6 +41,12 @@ export function showInstant(
   if (Number.isNaN(date.getTime())) return instant;
   const time = timeParts.format(date);
   return `${showDate(dateInVietnam(date))} ${precision === 'minutes' ? time.slice(0, 5) : time}`;
+}
+
+/** A short time for lists: `08:30` on the same Vietnamese day as `now`, else `20/11/2026`. */
+export function showShortInstant(instant: string, now: Date): string {
+  const [date = '', time = ''] = showInstant(instant).split(' ');
+  return date === showDate(dateInVietnam(now)) ? time : date;
 }
 
 /**

@@ -230,5 +230,5 @@ function pick(event: KeyboardEvent) {
 /** Whether the field's list of suggestions has one picked. */
 function pickedOption(field: Element): boolean {
   const list = document.getElementById(field.getAttribute('aria-controls') ?? '');
-  return list?.querySelector('[data-combobox-selected]') != null;
+  return Boolean(list?.querySelector('[data-combobox-selected]'));
 }

@@ -1,6 +1,6 @@
 import { IconFileDigit, IconScan } from '@tabler/icons-react';
 import type { IntakeItem } from '../../core/contract/intake.ts';
-import { showInstant } from '../format/date.ts';
+import { now, showInstant, showShortInstant } from '../format/date.ts';
 import { showFileName } from '../format/file-name.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { hashOf } from '../router/parse-hash.ts';
@@ -49,7 +49,13 @@ export function InboxItem({ item, selected }: Props) {
           <ToneMark tone={words.tone} icon={words.icon}>
             {t(words.title)}
           </ToneMark>
-          <span className="inbox-time">{showInstant(item.receivedAt)}</span>
+          <time
+            className="inbox-time"
+            dateTime={item.receivedAt}
+            title={showInstant(item.receivedAt, 'seconds')}
+          >
+            {showShortInstant(item.receivedAt, now())}
+          </time>
         </span>
         {item.duplicates.length > 0 && !secret && (
           <ToneMark tone="warn">{t('inbox.duplicate-mark')}</ToneMark>

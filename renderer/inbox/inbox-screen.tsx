@@ -45,14 +45,11 @@ export function InboxScreen({ selectedId }: Props) {
     },
   ]);
 
-  useEffect(() => {
-    if (!selected) return;
-    document
-      .querySelector(`[data-intake-id="${CSS.escape(selected.id)}"]`)
-      ?.scrollIntoView({ block: 'nearest' });
-  }, [selected?.id]);
-
   const id = selected?.id ?? null;
+  useEffect(() => {
+    if (id === null) return;
+    document.querySelector(`[data-intake-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [id]);
   const onShown = useCallback(() => setShownId(id), [id]);
   useScreenReady(!inbox.isPending && (selected === null || shownId === selected.id));
 

@@ -39,20 +39,23 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
     t('duplicate.same-document', { n: showArrivalNumber(row), d: showDate(row.arrivalDate) }),
   );
 
+  /** The engine may know of a duplicate that the form's own question missed. */
+  async function enter(duplicate: 'ask' | 'accepted'): Promise<void> {
+    const failure = await register(state.form, duplicate);
+    if (failure?.code === 'register.duplicate') setDialog('duplicate');
+  }
+
   function accept(): void {
     if (busy) return;
-    if (!state.check()) {
+    const wrong = panel.current?.querySelector('[aria-invalid="true"]');
+    if (!state.check() || wrong) {
       setTimeout(() => panel.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
       return;
     }
     if (duplicates.length > 0) setDialog('duplicate');
-    else void register(state.form, 'ask');
+    else void enter('ask');
   }
 
-  // The engine may know of a duplicate that the form's own question missed.
-  useEffect(() => {
-    if (error?.code === 'register.duplicate') setDialog('duplicate');
-  }, [error]);
   useEffect(() => {
     panel.current?.querySelector<HTMLElement>('[data-field]')?.focus();
   }, []);
@@ -87,7 +90,7 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
             {warning.message}
           </Notice>
         ))}
-        {item.verification && <VerdictSummary report={item.verification} />}
+        {item.verification && <VerdictSummary report={item.verification} advice="shown" />}
         <ArrivalFormView state={state} proposal={item.proposal} onBox={onBox} />
         {error && error.code !== 'register.duplicate' && <ErrorNotice error={error} />}
         <h2 className="card-title" style={{ marginTop: 6 }}>
@@ -125,7 +128,7 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
           onClose={() => setDialog(null)}
           onAccept={() => {
             setDialog(null);
-            void register(state.form, 'accepted');
+            void enter('accepted');
           }}
         />
       )}

@@ -63,7 +63,9 @@ export function StatePanel({ item, onDone }: Props) {
             {warning.message}
           </Notice>
         ))}
-        {item.verification && <VerdictSummary report={item.verification} />}
+        {item.verification && (
+          <VerdictSummary report={item.verification} advice={item.arrivalId ? 'left-out' : 'shown'} />
+        )}
         <h2 className="card-title">{t('evidence.title')}</h2>
         <ScanEvidence item={item} />
       </div>

@@ -13,7 +13,7 @@ interface Registering {
   readonly busy: boolean;
   readonly error: ErrorValue | null;
   /** Enters the document in the register; asks for the PIN afterwards when the key is locked. */
-  readonly register: (form: ArrivalForm, duplicates: 'ask' | 'accepted') => Promise<void>;
+  readonly register: (form: ArrivalForm, duplicates: 'ask' | 'accepted') => Promise<ErrorValue | null>;
 }
 
 /** Registers one received file; the signature follows by itself once the key is open. */
@@ -38,8 +38,11 @@ export function useRegistering(item: IntakeItem, onDone: () => void): Registerin
         notifyDone(t('inbox.registered', { n: number }));
         if (item.origin === 'paper' && key?.state === 'locked') unlock.open();
         onDone();
+        return null;
       } catch (thrown) {
-        setError(errorValueOf(thrown));
+        const value = errorValueOf(thrown);
+        setError(value);
+        return value;
       }
     },
   };

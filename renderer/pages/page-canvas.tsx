@@ -13,11 +13,15 @@ interface Props {
   readonly onDrawn: () => void;
 }
 
+/** Called once for each place that is marked. */
+function bringIntoView(mark: HTMLElement | null): void {
+  mark?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
 /** One page drawn by pdf.js, with the place of a field marked on it. */
 export function PageCanvas({ pdf, page, width, box, onDrawn }: Props) {
   const t = useMessages();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const mark = useRef<HTMLDivElement>(null);
   const drawn = useRef(onDrawn);
   const [height, setHeight] = useState(width * Math.SQRT2);
   useEffect(() => {
@@ -54,10 +58,6 @@ export function PageCanvas({ pdf, page, width, box, onDrawn }: Props) {
     };
   }, [pdf, page, width]);
 
-  useEffect(() => {
-    mark.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [box]);
-
   return (
     <div className="page-sheet" style={{ width, height }}>
       <canvas
@@ -68,7 +68,8 @@ export function PageCanvas({ pdf, page, width, box, onDrawn }: Props) {
       />
       {box && box.page === page && (
         <div
-          ref={mark}
+          key={`${box.x} ${box.y}`}
+          ref={bringIntoView}
           className="page-box"
           style={{
             left: `calc(${box.x * 100}% - 4px)`,

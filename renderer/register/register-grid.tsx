@@ -11,7 +11,7 @@ import { rowAfterKey } from './grid-keys.ts';
 import { cellClass, registerColumns, registerFeatures, type RegisterLine } from './register-columns.tsx';
 import { useRegisterLines, type RegisterQuestion } from './use-register-lines.ts';
 
-const rowHeight = 36;
+const rowHeight = 42;
 
 interface Props {
   readonly question: RegisterQuestion;
@@ -27,6 +27,7 @@ export function RegisterGrid({ question, selected, onSelect, onOpen, onState }: 
   const scroll = useRef<HTMLDivElement>(null);
   const range = useRef({ first: 0, last: 60 });
   const lines = useRegisterLines(question, range.current.first, range.current.last);
+  // oxlint-disable-next-line react/incompatible-library -- the compiler is not used
   const virtualizer = useVirtualizer({
     count: lines.total,
     getScrollElement: () => scroll.current,
@@ -90,7 +91,7 @@ export function RegisterGrid({ question, selected, onSelect, onOpen, onState }: 
                 className="register-row"
                 aria-rowindex={index + 2}
                 aria-selected={index === selected}
-                data-void={arrival?.voidedAt != null}
+                data-void={arrival !== null && arrival.voidedAt !== null}
                 style={{ transform: `translateY(${items[position]?.start ?? 0}px)` }}
                 onClick={() => onSelect(index, arrival)}
                 onDoubleClick={() => arrival && onOpen(arrival)}

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Arrival } from '../../core/contract/register.ts';
 import { useAction } from '../engine/use-action.ts';
-import { dateInVietnam } from '../format/date.ts';
+import { dateInVietnam, now } from '../format/date.ts';
 import { showArrivalNumber } from '../format/notation.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { DateField } from '../ui/date-field.tsx';
@@ -19,15 +19,16 @@ export function TransferDialog({ arrival, onClose }: Props) {
   const transfer = useAction('register.transfer');
   const [receiver, setReceiver] = useState(arrival.receiver);
   const [transferDate, setTransferDate] = useState<string | null>(
-    arrival.transferDate ?? dateInVietnam(new Date()),
+    arrival.transferDate ?? dateInVietnam(now()),
   );
   const [receivedBy, setReceivedBy] = useState(arrival.receivedBy);
   const [tried, setTried] = useState(false);
 
-  function submit(event: FormEvent): void {
+  function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     setTried(true);
-    if (receiver.trim() === '' || transferDate === null) return;
+    const wrong = event.currentTarget.querySelector('[aria-invalid="true"]');
+    if (receiver.trim() === '' || transferDate === null || wrong) return;
     transfer.mutate({ id: arrival.id, receiver, transferDate, receivedBy }, { onSuccess: onClose });
   }
 

@@ -14,7 +14,14 @@ export function ProgramPart({ scanner }: { readonly scanner: Settings['scanner']
       <Facts
         rows={[
           [t('settings.version'), status?.version],
-          [t('settings.data-folder'), status && <span className="mono">{status.dataDir}</span>],
+          [
+            t('settings.data-folder'),
+            status && (
+              <span key="folder" className="mono">
+                {status.dataDir}
+              </span>
+            ),
+          ],
           [t('settings.started'), status && showInstant(status.startedAt, 'seconds')],
           [
             t('service.scanner'),

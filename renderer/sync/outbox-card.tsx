@@ -45,7 +45,9 @@ export function OutboxCard({ entry, link }: Props) {
           {t(words.title)}
         </ToneMark>
       </header>
-      {entry.error && entry.state !== 'acked' && <ErrorNotice error={entry.error} />}
+      {entry.error && entry.state !== 'acked' && (
+        <ErrorNotice error={entry.error} tone={entry.state === 'blocked' ? 'bad' : 'warn'} />
+      )}
       {entry.nextAttemptAt && entry.state === 'pending' && entry.attempts > 0 && (
         <span className="soft">
           {t('outbox.next-attempt', { at: showInstant(entry.nextAttemptAt, 'seconds') })}

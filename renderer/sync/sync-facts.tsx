@@ -32,7 +32,7 @@ export function SyncFacts({ status }: { readonly status: SyncStatus }) {
       </div>
       {status.lastError && (
         <div style={{ marginBottom: 14, maxWidth: 980 }}>
-          <ErrorNotice error={status.lastError} />
+          <ErrorNotice error={status.lastError} tone="warn" />
         </div>
       )}
     </>

@@ -1,5 +1,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { parseTypedDate, showDate } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
@@ -12,12 +12,10 @@ interface Props extends Omit<TextInputProps, 'value' | 'onChange' | 'defaultValu
 /** A date typed as dd/MM/yyyy. The text is put in order when the field is left, never while typing. */
 export function DateField({ value, onChange, error, onBlur, ...rest }: Props) {
   const t = useMessages();
-  const [text, setText] = useState(showDate(value));
-  const typed = text.trim() === '' ? null : parseTypedDate(text);
-  const wrong = text.trim() !== '' && typed === null;
-  useEffect(() => {
-    setText((current) => (parseTypedDate(current) === value && value !== null ? current : showDate(value)));
-  }, [value]);
+  // What is being typed; null while the field shows its value in order.
+  const [typing, setTyping] = useState<string | null>(null);
+  const text = typing ?? showDate(value);
+  const wrong = text.trim() !== '' && parseTypedDate(text) === null;
   return (
     <TextInput
       {...rest}
@@ -27,13 +25,13 @@ export function DateField({ value, onChange, error, onBlur, ...rest }: Props) {
       error={wrong ? t('form.date-wrong') : error}
       onChange={(event) => {
         const next = event.currentTarget.value;
-        setText(next);
+        setTyping(next);
         const date = parseTypedDate(next);
         if (date !== null) onChange(date);
+        else if (next.trim() === '') onChange(null);
       }}
       onBlur={(event) => {
-        if (text.trim() === '') onChange(null);
-        else if (typed !== null) setText(showDate(typed));
+        if (!wrong) setTyping(null);
         onBlur?.(event);
       }}
     />

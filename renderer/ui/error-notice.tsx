@@ -5,13 +5,15 @@ import { Notice } from './notice.tsx';
 interface Props {
   readonly error: ErrorValue | Error;
   readonly title?: string;
+  /** `warn` for what mends itself, such as a try that will be repeated. */
+  readonly tone?: 'bad' | 'warn';
 }
 
 /** An error's sentence, with its code in small print for the support desk. */
-export function ErrorNotice({ error, title }: Props) {
+export function ErrorNotice({ error, title, tone = 'bad' }: Props) {
   const value = error instanceof Error ? errorValueOf(error) : error;
   return (
-    <Notice tone="bad" {...(title ? { title } : {})}>
+    <Notice tone={tone} {...(title ? { title } : {})}>
       {value.message} <span className="mono soft">[{value.code}]</span>
     </Notice>
   );

@@ -69,8 +69,22 @@ export function SignatureCard({ signature }: { readonly signature: SignatureRepo
                 t('certificate.valid'),
                 signer && `${showInstant(signer.notBefore)} – ${showInstant(signer.notAfter)}`,
               ],
-              [t('certificate.serial'), signer && <span className="mono">{signer.serial}</span>],
-              [t('certificate.fingerprint'), signer && <span className="mono">{signer.fingerprint}</span>],
+              [
+                t('certificate.serial'),
+                signer && (
+                  <span key="serial" className="mono">
+                    {signer.serial}
+                  </span>
+                ),
+              ],
+              [
+                t('certificate.fingerprint'),
+                signer && (
+                  <span key="print" className="mono">
+                    {signer.fingerprint}
+                  </span>
+                ),
+              ],
               [t('signature.field'), signature.field],
               [t('signature.level'), `PAdES ${signature.level}`],
               [t('signature.sub-filter'), signature.subFilter],

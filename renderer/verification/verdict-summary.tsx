@@ -3,8 +3,14 @@ import { useMessages } from '../i18n/use-messages.ts';
 import { Notice } from '../ui/notice.tsx';
 import { adviceWords, verdictWords } from './verdict-words.ts';
 
+interface Props {
+  readonly report: FileReport;
+  /** Left out once the document is in the register. */
+  readonly advice: 'shown' | 'left-out';
+}
+
 /** The verdict over a file in the words of domain/vietnam.md §3.4, and what the clerk may do. */
-export function VerdictSummary({ report }: { readonly report: FileReport }) {
+export function VerdictSummary({ report, advice }: Props) {
   const t = useMessages();
   const [tone, title] = verdictWords[report.verdict];
   const messages = [...report.messages, ...report.signatures.flatMap((signature) => signature.messages)];
@@ -13,8 +19,12 @@ export function VerdictSummary({ report }: { readonly report: FileReport }) {
   return (
     <Notice tone={tone === 'idle' ? 'info' : tone} title={`${t('verdict.title')}: ${t(title)}`}>
       {sentences.join(' ')}
-      <br />
-      <strong>{t('advice.label')}:</strong> {t(adviceWords[report.advice])}
+      {advice === 'shown' && (
+        <>
+          <br />
+          <strong>{t('advice.label')}:</strong> {t(adviceWords[report.advice])}
+        </>
+      )}
     </Notice>
   );
 }
