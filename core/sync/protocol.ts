@@ -79,7 +79,7 @@ export const arrivalRecordSchema = z.strictObject({
 export type ArrivalRecord = z.infer<typeof arrivalRecordSchema>;
 
 /** Which kind of thing a receipt acknowledges. */
-export const receiptKindSchema = z.enum(['arrival-record', 'edxml', 'status']);
+const receiptKindSchema = z.enum(['arrival-record', 'edxml', 'status']);
 
 /**
  * Given only after the server's own fsync. `sha256` is the hash of the request's exact body; `objectSha256` names
@@ -140,23 +140,22 @@ export const inboxAckedSchema = z.object({
 });
 
 /** Every refusal of the server: a code for programs and a sentence for people. */
-export const serverErrorCodes = [
-  'not-authorised',
-  'not-found',
-  'invalid-body',
-  'invalid-edxml',
-  'hash-mismatch',
-  'object-missing',
-  'wrong-offset',
-  'wrong-office',
-  'operation-conflict',
-  'duplicate-document',
-  'duplicate-number',
-  'unknown-receiver',
-  'too-large',
-  'busy',
-  'server-failed',
-] as const;
+export type ServerErrorCode =
+  | 'not-authorised'
+  | 'not-found'
+  | 'invalid-body'
+  | 'invalid-edxml'
+  | 'hash-mismatch'
+  | 'object-missing'
+  | 'wrong-offset'
+  | 'wrong-office'
+  | 'operation-conflict'
+  | 'duplicate-document'
+  | 'duplicate-number'
+  | 'unknown-receiver'
+  | 'too-large'
+  | 'busy'
+  | 'server-failed';
 export const serverErrorSchema = z.object({
   error: z.object({
     code: z.string().max(64),
@@ -165,7 +164,6 @@ export const serverErrorSchema = z.object({
     have: z.number().int().nonnegative().optional(),
   }),
 });
-export type ServerErrorCode = (typeof serverErrorCodes)[number];
 
 /** The exact bytes that are sent for a record (canonical JSON, RFC 8785 by `canonicalize`), so that a retry hashes the same. */
 export function encodeArrivalRecord(record: ArrivalRecord): Buffer {

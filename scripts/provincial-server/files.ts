@@ -4,7 +4,7 @@ import { open, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Makes the names in a folder durable. Windows cannot. */
-export function syncFolder(path: string): void {
+function syncFolder(path: string): void {
   if (process.platform === 'win32') return;
   const folder = openSync(path, 'r');
   try {

@@ -119,6 +119,21 @@ describe('an upload', () => {
     expect(readFileSync(world.server.objectPath(commune.officeId, pdf.sha256)).equals(big)).toBe(true);
   });
 
+  it('that starts at a wrong place is refused and tells the right one', async () => {
+    const pdf = world.object(big);
+    const reply = await fetch(`${world.server.url}/v1/objects/${pdf.sha256}?offset=5&total=${pdf.bytes}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${commune.secret}`,
+        'x-an-thu-office': commune.officeId,
+        'content-type': 'application/octet-stream',
+      },
+      body: big.subarray(5),
+    });
+    expect(reply.status).toBe(409);
+    expect(await reply.json()).toMatchObject({ error: { code: 'wrong-offset', have: 0 } });
+  });
+
   it('is done anew after a server claimed to have what it has not', async () => {
     const pdf = world.object('%PDF-1.7 sealed');
     world.server.misbehave({ script: [{ fault: 'false-complete', method: 'GET', path: '/v1/objects' }] });

@@ -6,10 +6,10 @@ export const EDXML_NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 
 const line = (max: number) => z.string().max(max).default('');
 /** `yyyy-MM-dd HH:mm:ss`, Vietnam's wall clock as edXML writes it (there with slashes). */
-export const wallClockSchema = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
+const wallClockSchema = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
 
 /** From and To (domain/vietnam.md §5.2). Codes are kept as they came; old and new forms both occur (§4). */
-export const organizationSchema = z.object({
+const organizationSchema = z.object({
   organId: z.string().min(1).max(64),
   organizationInCharge: line(500),
   organName: line(500),
@@ -22,7 +22,7 @@ export const organizationSchema = z.object({
 export type Organization = z.infer<typeof organizationSchema>;
 
 /** The document that is answered, or that a status speaks of. */
-export const responseForSchema = z.object({
+const responseForSchema = z.object({
   organId: line(64),
   /** Số/ký hiệu in one string. */
   code: line(200),
@@ -31,7 +31,7 @@ export const responseForSchema = z.object({
 });
 export type ResponseFor = z.infer<typeof responseForSchema>;
 
-export const staffInfoSchema = z.object({
+const staffInfoSchema = z.object({
   department: line(300),
   departmentId: line(100),
   staff: line(200),
@@ -43,7 +43,7 @@ export type StaffInfo = z.infer<typeof staffInfoSchema>;
 
 /** BussinessDocType 0–3 (domain/vietnam.md §5.3): mới, thu hồi, cập nhật, thay thế. */
 export const businessTypes = ['new', 'revocation', 'update', 'replace'] as const;
-export const businessSchema = z.object({
+const businessSchema = z.object({
   type: z.enum(businessTypes).default('new'),
   reason: line(2000),
   /** Of the document recalled or updated. */
@@ -64,10 +64,9 @@ export const businessSchema = z.object({
     .array(z.object({ documentId: z.string().max(500), organIds: z.array(z.string().max(64)) }))
     .default([]),
 });
-export type Business = z.infer<typeof businessSchema>;
 
 /** OtherInfo/Priority: 0 thường 1 khẩn 2 thượng khẩn 3 hỏa tốc 4 hỏa tốc hẹn giờ. */
-export const prioritySchema = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+const prioritySchema = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 
 export const edxmlHeaderSchema = z.object({
   from: organizationSchema,
@@ -110,7 +109,7 @@ export type EdxmlHeader = z.infer<typeof edxmlHeaderSchema>;
 export type EdxmlHeaderInput = z.input<typeof edxmlHeaderSchema>;
 
 /** An attachment as it lies in the folder given to the parser. `name` is safe to show and to save under. */
-export const parsedAttachmentSchema = z.object({
+const parsedAttachmentSchema = z.object({
   name: z.string().min(1).max(255),
   /** The name as the package gave it, when it had to be changed to be safe. */
   declaredName: z.string(),
@@ -125,7 +124,7 @@ export const parsedAttachmentSchema = z.object({
 });
 export type ParsedAttachment = z.infer<typeof parsedAttachmentSchema>;
 
-export const edxmlPackageSchema = edxmlHeaderSchema.extend({
+const edxmlPackageSchema = edxmlHeaderSchema.extend({
   kind: z.literal('package'),
   attachments: z.array(parsedAttachmentSchema),
 });
@@ -133,7 +132,7 @@ export type EdxmlPackage = z.infer<typeof edxmlPackageSchema>;
 
 /** The nine codes in use (domain/vietnam.md §5.5). */
 export const statusCodes = ['01', '02', '03', '04', '05', '06', '13', '15', '16'] as const;
-export const statusCodeSchema = z.enum(statusCodes);
+const statusCodeSchema = z.enum(statusCodes);
 export type StatusCode = z.infer<typeof statusCodeSchema>;
 
 /** The clerk's words for a status code (domain/vietnam.md §5.5). */
@@ -161,6 +160,8 @@ export const edxmlStatusSchema = z.object({
   timestamp: wallClockSchema,
 });
 export type EdxmlStatus = z.infer<typeof edxmlStatusSchema>;
+/** What the parser gives; parse with this where it comes back from a worker. */
+export const parsedEdxmlSchema = z.union([edxmlPackageSchema, edxmlStatusSchema]);
 export type EdxmlStatusInput = z.input<typeof edxmlStatusSchema>;
 
 /** Hard limits while reading a package from outside. All are inclusive. */

@@ -9,7 +9,7 @@ export interface XmlNode {
 const NOT_XML = /(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]|\p{Cs}/gu;
 
 /** Text for an element or attribute, in NFC; characters that XML cannot carry become U+FFFD. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .normalize('NFC')
     .replace(NOT_XML, '\uFFFD')
