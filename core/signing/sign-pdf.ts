@@ -1,4 +1,4 @@
-import { access, open, rename, rm } from 'node:fs/promises';
+import { access, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
 import { AnThuError } from '../shared/errors.ts';
@@ -55,6 +55,7 @@ export interface SignedPdf {
  */
 export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
   const { outputPath, level } = options;
+  await refuseOriginal(options);
   await refuseExisting(options);
   const partPath = `${outputPath}.part`;
   try {
@@ -107,6 +108,21 @@ export async function publishFile(
 async function stamp({ tsa }: SignPdfOptions, digest: Uint8Array): Promise<Uint8Array> {
   if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
   return requestTimestamp({ ...tsa, digest });
+}
+
+/** Not even on request is the original written over (house.md, "What never bends" 2). */
+async function refuseOriginal({ inputPath, outputPath }: SignPdfOptions): Promise<void> {
+  const [input, output] = await Promise.all([inputPath, outputPath].map(fileIdentity));
+  if (output !== undefined && input === output)
+    throw new AnThuError('signing.output-is-input', { path: outputPath });
+}
+
+/** Device and file number; undefined for a path that leads to nothing. */
+function fileIdentity(path: string): Promise<string | undefined> {
+  return stat(path, { bigint: true }).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
+  );
 }
 
 async function refuseExisting({

@@ -62,6 +62,11 @@ export const signingErrors = defineErrors({
     vi: 'Bản đã ký không trùng khớp từng byte với tệp gốc tại vị trí {offset} nên đã bị loại bỏ. Tệp gốc vẫn nguyên vẹn. Vui lòng kiểm tra ổ đĩa rồi ký lại.',
     en: 'The signed copy differs from the original at byte {offset} and was discarded. The original is untouched. Please check the disk and sign again.',
   },
+  'signing.output-is-input': {
+    exit: 64,
+    vi: 'Tệp ký ra trùng với tệp gốc {path}. Tệp gốc không bao giờ bị ghi đè. Vui lòng chọn tên khác cho tệp ký ra.',
+    en: 'The output is the original file {path} itself. The original is never overwritten. Please choose another name for the output.',
+  },
   'signing.write-failed': {
     exit: 73,
     vi: 'Không ghi được tệp {path} ({reason}). Tệp gốc vẫn nguyên vẹn. Vui lòng kiểm tra dung lượng đĩa và quyền ghi rồi thử lại.',
