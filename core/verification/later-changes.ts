@@ -72,9 +72,21 @@ function compare(after: PdfDocument, before: PdfDocument, context: LaterContext)
   const appended = listAppended(newer);
   if (!appended) return { ...forbidden('xref'), limit: 'reached' };
   if (!isFullyListed(after, end, newer, appended)) return forbidden('unlisted bytes');
-  for (const { trailer } of newer)
-    if (!sameObject(trailer.get('Root'), before.trailer.get('Root'))) return forbidden('trailer');
+  if (newer.some(({ trailer }) => !isLawfulTrailer(before.trailer, trailer))) return forbidden('trailer');
   return compareObjects(after, before, appended, context);
+}
+
+/** Entries that every section writes anew; /Info is judged as an object. */
+const sectionKeys: ReadonlySet<string> = new Set([
+  'Size', 'Prev', 'XRefStm', 'Info', 'ID', 'Type', 'W', 'Index', 'Filter', 'DecodeParms', 'Length',
+]); // prettier-ignore
+
+/** Same /Root, and nothing that the signed trailer did not have. */
+function isLawfulTrailer(before: PdfDict, after: PdfDict): boolean {
+  if (!sameObject(before.get('Root'), after.get('Root'))) return false;
+  return [...after.entries].every(
+    ([key, value]) => sectionKeys.has(key) || sameObject(value, before.get(key)),
+  );
 }
 
 function compareObjects(

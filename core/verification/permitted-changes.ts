@@ -38,23 +38,33 @@ const signatureFieldKeys: ReadonlySet<string> = new Set([
   'M',
   'Lock',
   'SV',
+  'Kids',
+  'Parent',
 ]);
 
 const isName = (object: PdfObject, value: string): boolean =>
   object instanceof PdfName && object.value === value;
 
+/** The dictionary of a new object with harmless keys only. */
+function newPlainDict({ after, isNew }: Comparison, reference: PdfObject | undefined): PdfDict | undefined {
+  if (!(reference instanceof PdfRef) || !isNew(reference.num)) return undefined;
+  const dict = after.resolve(reference);
+  if (!(dict instanceof PdfDict) || dict.duplicates.length > 0) return undefined;
+  return [...dict.entries.keys()].every((key) => signatureFieldKeys.has(key)) ? dict : undefined;
+}
+
 /** Class of a new, signed, well-formed signature field; undefined when it is anything else. */
-export function newSignatureField(
-  { after, laterSignedFields, isNew }: Comparison,
+function newSignatureField(
+  comparison: Comparison,
   reference: PdfObject | undefined,
 ): 'new-signature' | 'lta-update' | undefined {
-  if (!(reference instanceof PdfRef) || !isNew(reference.num)) return undefined;
-  if (!laterSignedFields.has(reference.num)) return undefined;
-  const field = after.resolve(reference);
-  if (!(field instanceof PdfDict) || field.duplicates.length > 0) return undefined;
-  if (![...field.entries.keys()].every((key) => signatureFieldKeys.has(key))) return undefined;
-  if (!isName(after.get(field, 'FT'), 'Sig') || !isName(after.get(field, 'Subtype'), 'Widget'))
-    return undefined;
+  const { after, laterSignedFields, isNew } = comparison;
+  const field = newPlainDict(comparison, reference);
+  if (!field || !(reference instanceof PdfRef) || !laterSignedFields.has(reference.num)) return undefined;
+  if (!isName(after.get(field, 'FT'), 'Sig') || field.get('Parent') !== undefined) return undefined;
+  const kids = after.get(field, 'Kids');
+  const isWidget = isName(after.get(field, 'Subtype'), 'Widget');
+  if (isWidget ? kids !== null : !Array.isArray(kids) || kids.length !== 1) return undefined;
   const value = field.get('V');
   if (!(value instanceof PdfRef) || !isNew(value.num)) return undefined;
   const signature = after.resolve(value);
@@ -62,7 +72,27 @@ export function newSignatureField(
   return isName(after.get(signature, 'Type'), 'DocTimeStamp') ? 'lta-update' : 'new-signature';
 }
 
-/** A list that kept all its items in order and got only new signature fields behind them. */
+/** The same for the widget on a page: the field itself, or the only kid of one. */
+function newSignatureWidget(
+  comparison: Comparison,
+  reference: PdfObject | undefined,
+): 'new-signature' | 'lta-update' | undefined {
+  const own = newSignatureField(comparison, reference);
+  if (own) return own;
+  const { after, laterSignedFields } = comparison;
+  const widget = newPlainDict(comparison, reference);
+  if (!widget || !isName(after.get(widget, 'Subtype'), 'Widget')) return undefined;
+  if (['FT', 'T', 'V', 'Kids'].some((key) => widget.get(key) !== undefined)) return undefined;
+  for (const num of laterSignedFields) {
+    const field = after.load(num);
+    const kids = field instanceof PdfDict ? after.get(field, 'Kids') : null;
+    if (Array.isArray(kids) && sameObject(kids[0], reference))
+      return newSignatureField(comparison, new PdfRef(num));
+  }
+  return undefined;
+}
+
+/** A list that kept all its items in order and got only new signature fields (or their widgets) behind them. */
 export function listOfFieldsExtended(
   comparison: Comparison,
   before: PdfObject,
@@ -71,7 +101,7 @@ export function listOfFieldsExtended(
   const old = before === null ? [] : before;
   if (!Array.isArray(old) || !Array.isArray(after) || after.length < old.length) return undefined;
   if (!old.every((item, index) => sameObject(item, after[index]))) return undefined;
-  const added = after.slice(old.length).map((item) => newSignatureField(comparison, item));
+  const added = after.slice(old.length).map((item) => newSignatureWidget(comparison, item));
   if (added.includes(undefined)) return undefined;
   return added.includes('new-signature') ? 'new-signature' : 'lta-update';
 }
@@ -94,6 +124,20 @@ export function pageExtended(
 /** Keys that a form made for signatures alone may have. */
 const newFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DA', 'DR']);
 
+/** Default resources that kept all they had and got fonts and encodings behind them, as Acrobat adds them. */
+function resourcesExtended({ before, after }: Comparison, old: PdfObject, resources: PdfObject): boolean {
+  if (!(resources instanceof PdfDict) || resources.duplicates.length > 0) return false;
+  const known = old instanceof PdfDict ? old : new PdfDict();
+  return changedKeys(known, resources).every((key) => {
+    const group = after.get(resources, key);
+    if ((key !== 'Font' && key !== 'Encoding') || !(group instanceof PdfDict)) return false;
+    const earlier = before.get(known, key);
+    return earlier instanceof PdfDict
+      ? [...earlier.entries].every(([name, value]) => sameObject(value, group.get(name)))
+      : earlier === null;
+  });
+}
+
 /** A form that got new signature fields and flags, and nothing else. */
 export function formExtended(
   comparison: Comparison,
@@ -103,8 +147,12 @@ export function formExtended(
   if (!(after instanceof PdfDict)) return undefined;
   if (before !== null && !(before instanceof PdfDict)) return undefined;
   const changed = changedKeys(before ?? new PdfDict(), after);
-  const allowed = before === null ? newFormKeys : new Set(['Fields', 'SigFlags']);
+  const allowed = before === null ? newFormKeys : new Set(['Fields', 'SigFlags', 'DR']);
   if (changed.some((key) => !allowed.has(key))) return undefined;
+  if (before !== null && changed.includes('DR')) {
+    const resources = comparison.after.get(after, 'DR');
+    if (!resourcesExtended(comparison, comparison.before.get(before, 'DR'), resources)) return undefined;
+  }
   if (typeof comparison.after.get(after, 'SigFlags') !== 'number') return undefined;
   return listOfFieldsExtended(
     comparison,
@@ -184,6 +232,10 @@ export function catalogExtended(
       if (!isSecurityStore(comparison.after, value)) return undefined;
     } else if (key === 'Version') {
       if (!(value instanceof PdfName) || !/^(?:1\.[4-7]|2\.0)$/.test(value.value)) return undefined;
+    } else if (key === 'Metadata') {
+      const written = after.get(key);
+      const isNew = written instanceof PdfRef && comparison.isNew(written.num);
+      if (before.get(key) !== undefined || !isNew || !isXmp(value)) return undefined;
     } else if (key === 'Extensions') {
       if (!(value instanceof PdfDict)) return undefined;
     } else return undefined;
@@ -198,11 +250,12 @@ export function informationTouched(before: PdfObject, after: PdfObject): ChangeC
   return allowed ? 'metadata' : undefined;
 }
 
+const isXmp = (object: PdfObject): boolean =>
+  object instanceof PdfStream &&
+  isName(object.dict.get('Type') ?? null, 'Metadata') &&
+  isName(object.dict.get('Subtype') ?? null, 'XML');
+
 /** XMP that was written anew. */
 export function xmpTouched(before: PdfObject, after: PdfObject): ChangeClass | undefined {
-  const isXmp = (object: PdfObject): boolean =>
-    object instanceof PdfStream &&
-    isName(object.dict.get('Type') ?? null, 'Metadata') &&
-    isName(object.dict.get('Subtype') ?? null, 'XML');
   return isXmp(before) && isXmp(after) ? 'metadata' : undefined;
 }
