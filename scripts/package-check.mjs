@@ -125,8 +125,9 @@ await buildPage();
 const linuxArchive = await checkPlatform('linux');
 await checkPlatform('win32');
 try {
-  const facts = await smokeRun(linuxArchive);
+  const { facts, complaints } = await smokeRun(linuxArchive);
   check('linux: the packed app runs on the stand-in host', [], JSON.stringify(facts));
+  check('linux: the packed helper programs do their work', complaints);
 } catch (error) {
   check('linux: the packed app runs on the stand-in host', [String(error)]);
 }

@@ -113,8 +113,8 @@ class App extends EventEmitter {
     state.exitCode = code;
     this.emit('quit', preventable(), code);
     void runtime.cdp?.send('Browser.close').catch(() => undefined);
-    // Leaves Chromium a moment to end by itself; the exit handler removes its profile in any case.
-    setTimeout(() => process.exit(code), 100);
+    // Chromium's end ends this process (boot.mjs); should it not end, or not have been started, time does.
+    setTimeout(() => process.exit(code), runtime.cdp ? 2000 : 0);
   }
 
   focus() {}

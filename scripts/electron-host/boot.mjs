@@ -50,7 +50,7 @@ if (!state.quitting) {
   runtime.chromium = await startChromium(state.switches);
   runtime.cdp = runtime.chromium.cdp;
   // Chromium ends when the app does; when it ends by itself, that is a failure.
-  runtime.cdp.once('close', () => process.exit(state.exitCode ?? 1));
+  runtime.chromium.child.once('exit', () => process.exit(state.exitCode ?? 1));
   await interceptRequests();
   await watchForPopups();
   appInternals.becomeReady();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { extractAll } from '@electron/asar';
 import { _electron } from '@playwright/test';
 import { run } from './pack.mjs';
+import { checkPrograms } from './programs.mjs';
 import { repository } from './stand-in-electron.mjs';
 
 const sampleAgency = {
@@ -15,7 +16,7 @@ const sampleAgency = {
  * Runs the packed app on the stand-in host from an empty folder outside the repository, where a file that was left out
  * cannot be found by accident: the page must come up and the engine must answer.
  *
- * @returns facts of the run
+ * @returns facts of the run, and what is wrong
  */
 export async function smokeRun(archive) {
   const folder = await mkdtemp(join(tmpdir(), 'an-thu-packed-'));
@@ -42,7 +43,7 @@ export async function smokeRun(archive) {
       await page.waitForFunction(() => document.documentElement.dataset.ready === '1', undefined, {
         timeout: 30_000,
       });
-      return await page.evaluate(async () => {
+      const facts = await page.evaluate(async () => {
         const { anThu } = globalThis;
         const status = await anThu.call('engine.status', {});
         const services = await anThu.call('services.status', {});
@@ -53,6 +54,7 @@ export async function smokeRun(archive) {
           tokenModules: tokens.modules.length,
         };
       });
+      return { facts, complaints: await checkPrograms(app, folder) };
     } finally {
       await electron.close();
     }
