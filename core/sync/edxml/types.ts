@@ -124,7 +124,7 @@ const parsedAttachmentSchema = z.object({
 });
 export type ParsedAttachment = z.infer<typeof parsedAttachmentSchema>;
 
-export const edxmlPackageSchema = edxmlHeaderSchema.extend({
+const edxmlPackageSchema = edxmlHeaderSchema.extend({
   kind: z.literal('package'),
   attachments: z.array(parsedAttachmentSchema),
 });
