@@ -13,12 +13,12 @@ import { newId } from '../shared/ids.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
 
 /** Folder under the claim folder for files that were taken in; nothing of ours ever deletes from it. */
-export const KEPT_FOLDER = 'da-nhan';
+const KEPT_FOLDER = 'da-nhan';
 /** Beside a copied file: where it came from. */
 const SOURCE_NOTE = 'nguon.json';
 
 /** What tells one file on a read-only share from another, so that it is not taken twice. */
-export const sourceIdentitySchema = z.object({
+const sourceIdentitySchema = z.object({
   path: z.string(),
   dev: z.number(),
   ino: z.number(),
@@ -114,7 +114,11 @@ export async function claimByRename(
   await fsyncFolder(folder);
   await fsyncFolder(claims);
   await fsyncFolder(dirname(path));
-  return { kind: 'claimed', file: claimedFile(target, claimId, await lstat(target), undefined) };
+  const stats = await lstat(target);
+  // A link put in the file's place at the last moment has been moved itself, and is not followed.
+  if (!stats.isFile())
+    throw new AnThuError('intake.claim-failed', { name: originalName, reason: 'not a file' });
+  return { kind: 'claimed', file: claimedFile(target, claimId, stats, undefined) };
 }
 
 function refusedMove(code: string, name: string): ClaimOutcome {

@@ -11,7 +11,7 @@ export interface PageScale {
   readonly basis: 'file' | 'a4' | 'default';
 }
 
-export const DEFAULT_DPI = 200;
+const DEFAULT_DPI = 200;
 
 const A4_MM = { short: 210, long: 297 };
 const SHAPE_TOLERANCE = 0.03;

@@ -13,8 +13,8 @@ import type { ScanColour, ScanPage } from './scan-page.ts';
 import { MEDIA_TYPES, SNIFF_BYTES, mismatchedExtension, sniffType } from './sniff.ts';
 
 /** Nghị định 30/2020 asks for at least 200 dpi (domain/vietnam.md §1.3). */
-export const MINIMUM_DPI = 200;
-export const MAX_PAGES = 1000;
+const MINIMUM_DPI = 200;
+const MAX_PAGES = 1000;
 /** Facts are listed for so many pages. */
 const LISTED_PAGES = 200;
 

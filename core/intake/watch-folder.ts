@@ -378,14 +378,29 @@ class FolderWatch implements WatchedFolder {
     return claimByCopy(copyFolder, candidate.path);
   }
 
-  async #deliver(candidate: Candidate, file: ClaimedFile): Promise<void> {
+  async #deliver(candidate: Candidate, claimed: ClaimedFile): Promise<void> {
     try {
+      const file = await this.#lookAgain(claimed);
       await this.#options.onClaimed(file);
       if (file.copiedFrom) await this.#options.taken?.remember(file.copiedFrom);
       this.#undelivered.delete(file.path);
       if (candidate.stage === 'failed') this.#tell(candidate, 'claimed', file.bytes);
     } catch (thrown) {
-      this.#tell(candidate, 'failed', file.bytes, asAnThuError(thrown));
+      this.#tell(candidate, 'failed', claimed.bytes, asAnThuError(thrown));
+    }
+  }
+
+  /** A writer may have gone on, or put another file in its place, just before the claim: then the next rescan tries. */
+  async #lookAgain(claimed: ClaimedFile): Promise<ClaimedFile> {
+    const file = await open(claimed.path, constants.O_RDONLY);
+    try {
+      const { size, mtimeMs } = await file.stat();
+      const found = await probeCompleteness(file, size);
+      if (found.complete) return { ...claimed, bytes: size, mtimeMs };
+      const name = displayName(claimed.originalName);
+      throw new AnThuError('intake.incomplete', { name, minutes: 0, reason: found.reason });
+    } finally {
+      await file.close();
     }
   }
 

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ClaimedFile,
   claimByRename,
+  claimedUnchanged,
   listClaimed,
   releaseClaimed,
 } from '../../core/intake/claim-store.ts';
@@ -260,6 +261,39 @@ describe('a watched scan folder', () => {
 });
 
 describe('claims', () => {
+  it('of a file whose writer goes on after the rename are not handed over half', async () => {
+    const path = join(root, 'a.pdf');
+    await writeFile(path, PDF);
+    const writer = await open(path, 'r+');
+    let first = true;
+    const watched = watch({
+      onClaimed: async (file) => {
+        if (!(await claimedUnchanged(file))) throw new Error('must not come to this');
+        if (first) {
+          first = false;
+          await writer.truncate(0);
+          await writer.write(PDF, 0, 40, 0);
+          expect(await claimedUnchanged(file)).toBe(false);
+          throw new AnThuError('intake.claim-failed', {
+            name: 'a.pdf',
+            reason: 'changed while it was copied',
+          });
+        }
+        claimed.push(file);
+      },
+    });
+    await watched.idle();
+    await watched.rescan();
+    await sleep(50);
+    await watched.idle();
+    expect(states.at(-1)?.error?.code).toBe('intake.incomplete');
+    await writer.write(PDF, 0, PDF.length, 0);
+    await writer.close();
+    await watched.rescan();
+    await until(() => claimed.length === 1);
+    expect(await readFile(claimed[0]?.path ?? '')).toEqual(PDF);
+  });
+
   it('are found again after a crash between claim and record, and are put aside once recorded', async () => {
     await writeFile(join(root, 'a.pdf'), PDF);
     const child = spawn(process.execPath, [join(import.meta.dirname, 'claim-in-folder.ts'), root], {
