@@ -30,7 +30,7 @@ const testParts = Object.keys(debianParts);
 /** What a task needs from Debian and which program it runs. */
 function plan(task, args) {
   const scanner = args.includes('--without-scanner') ? [] : ['clamav-daemon'];
-  const softhsm = args.includes('--softhsm') ? ['softhsm2'] : [];
+  const softhsm = args.includes('--softhsm') ? ['softhsm2', 'opensc'] : [];
   switch (task) {
     case 'demo':
       return { parts: [...scanner, ...softhsm], optional: scanner, script: 'scripts/demo/main.ts' };
@@ -77,7 +77,8 @@ function onPath(file) {
 function ensureDebianParts(parts, optional = []) {
   const missing = missingParts(parts);
   if (missing.length === 0) return;
-  const canInstall = process.platform === 'linux' && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+  const canInstall =
+    process.platform === 'linux' && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
   if (canInstall) {
     say(`cài gói Debian / installing Debian packages: ${missing.join(' ')}`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -88,7 +89,9 @@ function ensureDebianParts(parts, optional = []) {
   const hard = still.filter((part) => !optional.includes(part));
   if (hard.length > 0) {
     say(`thiếu: ${hard.join(', ')}. Vui lòng cài rồi chạy lại.`);
-    say(`missing: ${hard.join(', ')}. On Debian or Ubuntu: sudo apt-get install ${hard.join(' ')}. Elsewhere install the same programs and run again.`);
+    say(
+      `missing: ${hard.join(', ')}. On Debian or Ubuntu: sudo apt-get install ${hard.join(' ')}. Elsewhere install the same programs and run again.`,
+    );
     process.exit(69);
   }
 }
@@ -104,7 +107,12 @@ function ensurePackages() {
   const env = { ...process.env };
   if (!env.npm_config_nodedir && existsSync('/usr/include/node/node_api.h')) env.npm_config_nodedir = '/usr';
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  if (!run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env, shell: process.platform === 'win32' })) {
+  if (
+    !run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      env,
+      shell: process.platform === 'win32',
+    })
+  ) {
     say('npm ci không thành công; xem thông báo ở trên / npm ci failed; see above');
     process.exit(69);
   }

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { fileReportSchema, type FileReport } from '../contract/verification.ts';
-import { conversionSchema, type Conversion } from '../intake/to-pdf.ts';
+import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../intake/to-pdf.ts';
 import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
 import { ProgramClient } from '../shared/program-client.ts';
@@ -11,12 +10,7 @@ import {
   type PreparedSignature,
   type PrepareSignatureOptions,
 } from '../signing/prepared-signature.ts';
-import {
-  edxmlPackageSchema,
-  edxmlStatusSchema,
-  type EdxmlPackage,
-  type EdxmlStatus,
-} from '../sync/edxml/types.ts';
+import { parsedEdxmlSchema, type EdxmlPackage, type EdxmlStatus } from '../sync/edxml/types.ts';
 
 /** Where trust is read from: PEM files or folders. */
 export interface TrustPaths {
@@ -51,8 +45,8 @@ export class DocumentWorker {
     return this.#client.call('inspect', { path }, pdfInspectionSchema, this.#deadline);
   }
 
-  convert(inputPath: string, outputPath: string): Promise<Conversion> {
-    return this.#client.call('convert', { inputPath, outputPath }, conversionSchema, this.#deadline);
+  convert(options: ConvertToPdfOptions): Promise<Conversion> {
+    return this.#client.call('convert', options, conversionSchema, this.#deadline);
   }
 
   prepareSignature(options: PrepareSignatureOptions): Promise<PreparedSignature> {
@@ -79,15 +73,7 @@ export class DocumentWorker {
   }
 
   parseEdxml(path: string, outDir: string): Promise<EdxmlPackage | EdxmlStatus> {
-    return this.#client.call(
-      'parse-edxml',
-      { path, outDir },
-      z.discriminatedUnion('kind', [
-        edxmlPackageSchema,
-        edxmlStatusSchema.extend({ kind: z.literal('status') }),
-      ]),
-      this.#deadline,
-    );
+    return this.#client.call('parse-edxml', { path, outDir }, parsedEdxmlSchema, this.#deadline);
   }
 
   close(): void {

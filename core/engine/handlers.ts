@@ -186,7 +186,7 @@ function withSameDocument(context: EngineContext, item: IntakeItem): IntakeItem 
         kind: 'same-document' as const,
         intakeId: null,
         arrivalId: arrival.id,
-        label: `số đến ${arrival.number}${arrival.suffix}/${arrival.year}, ngày ${arrival.arrivalDate.split('-').reverse().join('/')}`,
+        label: `số đến ${arrival.number}${arrival.suffix}/${arrival.year}, ngày ${arrival.arrivalDate.split('-').toReversed().join('/')}`,
       })),
     ],
   };

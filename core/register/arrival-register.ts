@@ -241,7 +241,7 @@ export class ArrivalRegister {
     if (first) {
       throw new AnThuError('register.duplicate', {
         number: `${first.number}${first.suffix}`,
-        date: first.arrivalDate.split('-').reverse().join('/'),
+        date: first.arrivalDate.split('-').toReversed().join('/'),
         arrivalId: first.id,
       });
     }

@@ -31,6 +31,8 @@ const accepted: Readonly<Record<string, number>> = { sha256: 32, sha384: 48, sha
 const failure = { badAlg: 0, badRequest: 2, badDataFormat: 5, unacceptedPolicy: 15 } as const;
 
 export interface TsaOptions {
+  /** Default: any free port. */
+  readonly port?: number;
   /** The TSA's clock; default: now. */
   readonly now?: () => Date;
 }
@@ -130,7 +132,7 @@ function rejection(bit: number): Uint8Array {
 /** Starts the demo's time stamping authority on any free loopback port; ask it with POST at `url`. */
 export async function startDemoTsa(pki: DemoPki, options: TsaOptions = {}): Promise<DemoService> {
   const now = options.now ?? (() => new Date());
-  return await startLoopbackServer(0, (method, _path, body) =>
+  return await startLoopbackServer(options.port ?? 0, (method, _path, body) =>
     method === 'POST'
       ? {
           status: 200,

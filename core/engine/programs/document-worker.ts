@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { convertToPdf } from '../../intake/to-pdf.ts';
+import { convertToPdf, convertToPdfOptionsSchema } from '../../intake/to-pdf.ts';
 import { inspectPdf } from '../../pdf/inspect.ts';
 import { programMethod, serveProgram } from '../../shared/program-server.ts';
 import { embedSignature } from '../../signing/embed.ts';
@@ -13,9 +13,7 @@ const paths = z.array(z.string());
 
 serveProgram({
   inspect: programMethod(z.object({ path: z.string() }), ({ path }) => inspectPdf(path)),
-  convert: programMethod(z.object({ inputPath: z.string(), outputPath: z.string() }), (options) =>
-    convertToPdf(options),
-  ),
+  convert: programMethod(convertToPdfOptionsSchema, (options) => convertToPdf(options)),
   'prepare-signature': programMethod(prepareSignatureOptionsSchema, (options) => prepareSignature(options)),
   'embed-signature': programMethod(
     z.object({ prepared: preparedSignatureSchema, cmsBase64: z.string() }),

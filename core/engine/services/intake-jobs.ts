@@ -110,7 +110,11 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
   context.intake.update(item.id, { state: 'reading', error: null });
   const output = context.objects.scratchPath('.pdf');
   try {
-    const conversion = await context.worker.convert(context.objects.path(item.sha256), output);
+    const conversion = await context.worker.convert({
+      inputPath: context.objects.path(item.sha256),
+      outputPath: output,
+      originalName: item.originalName,
+    });
     const isCopy = conversion.mediaType === 'application/pdf';
     // A PDF is judged as a file to be signed already here: what cannot be parsed strictly is refused now.
     const inspection = await context.worker.inspect(output);

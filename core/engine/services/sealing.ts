@@ -39,6 +39,8 @@ interface Sealed {
   readonly cms: BuiltCms;
   readonly embedded: EmbeddedSignature;
   readonly report: FileReport;
+  readonly signMs: number;
+  readonly verifyMs: number;
 }
 
 /**
@@ -56,12 +58,14 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
   try {
     const sealed = await signAndCheck(context, { inputPath, partPath, key });
     failpoint('seal.signed');
+    const storing = context.clock.monotonic();
     const object = await context.objects.adopt(partPath);
+    const storeMs = round(context.clock.monotonic() - storing);
     if (object.sha256 !== sealed.embedded.sha256) {
       throw new AnThuError('archive.self-check-failed', { reason: 'the file changed after it was checked' });
     }
     failpoint('seal.object-stored');
-    commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed });
+    commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed, storeMs });
     failpoint('seal.committed');
   } finally {
     await rm(partPath, { force: true });
@@ -79,6 +83,7 @@ async function signAndCheck(
   work: { inputPath: string; partPath: string; key: SigningKey },
 ): Promise<Sealed> {
   const { signing } = context.settings();
+  const started = context.clock.monotonic();
   const prepared = await context.worker.prepareSignature({
     inputPath: work.inputPath,
     partPath: work.partPath,
@@ -93,6 +98,7 @@ async function signAndCheck(
   const cms = await buildCms(prepared, work.key, { timestamp });
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
+  const signedAt = context.clock.monotonic();
   const report = await context.worker.verify(work.partPath, trustPaths(context), context.clock.now());
   const last = report.signatures.at(-1);
   if (report.verdict !== 'valid' || last?.coverage !== 'whole-file' || last.field !== prepared.fieldName) {
@@ -101,7 +107,20 @@ async function signAndCheck(
       .join(', ');
     throw new AnThuError('archive.self-check-failed', { reason: `${report.verdict} ${reason}`.trim() });
   }
-  return { prepared, cms, embedded, report };
+  const verifiedAt = context.clock.monotonic();
+  return {
+    prepared,
+    cms,
+    embedded,
+    report,
+    signMs: round(signedAt - started),
+    verifyMs: round(verifiedAt - signedAt),
+  };
+}
+
+/** Tenths of a millisecond. */
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 export function trustPaths(context: EngineContext): TrustPaths {
@@ -116,6 +135,7 @@ function commitSeal(
     workingSha256: string;
     object: { sha256: string; bytes: number };
     sealed: Sealed;
+    storeMs: number;
   },
 ): void {
   const { documentId, object, sealed } = seal;
@@ -145,6 +165,9 @@ function commitSeal(
         field: sealed.prepared.fieldName,
         signer: report.signatures.at(-1)?.signer?.fingerprint ?? null,
         verdict: report.verdict,
+        signMs: sealed.signMs,
+        verifyMs: sealed.verifyMs,
+        storeMs: seal.storeMs,
         warnings: sealed.prepared.warnings.map((warning) => warning.code),
       },
     });

@@ -13,7 +13,7 @@ import { loadAnchors } from '../../../trust/anchors.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { note, type Outcome } from '../output.ts';
 import { pinOptions, readPin, sealedPin } from '../pin.ts';
-import { tokensForKey } from '../tokens.ts';
+import { tokensNamedByUri } from '../tokens.ts';
 
 const signOptions = {
   out: { type: 'string' },
@@ -48,7 +48,7 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
   if (out === undefined) throw usage('thiếu --out');
   if (keyUri === undefined) throw usage('thiếu --key');
   const common = signatureOptions(args);
-  const tokens = tokensForKey(keyUri);
+  const tokens = tokensNamedByUri();
   try {
     const key = await unlockedKey(tokens, keyUri, args);
     const toFolder = await isFolder(out);

@@ -4,7 +4,7 @@ import { parseCommand, text, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
 import { pinOptions, readPin, sealedPin } from '../pin.ts';
-import { tokensForKey } from '../tokens.ts';
+import { tokensNamedByUri } from '../tokens.ts';
 
 /** `an-thu token list | test --key URI` (design/cli.md). */
 export async function tokenCommand(argv: readonly string[]): Promise<Outcome> {
@@ -34,7 +34,7 @@ async function testToken(argv: readonly string[]): Promise<Outcome> {
   const args = parseCommand(argv, { key: { type: 'string' }, ...pinOptions });
   const keyUri = text(args, 'key');
   if (keyUri === undefined) throw usage('thiếu --key');
-  const tokens = tokensForKey(keyUri);
+  const tokens = tokensNamedByUri();
   try {
     const started = performance.now();
     await tokens.unlock(keyUri, await sealedPin(await readPin(args), () => tokens.pinKey(keyUri)));
