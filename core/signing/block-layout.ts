@@ -39,7 +39,7 @@ export function wrapText(text: string, maxWidth: number, measure: MeasureText): 
 }
 
 /** Size of a page as displayed, in points. */
-export function displayedSize({ visibleBox, rotate, userUnit }: PdfPage): { width: number; height: number } {
+function displayedSize({ visibleBox, rotate, userUnit }: PdfPage): { width: number; height: number } {
   const width = (visibleBox.right - visibleBox.left) * userUnit;
   const height = (visibleBox.top - visibleBox.bottom) * userUnit;
   return rotate % 180 === 0 ? { width, height } : { width: height, height: width };

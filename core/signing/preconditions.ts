@@ -22,11 +22,12 @@ export function checkSignable(
   if (form) refuseDuplicates(form);
   if (form && pdf.get(form, 'XFA') !== null) throw new AnThuError('signing.xfa');
   const warnings: SigningWarning[] = [];
-  for (const { fieldName, signature } of fields) {
+  for (const { fieldName, field, signature } of fields) {
     if (!signature) continue;
     if (!hasSoundByteRange(pdf, signature))
       throw new AnThuError('signing.earlier-signature-broken', { field: fieldName });
-    if (signature.docMdp === 1) throw new AnThuError('signing.no-changes-allowed');
+    if (signature.docMdp === 1 || locksEverything(pdf, field))
+      throw new AnThuError('signing.no-changes-allowed');
     if (signature.docMdp !== undefined && appearance.kind !== 'none') {
       warnings.push({
         code: 'signing.certified-new-visible-field',
@@ -48,4 +49,10 @@ function hasSoundByteRange(pdf: PdfDocument, { byteRange, contentsSpan }: Signat
   const [start = -1, before = 0, after = 0, rest = 0] = byteRange;
   if (start !== 0 || after <= before || after + rest > pdf.source.size) return false;
   return contentsSpan !== null && contentsSpan.start === before && contentsSpan.end === after;
+}
+
+/** A signed field's /Lock may forbid every later change, as DocMDP does (signing-peers.md §3.1, "DocMDP"). */
+function locksEverything(pdf: PdfDocument, field: PdfDict): boolean {
+  const lock = pdf.getDict(field, 'Lock');
+  return lock !== undefined && pdf.get(lock, 'P') === 1;
 }

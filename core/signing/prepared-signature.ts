@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-export const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512']);
+const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512']);
 
 /** How the signature looks on the page. */
-export const signatureAppearanceSchema = z.discriminatedUnion('kind', [
+const signatureAppearanceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** The agency's text-only block of a digitized arrival (domain/vietnam.md §1.3, case (e)). */
   z.object({ kind: z.literal('digitized-arrival'), agencyName: z.string().trim().min(1).max(300) }),
@@ -11,7 +11,7 @@ export const signatureAppearanceSchema = z.discriminatedUnion('kind', [
 export type SignatureAppearance = z.infer<typeof signatureAppearanceSchema>;
 
 /** Bytes kept for the CMS: leaf and chain certificates and a timestamp fit (findings/signing-stack.md §6). */
-export const DEFAULT_RESERVE_BYTES = 16_384;
+const DEFAULT_RESERVE_BYTES = 16_384;
 
 export const prepareSignatureOptionsSchema = z.object({
   inputPath: z.string().min(1),
@@ -28,7 +28,7 @@ export const prepareSignatureOptionsSchema = z.object({
 });
 export type PrepareSignatureOptions = z.input<typeof prepareSignatureOptionsSchema>;
 
-export const signingWarningSchema = z.object({ code: z.string(), message: z.string() });
+const signingWarningSchema = z.object({ code: z.string(), message: z.string() });
 export type SigningWarning = z.infer<typeof signingWarningSchema>;
 
 export const preparedSignatureSchema = z.object({

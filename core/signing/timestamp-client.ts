@@ -5,7 +5,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { encodeTimestampRequest, readTimestampResponse } from './timestamp-message.ts';
 
 /** The agency's TSA was measured at up to 131 s (domain/vietnam.md, head, point 11). */
-export const DEFAULT_TSA_DEADLINE_MS = 180_000;
+const DEFAULT_TSA_DEADLINE_MS = 180_000;
 
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 

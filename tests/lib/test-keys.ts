@@ -17,7 +17,7 @@ export interface TestPki {
   timestampAuthority(): { certificate: string; key: string };
 }
 
-export type TestKeyKind = 'rsa-2048' | 'rsa-3072' | 'P-256' | 'P-384';
+type TestKeyKind = 'rsa-2048' | 'rsa-3072' | 'P-256' | 'P-384';
 
 /** Makes a root and an issuing CA in `dir`. */
 export function makeTestPki(dir: string): TestPki {
@@ -83,7 +83,7 @@ function signWithOpenssl(
 }
 
 /** A certificate file as DER. */
-export function certificateDer(path: string): Uint8Array {
+function certificateDer(path: string): Uint8Array {
   return new X509Certificate(readFileSync(path)).raw;
 }
 

@@ -194,12 +194,12 @@ describe('the signature dictionary', () => {
 describe('what must not be signed is refused with its reason, and nothing is left behind', () => {
   const signatureObject = (extra: string): string =>
     `<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 10 20 30] /Contents <00> ${extra} >>`;
-  const certified = (permission: number): Buffer => {
+  const certified = (permission: number, field = ''): Buffer => {
     const body = (range: string): Buffer =>
       rawPdf({
         objects: [
           ...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }),
-          '<< /T (Cu) /FT /Sig /V 5 0 R >>',
+          `<< /T (Cu) /FT /Sig /V 5 0 R ${field} >>`,
           `<< /Type /Sig /ByteRange ${range} /Contents <00> /Reference [<< /TransformMethod /DocMDP /TransformParams << /P ${permission} >> >>] >>`,
         ],
       });
@@ -211,6 +211,11 @@ describe('what must not be signed is refused with its reason, and nothing is lef
 
   test.each<[string, Buffer, string]>([
     ['a document certified against every change', certified(1), 'signing.no-changes-allowed'],
+    [
+      'a document whose last signer locked everything',
+      certified(2, '/Lock << /Type /SigFieldLock /Action /All /P 1 >>'),
+      'signing.no-changes-allowed',
+    ],
     ['an XFA form', rawPdf({ objects: onePageObjects({ catalog: '/AcroForm << /Fields [] /XFA (x) >>' }) }), 'signing.xfa'],
     ['a portfolio', rawPdf({ objects: onePageObjects({ catalog: '/Collection << >>' }) }), 'signing.portfolio'],
     ['an earlier signature with a wrong byte range', rawPdf({ objects: [...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }), '<< /T (Cu) /FT /Sig /V 5 0 R >>', signatureObject('')] }), 'signing.earlier-signature-broken'],
