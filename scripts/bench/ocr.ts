@@ -47,7 +47,7 @@ export async function benchOcr(seeds: readonly number[] = [21, 22, 23]): Promise
       return { ms: performance.now() - started, proposal, truth: sample.truth };
     };
     const first = await read(samples[0]!);
-    const readings = [];
+    const readings: Awaited<ReturnType<typeof read>>[] = [];
     for (const sample of samples) readings.push(await read(sample));
     const right = readings.map(
       ({ proposal, truth }) =>
