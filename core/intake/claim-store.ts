@@ -72,7 +72,7 @@ function claimsFolder(root: string, options: ClaimOwner): string {
 }
 
 /** Flushes a folder's entries to disk. Windows cannot (EPERM, findings/windows.md); elsewhere a failure is an error. */
-export async function fsyncFolder(path: string): Promise<void> {
+async function fsyncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {

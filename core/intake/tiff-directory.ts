@@ -4,7 +4,7 @@ import type { ByteReader } from './byte-reader.ts';
 export class TiffStructureError extends Error {}
 
 /** Values of one tag; rationals as quotients. */
-export type TiffValues = readonly number[];
+type TiffValues = readonly number[];
 
 /** One image file directory (page) of a TIFF 6.0 or BigTIFF file. */
 export interface TiffDirectory {

@@ -22,7 +22,7 @@ export const CLAMD_MISSING = [
   'hoặc chạy lại với --without-scanner / or run again with --without-scanner',
 ].join('\n');
 
-export type ClamdWhere = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+type ClamdWhere = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
 export type DemoClamd = ClamdWhere & {
   readonly pid: number;
