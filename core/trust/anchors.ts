@@ -19,7 +19,7 @@ export interface TrustAnchor {
 }
 
 /** Whether the data folder is a sample one; only there sample anchors may live. */
-export type AgencyKind = 'sample' | 'real';
+type AgencyKind = 'sample' | 'real';
 
 /** A trust anchor of a certificate, classed by its fingerprint (domain/vietnam.md §6.5). */
 export function trustAnchor(certificate: Certificate, purpose: AnchorPurpose): TrustAnchor {

@@ -12,7 +12,7 @@ import {
 } from '../asn1/der.ts';
 import { readName, type DistinguishedName } from './distinguished-name.ts';
 
-export interface CertificateExtension {
+interface CertificateExtension {
   readonly critical: boolean;
   /** Contents of the OCTET STRING: the DER of the extension. */
   readonly value: Uint8Array;

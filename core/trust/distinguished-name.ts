@@ -1,7 +1,7 @@
 import { Asn1Error, children, expectTag, readOid, tag, type Asn1Node } from '../asn1/der.ts';
 
 /** One attribute of a distinguished name. */
-export interface NameAttribute {
+interface NameAttribute {
   readonly type: string;
   readonly value: string;
 }

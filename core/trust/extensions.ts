@@ -29,7 +29,7 @@ export function keyUsages(certificate: Certificate): ReadonlySet<KeyUsage> | und
   return new Set(keyUsageBits.filter((_, index) => bits & (0x80 >> index)));
 }
 
-export interface BasicConstraints {
+interface BasicConstraints {
   readonly isAuthority: boolean;
   /** How many intermediate certificates may follow; undefined: no limit. */
   readonly pathLength: number | undefined;
@@ -48,7 +48,7 @@ export function basicConstraints(certificate: Certificate): BasicConstraints | u
   };
 }
 
-export interface ExtendedKeyUsage {
+interface ExtendedKeyUsage {
   readonly critical: boolean;
   readonly purposes: readonly string[];
 }
@@ -59,18 +59,6 @@ export function extendedKeyUsage(certificate: Certificate): ExtendedKeyUsage | u
   if (!extension) return undefined;
   const purposes = children(expectTag(decode(extension.value), tag.sequence)).map(readOid);
   return { critical: extension.critical, purposes };
-}
-
-/** OCSP addresses of the authority information access extension. */
-export function ocspUrls(certificate: Certificate): string[] {
-  const extension = certificate.extensions.get(oids.authorityInfoAccess);
-  if (!extension) return [];
-  return children(expectTag(decode(extension.value), tag.sequence)).flatMap((description) => {
-    const [method, location] = children(description);
-    return readOid(method) === oids.ocspAccess && location?.tag === 0x86
-      ? [Buffer.from(location.content).toString('latin1')]
-      : [];
-  });
 }
 
 /** Whether the certificate carries the mark of sample data. */

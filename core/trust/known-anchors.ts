@@ -1,7 +1,7 @@
 import type { CertificateClass } from '../contract/verification.ts';
 
 /** A certification authority that we know by its fingerprint alone; the certificate itself is not shipped. */
-export interface KnownAnchor {
+interface KnownAnchor {
   readonly name: string;
   /** SHA-256 of the DER, lower-case hex. */
   readonly fingerprint: string;
@@ -12,7 +12,7 @@ export interface KnownAnchor {
  * Fingerprints of domain/vietnam.md §6.5. VERIFY BEFORE RELEASE: they come from one public repository and
  * were not compared with the authorities' own files.
  */
-export const knownAnchors: readonly KnownAnchor[] = [
+const knownAnchors: readonly KnownAnchor[] = [
   {
     name: 'Root chuyên dùng Chính phủ G2 (2018–2048)',
     fingerprint: 'f04ba4b459a7c9a1b971ad9b1cb833e695a80c79aea63b174b66a70edfe2fdb8',

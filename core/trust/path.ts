@@ -11,7 +11,7 @@ import { keyBits, readSignatureAlgorithm, signatureMatches } from './signature-a
 /** What the leaf is meant to do. */
 export type PathPurpose = 'signature' | 'timestamp' | 'ocsp';
 
-export interface PathOptions {
+interface PathOptions {
   /** The time at which every certificate of the path must be within its life. */
   readonly at: Date;
   readonly purpose: PathPurpose;

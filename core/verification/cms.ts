@@ -15,7 +15,7 @@ import { oids } from '../trust/oids.ts';
 import { readDigestAlgorithm, type DigestName } from '../trust/signature-algorithm.ts';
 
 /** An attribute of a SignerInfo with its values, DER each. */
-export interface CmsAttribute {
+interface CmsAttribute {
   readonly type: string;
   readonly values: readonly Asn1Node[];
 }

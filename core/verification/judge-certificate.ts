@@ -9,7 +9,7 @@ import type { VerificationOptions } from './verification-options.ts';
 /** A claim further ahead than this is not a wrong time zone any more. */
 const tolerableFutureMs = 24 * 3600 * 1000;
 
-export interface CertificateJudgement {
+interface CertificateJudgement {
   readonly judgement: Judgement;
   /** The path that shows whose certificate it is; found at the claimed time when it does not hold now. */
   readonly path: PathResult;

@@ -20,7 +20,7 @@ import { referencedNumbers } from './references.ts';
 import { sameObject, sameStoredObject } from './same-object.ts';
 
 /** What later revisions did to a signed one. */
-export interface LaterChanges {
+interface LaterChanges {
   readonly later: 'permitted' | 'forbidden';
   readonly changes: readonly Change[];
   /** Set when a cap was reached before everything was seen. */
@@ -28,7 +28,7 @@ export interface LaterChanges {
 }
 
 /** What is known of the signatures beside the revision in question. */
-export interface LaterContext {
+interface LaterContext {
   /** Object numbers of well-formed signature fields whose ranges end later. */
   readonly laterSignedFields: ReadonlySet<number>;
   /** `signatures-forbidden` when a certification or lock of this or an earlier signature allows no change. */

@@ -6,7 +6,7 @@ import type { DigestName } from '../trust/signature-algorithm.ts';
 const chunkBytes = 1024 * 1024;
 
 /** A stretch of the file, `end` excluded. */
-export interface Stretch {
+interface Stretch {
   readonly start: number;
   readonly end: number;
 }

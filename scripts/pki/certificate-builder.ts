@@ -35,7 +35,7 @@ const attributeOids = {
 } as const;
 
 /** Name with UTF8String values; the country is a PrintableString as X.520 wants. */
-export function encodeName(parts: NameParts): Uint8Array {
+function encodeName(parts: NameParts): Uint8Array {
   return sequence(
     ...parts.map(([type, value]) =>
       setOf([
@@ -49,7 +49,7 @@ export function encodeName(parts: NameParts): Uint8Array {
 }
 
 /** UTCTime until 2049, GeneralizedTime after (RFC 5280 4.1.2.5). */
-export function encodeTime(instant: Date): Uint8Array {
+function encodeTime(instant: Date): Uint8Array {
   if (instant.getUTCFullYear() >= 2050) return generalizedTime(instant);
   const text = `${instant.toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`;
   return encode(tag.utcTime, Buffer.from(text, 'latin1'));
@@ -135,7 +135,7 @@ export function sampleMarkExtension(): ExtensionPart {
   return { id: oids.sampleMark, critical: false, value: utf8String('DỮ LIỆU MẪU') };
 }
 
-export interface CertificateRequest {
+interface CertificateRequest {
   readonly subject: NameParts;
   readonly subjectKey: KeyObject;
   readonly issuer: NameParts;
@@ -184,13 +184,13 @@ export function buildCertificate(request: CertificateRequest): Uint8Array {
   return sequence(signedPart, algorithm, bitString(signBytes(request.issuerKey, signedPart)));
 }
 
-export interface RevokedEntry {
+interface RevokedEntry {
   /** Lower-case hex. */
   readonly serial: string;
   readonly at: Date;
 }
 
-export interface CrlRequest {
+interface CrlRequest {
   readonly issuer: NameParts;
   readonly issuerKey: KeyObject;
   readonly thisUpdate: Date;
@@ -199,7 +199,7 @@ export interface CrlRequest {
   readonly revoked: readonly RevokedEntry[];
 }
 
-export function hexBytes(hex: string): Uint8Array {
+function hexBytes(hex: string): Uint8Array {
   return Buffer.from(hex.length % 2 ? `0${hex}` : hex, 'hex');
 }
 

@@ -27,7 +27,7 @@ const dayMs = 24 * 3600 * 1000;
 /** Says in the certificate's own subject that it is worth nothing. */
 const sampleOrganization = 'DỮ LIỆU MẪU - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ';
 
-export interface PersonOptions {
+interface PersonOptions {
   readonly name: string;
   readonly title: string;
 }
@@ -118,7 +118,7 @@ const ocspUrlOf = (port: number): string => `http://127.0.0.1:${port}/ocsp`;
 const crlUrlOf = (port: number, name: 'root' | 'issuing'): string => `http://127.0.0.1:${port}/${name}.crl`;
 
 /** Where and until when a certificate of {@link issueCertificate} counts. */
-export interface IssueOptions {
+interface IssueOptions {
   readonly subject: NameParts;
   readonly notBefore: Date;
   readonly notAfter: Date;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 
 /** One answer of a demo service. */
-export interface ServiceReply {
+interface ServiceReply {
   readonly status: number;
   readonly type: string;
   readonly body: Uint8Array;

@@ -27,9 +27,9 @@ import { startLoopbackServer, type DemoService } from './loopback-server.ts';
 const hourMs = 3600 * 1000;
 
 /** What the responder says of a certificate that is not simply good. */
-export type DemoStatus = { readonly kind: 'revoked'; readonly at: Date } | { readonly kind: 'unknown' };
+type DemoStatus = { readonly kind: 'revoked'; readonly at: Date } | { readonly kind: 'unknown' };
 
-export interface OcspOptions {
+interface OcspOptions {
   readonly now?: () => Date;
   /** Default: the port the certificates name; another one only for tests. */
   readonly port?: number;
@@ -59,7 +59,7 @@ function issuerOf(pki: DemoPki, certId: Asn1Node): DemoAuthority | undefined {
 const errorReply = (status: number): Uint8Array => sequence(encode(tag.enumerated, Uint8Array.of(status)));
 
 /** Answers one RFC 6960 request (DER in, DER out). */
-export function answerOcspRequest(
+function answerOcspRequest(
   pki: DemoPki,
   bytes: Uint8Array,
   statuses: ReadonlyMap<string, DemoStatus>,

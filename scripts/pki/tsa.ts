@@ -30,7 +30,7 @@ const accepted: Readonly<Record<string, number>> = { sha256: 32, sha384: 48, sha
 /** PKIFailureInfo bits (RFC 3161 2.4.2). */
 const failure = { badAlg: 0, badRequest: 2, badDataFormat: 5, unacceptedPolicy: 15 } as const;
 
-export interface TsaOptions {
+interface TsaOptions {
   /** Default: any free port. */
   readonly port?: number;
   /** The TSA's clock; default: now. */
