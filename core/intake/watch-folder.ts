@@ -24,8 +24,7 @@ import type { SniffedType } from './sniff.ts';
  * scan inbox; `claimed` and `gone` end it (the file is ours, or left by itself); `failed`: it is ours but could
  * not be handed over, or could not be taken, and is tried again.
  */
-type CandidateStage =
-  'settling' | 'incomplete' | 'empty' | 'unreadable' | 'failed' | 'claimed' | 'gone';
+type CandidateStage = 'settling' | 'incomplete' | 'empty' | 'unreadable' | 'failed' | 'claimed' | 'gone';
 
 export interface CandidateState {
   readonly root: string;
