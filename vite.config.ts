@@ -45,6 +45,7 @@ export default defineConfig({
     testTimeout: 30_000,
     projects: [
       {
+        extends: true,
         test: {
           name: 'node',
           environment: 'node',
@@ -56,7 +57,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
+        extends: true,
         test: {
           name: 'dom',
           environment: 'happy-dom',

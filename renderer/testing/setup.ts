@@ -10,12 +10,8 @@ vi.stubGlobal(
     disconnect(): void {}
   },
 );
-window.matchMedia ??= vi.fn((query: string) => ({
-  matches: false,
-  media: query,
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-})) as unknown as typeof window.matchMedia;
 Element.prototype.scrollIntoView ??= () => undefined;
+
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
 afterEach(cleanup);

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import en from '../../resources/messages/en.json' with { type: 'json' };
+import vi from '../../resources/messages/vi.json' with { type: 'json' };
+import { translator } from './catalogue.ts';
+
+const sources = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'testing' ? [] : sources(path);
+    return /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name)
+      ? [readFileSync(path, 'utf8')]
+      : [];
+  });
+
+/** Names that are the same in every language. */
+const allowed = ['Ấn Thư', 'Tiếng Việt', '[đĐ]'];
+
+const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+
+test('Vietnamese and English have the same messages with the same values', () => {
+  expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
+  const differing = Object.entries(vi).filter(
+    ([key, text]) => placeholders(text).join() !== placeholders(en[key as keyof typeof en]).join(),
+  );
+  expect(differing).toEqual([]);
+});
+
+test('no message is unused', () => {
+  const code = sources('renderer').join('\n');
+  const unused = Object.keys(vi).filter((key) => !code.includes(`'${key}'`) && !code.includes(`"${key}"`));
+  expect(unused).toEqual([]);
+});
+
+test('texts for people stand in the catalogue, not in the code', () => {
+  const withMarks = sources('renderer')
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => /[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/.test(line))
+    .filter((line) => !/^\s*(\/\/|\/?\*)/.test(line));
+  const foreign = withMarks.filter((line) => !allowed.some((word) => line.includes(word)));
+  expect(foreign.map((line) => line.trim())).toEqual([]);
+});
+
+test('values are put in their places', () => {
+  const t = translator('vi');
+  expect(t('duplicate.same-document', { n: 12, d: '05/11/2026' })).toBe(
+    'Văn bản có thể trùng: cùng số, ký hiệu và cơ quan ban hành với số đến 12 ngày 05/11/2026.',
+  );
+});
