@@ -27,6 +27,7 @@ const longestDelayMs = 8_000;
 const triesBeforeGivingUp = 6;
 /** An engine that ran so long counts as healthy again. */
 const healthyMs = 60_000;
+const patienceMs = 3_000;
 
 /** The engine in its utility process: calls go in, events come out; it is started again when it dies. */
 export class EngineProcess {
@@ -75,10 +76,19 @@ export class EngineProcess {
     });
   }
 
-  /** Ends the engine for good; what it has accepted is safe on disk at any moment. */
-  stop(): void {
+  /**
+   * Ends the engine for good: asks it to close its files, and insists after three seconds. What it has accepted is safe
+   * on disk at any moment.
+   */
+  async stop(): Promise<void> {
     this.#stopping = true;
-    this.#child?.kill();
+    const child = this.#child;
+    if (!child) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill();
+    const insist = setTimeout(() => killOutright(child), patienceMs);
+    await ended;
+    clearTimeout(insist);
   }
 
   #receive(raw: unknown, onEvent: (event: EventMessage) => void): void {
@@ -117,4 +127,8 @@ export class EngineProcess {
 
 function engineDied(reason: string): AnThuError {
   return new AnThuError('general.program-died', { program: 'engine', reason });
+}
+
+function killOutright(child: UtilityProcess): void {
+  if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
 }

@@ -54,9 +54,16 @@ export class HelperPrograms {
   }
 }
 
-/** A hung vendor module may ignore the polite request that Electron's `kill` makes, so the pid is killed outright. */
+/**
+ * A hung vendor module may ignore the polite request that Electron's `kill` makes, so the pid is killed outright; one that
+ * is only being started is killed as soon as it has a pid.
+ */
 function kill(program: UtilityProcess | undefined): void {
-  if (program?.pid === undefined) return;
+  if (program === undefined) return;
+  if (program.pid === undefined) {
+    program.once('spawn', () => kill(program));
+    return;
+  }
   try {
     process.kill(program.pid, 'SIGKILL');
   } catch {

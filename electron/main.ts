@@ -44,7 +44,11 @@ const engine = new EngineProcess({
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', showWindow);
   app.on('window-all-closed', () => app.quit());
-  app.on('before-quit', () => engine.stop());
+  app.on('will-quit', (event) => {
+    if (engine.pid === undefined) return;
+    event.preventDefault();
+    void engine.stop().then(() => app.quit());
+  });
   void app.whenReady().then(run);
 } else {
   app.quit();
@@ -74,7 +78,7 @@ async function screenshotRun(opened: BrowserWindow, folder: string): Promise<voi
     app.quit();
   } catch (error) {
     process.stderr.write(`${String(error)}\n`);
-    engine.stop();
+    await engine.stop();
     app.exit(1);
   }
 }

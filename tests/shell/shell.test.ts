@@ -73,6 +73,13 @@ describe('the page', () => {
     const ran = await app.page.evaluate(() => document.documentElement.dataset['ran']);
     expect(ran).toBe('');
   });
+
+  test('cannot compile WebAssembly; the worker that decodes pictures can', async () => {
+    await expect
+      .poll(() => app.page.evaluate(() => document.documentElement.dataset['workerWasm']))
+      .toBe('compiled');
+    expect(await app.page.evaluate(() => document.documentElement.dataset['wasm'])).toBe('refused');
+  });
 });
 
 describe('the way out', () => {
