@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import en from '../../resources/messages/en.json' with { type: 'json' };
 import vi from '../../resources/messages/vi.json' with { type: 'json' };
-import { translator } from './catalogue.ts';
+import { translator } from '../../renderer/i18n/catalogue.ts';
 
 const sources = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -1,0 +1,147 @@
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessibility.ts';
+import { openOffice, type Office } from './office.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let office: Office;
+test.beforeAll(async () => {
+  office = await openOffice();
+});
+test.afterAll(async () => {
+  await office?.close();
+});
+
+const items = (state: string) => office.page.locator(`[data-intake-state="${state}"]`);
+
+test('an empty office shows where scans will appear', async () => {
+  await office.show('#/inbox');
+  await expect(office.page.getByText('Hộp thư quét trống')).toBeVisible();
+  await expectAccessible(office.page);
+  await office.picture('inbox-empty');
+});
+
+test('scanned letters are checked, read and proposed; a virus and a secret are refused without a preview', async () => {
+  for (const letter of office.letters.slice(0, 2)) await office.scan(letter);
+  await office.scan(office.virus);
+  await office.scan(office.secret);
+  await expect(items('proposed')).toHaveCount(2, { timeout: 60_000 });
+  await expect(items('quarantined')).toHaveCount(2, { timeout: 60_000 });
+  const hrefs = await items('quarantined').evaluateAll((links) =>
+    links.map((link) => link.getAttribute('href') ?? ''),
+  );
+  for (const [index, href] of hrefs.entries()) {
+    await office.show(href);
+    await expect(office.page.getByText('Tệp bị cách ly nên không được mở để xem')).toBeVisible();
+    await expect(office.page.locator('canvas')).toHaveCount(0);
+    await expectAccessible(office.page);
+    await office.picture(`inbox-refused-${index + 1}`);
+  }
+});
+
+test('a key of an input method registers nothing', async () => {
+  const { page } = office;
+  await office.show('#/inbox');
+  await expect(page.locator('[data-field="docNumber"]')).toBeFocused();
+  await page.locator('[data-field="subject"]').focus();
+  await page.evaluate(() => {
+    const target = document.activeElement!;
+    const press = (init: KeyboardEventInit) =>
+      target.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
+    target.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+    press({ key: 'Enter', isComposing: true });
+    press({ key: 'Enter', ctrlKey: true, isComposing: true });
+    press({ key: 'Process', keyCode: 229, ctrlKey: true });
+    press({ key: 'F8', isComposing: true });
+    target.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: 'ường' }));
+  });
+  await expect(page.locator('[data-field="subject"]')).toBeFocused();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(items('proposed')).toHaveCount(2);
+});
+
+test('the clerk goes from the new scan to the signed and sent document with the keyboard only', async () => {
+  const { page } = office;
+  await page.keyboard.press('Alt+1');
+  await office.show('#/inbox');
+  await expect(page.locator('[data-field="docNumber"]')).toBeFocused();
+  await expect(page.locator('.page-box')).toBeVisible();
+  await office.picture('inbox');
+  await expectAccessible(page);
+
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-field="docNotation"]')).toBeFocused();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Đã vào sổ, số đến 1.')).toBeVisible();
+
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Mở khóa thiết bị ký')).toBeVisible();
+  await expect(dialog.getByText(/sẽ được đặt trên 1 văn bản/)).toBeVisible();
+  await expectAccessible(page);
+  await office.picture('pin');
+  await page.keyboard.type(office.pin);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('Thiết bị đã mở khóa')).toBeVisible();
+
+  await page.keyboard.press('Alt+2');
+  const row = page.getByRole('row').nth(1);
+  await expect(row.getByText('Đã gửi, có biên nhận')).toBeVisible({ timeout: 45_000 });
+  await expectAccessible(page);
+  await office.picture('register');
+
+  await page.keyboard.press('Control+F');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /Số đến 1\// })).toBeVisible();
+  await office.picture('document');
+  await expectAccessible(page);
+  await page.keyboard.press('F4');
+  await expect(page.getByText('Văn bản không bị thay đổi sau khi ký')).toBeVisible();
+  await office.picture('document-signatures');
+  await expectAccessible(page);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(page).toHaveURL(/#\/register$/);
+});
+
+test('the register is searched without marks', async () => {
+  const { page } = office;
+  await page.keyboard.press('Alt+2');
+  const first = (await page.getByRole('row').nth(1).textContent()) ?? '';
+  expect(first).toContain('An Lạc');
+  await page.keyboard.press('Control+F');
+  await page.keyboard.type('an lac');
+  await expect(page.getByText('1 văn bản')).toBeVisible();
+  await page.keyboard.type(' khong co');
+  await expect(page.getByText('Không tìm thấy văn bản nào')).toBeVisible();
+});
+
+for (const [name, keys] of [
+  ['sync', 'Alt+3'],
+  ['devices', 'Alt+4'],
+  ['audit', 'Alt+5'],
+  ['settings', 'Alt+6'],
+] as const) {
+  test(`the screen ${name} is reached by ${keys} and is accessible`, async () => {
+    await office.page.keyboard.press(keys);
+    await expect(office.page).toHaveURL(new RegExp(`#/${name}$`));
+    await office.picture(name);
+    await expectAccessible(office.page);
+  });
+}
+
+test('palette and shortcut sheet tell what can be done', async () => {
+  const { page } = office;
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('nhat ky');
+  await expect(page.getByRole('option')).toHaveText([/Nhật ký/]);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/audit$/);
+  await page.keyboard.press('F4');
+  await expect(page.getByText('Chuỗi nhật ký nguyên vẹn')).toBeVisible();
+  await page.keyboard.press('F1');
+  await expect(page.getByRole('dialog')).toContainText('Phím tắt');
+  await expectAccessible(page);
+  await office.picture('shortcuts');
+  await page.keyboard.press('Escape');
+});
