@@ -93,8 +93,10 @@ export function proposeFields(page: PageText, context: ProposalContext): Proposa
     subject:
       typed.subjectParts.length > 0
         ? propose(
-            tidySubject(typed.subjectParts),
-            sureness({ words: typed.subjectParts.flatMap(({ words }) => words) }) * typed.subjectTrust,
+            ...tidySubject(
+              typed.subjectParts,
+              sureness({ words: typed.subjectParts.flatMap(({ words }) => words) }) * typed.subjectTrust,
+            ),
             typed.subjectParts,
           )
         : null,
@@ -123,12 +125,20 @@ function sureness(part: Pick<Segment, 'words'>): number {
   return Math.min(0.98, Math.max(0.05, (raw - 0.4) / 0.54));
 }
 
-/** One line, without the dots and dashes that dust and rules leave at its end. */
-function tidySubject(parts: readonly Segment[]): string {
-  return parts
+/** Compounds with `đổi` that OCR reads as `đối` in bold; the misread ones are no words. */
+const misreadChange = /(?<=(?:^|\s)(?:trao|thay|sửa|chuyển|biến) )đối(?=\s|$)/giu;
+
+/**
+ * One line, without the dots and dashes that dust and rules leave at its end; certain misreadings put right,
+ * with less confidence.
+ */
+function tidySubject(parts: readonly Segment[], confidence: number): [subject: string, confidence: number] {
+  const read = parts
     .map(({ text }) => text)
     .join(' ')
     .replace(/[\s.,;:_\-–—'"`]+$/u, '');
+  const mended = read.replace(misreadChange, 'đổi');
+  return [mended, mended === read ? confidence : confidence * 0.85];
 }
 
 function rounded(confidence: number): number {

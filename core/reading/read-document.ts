@@ -5,7 +5,7 @@ import { findSecrecyMark, type SecrecyMark } from './marks.ts';
 import { proposeFields, type ProposalContext } from './propose-fields.ts';
 
 /** Share of page 1 that holds the cells of the head (ô 1 to 5, 10), with room for a long subject. */
-export const headFraction = 0.4;
+export const headFraction = 0.45;
 
 export interface ReadHeadRequest extends ProposalContext {
   readonly pdfPath: string;

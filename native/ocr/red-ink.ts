@@ -99,7 +99,10 @@ export function redMarks(ink: RedInk, dpi: number): RedMark[] {
     if (width < 6 * mm || height < 2 * mm) continue;
     const frames = parts.filter((part) => isFrame(part, mm));
     const kept = parts.filter((part) => !frames.includes(part));
-    marks.push(cutOut(ink, labels, kept, region, frames.length > 0, Math.round(2.5 * mm)));
+    const fused = frames.length === 0 && parts.some((part) => isFusedFrame(part, region, mm));
+    const mark = cutOut(ink, labels, kept, region, frames.length > 0 || fused, Math.round(2.5 * mm));
+    if (fused) clearEdges(mark, Math.round(1.1 * mm));
+    marks.push(mark);
   }
   return marks.toSorted((a, b) => a.region.y0 - b.region.y0);
 }
@@ -110,6 +113,30 @@ function isFrame(part: Component, mm: number): boolean {
   const height = part.y1 - part.y0;
   if (width > 8 * mm && height < 1.6 * mm) return true;
   return width > 9 * mm && height > 4 * mm && part.count < width * height * 0.3;
+}
+
+/** A frame that letters touch is one patch with them: it spans the whole mark and is still rather hollow. */
+function isFusedFrame(part: Component, region: Region, mm: number): boolean {
+  const width = part.x1 - part.x0;
+  const height = part.y1 - part.y0;
+  return (
+    width > 9 * mm &&
+    height > 4 * mm &&
+    width > 0.9 * (region.x1 - region.x0) &&
+    height > 0.9 * (region.y1 - region.y0) &&
+    part.count < width * height * 0.6
+  );
+}
+
+/** Wipes the outermost `edge` pixels of a mark, where its frame runs. */
+function clearEdges(mark: RedMark, edge: number): void {
+  const inset = mark.rim + edge;
+  for (let y = 0; y < mark.height; y++) {
+    for (let x = 0; x < mark.width; x++) {
+      const inside = x >= inset && x < mark.width - inset && y >= inset && y < mark.height - inset;
+      if (!inside) mark.picture[y * mark.width + x] = 255;
+    }
+  }
 }
 
 function around(parts: readonly Region[]): Region {
