@@ -66,6 +66,9 @@ class Window extends EventEmitter {
           deviceScaleFactor: 1,
           mobile: false,
         });
+      } else {
+        const { windowId } = await cdp.send('Browser.getWindowForTarget', { targetId });
+        await cdp.send('Browser.setWindowBounds', { windowId, bounds: { ...this.hostSize } });
       }
       const destroyed = ({ targetId: gone }) => {
         if (gone !== targetId) return;

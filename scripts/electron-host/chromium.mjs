@@ -50,12 +50,20 @@ export async function startChromium(switches) {
   if (process.getuid?.() === 0) flags.set('no-sandbox', '');
   const args = [...flags].map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`));
 
-  const child = spawn(executable, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  // A process group of its own, so that all of Chromium's processes can be ended together.
+  const child = spawn(executable, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   child.stderr.on('data', (chunk) => passOn(String(chunk)));
   const cdp = new Cdp(child.stdio[3], child.stdio[4]);
   const removeProfile = () => {
-    child.kill('SIGKILL');
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Gone already.
+    }
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   process.once('exit', removeProfile);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
