@@ -66,7 +66,7 @@ export async function startChromium(switches) {
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   process.once('exit', removeProfile);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
   await Promise.race([
     cdp.send('Browser.getVersion'),
     new Promise((_, reject) =>
