@@ -7,6 +7,7 @@ import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { vietnamDate } from '../../core/shared/clock.ts';
 import { CLAMD_MISSING, eicarBytes, findClamd } from '../lib/clamd.ts';
 import { makeSampleScans, makeSecretScan } from '../samples/index.ts';
+import { foreignOpinions, type ForeignOpinion } from './foreign-check.ts';
 import { runElectronicArrival, sendEDocument } from './electronic-arrival.ts';
 import { dropScan, runPaperArrival, type ScanInput } from './paper-arrival.ts';
 import type { DocumentReport } from './steps.ts';
@@ -68,13 +69,16 @@ async function main(): Promise<number> {
     await copyFile(workplace.pki.rootPath, trustAnchor);
     await copyFile(workplace.pki.issuingPath, join(outFolder, 'ca-cap-chung-thu-mau.pem'));
     if (options.keep) await writeFile(join(outFolder, 'last-data-dir'), `${workplace.dataDir}\n`);
-    closing(report, trustAnchor, workplace, performance.now() - started);
+    const [firstSigned] = report.documents.flatMap((document) => document.signedPdf ?? []);
+    const opinions = firstSigned ? await foreignOpinions(firstSigned, workplace.pki, root) : [];
+    closing(report, { trustAnchor, workplace, ms: performance.now() - started, opinions });
     const result = {
       ok: report.ok,
       documents: report.documents,
       refused: report.refused.map(({ input, code }) => ({ input, code })),
       trustAnchor,
       dataDir: workplace.dataDir,
+      foreignOpinions: opinions,
     };
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return report.ok ? 0 : 1;
@@ -204,20 +208,29 @@ async function expectRefusal(
   return { input: path, code: item.error?.code ?? item.state, ok };
 }
 
-function closing(report: JobReport, trustAnchor: string, workplace: Workplace, ms: number): void {
+function closing(
+  report: JobReport,
+  end: { trustAnchor: string; workplace: Workplace; ms: number; opinions: readonly ForeignOpinion[] },
+): void {
   const [first] = report.documents;
   const signed = relative(projectRoot, first?.signedPdf ?? '');
-  print(`\n${report.ok ? 'HOÀN THÀNH' : 'CHƯA ĐẠT'} sau ${(ms / 1000).toFixed(1)} giây.`);
+  const anchor = relative(projectRoot, end.trustAnchor);
+  for (const opinion of end.opinions) print(`${opinion.ok ? '✓' : '✗'} ${opinion.tool}: ${opinion.words}`);
+  print(`\n${report.ok ? 'HOÀN THÀNH' : 'CHƯA ĐẠT'} sau ${(end.ms / 1000).toFixed(1)} giây.`);
   print(`Tệp đã ký: ${signed} (và các tệp khác trong ${relative(projectRoot, outFolder)}/)`);
-  print(`Neo tin cậy mẫu: ${relative(projectRoot, trustAnchor)}`);
+  print(`Neo tin cậy mẫu: ${anchor}`);
   print('Kiểm tra bằng công cụ khác (gói poppler-utils, libnss3-tools):');
   print('  mkdir -p /tmp/nss && certutil -N -d sql:/tmp/nss --empty-password');
-  print(`  certutil -A -d sql:/tmp/nss -n goc -t "CT,C,C" -i ${relative(projectRoot, trustAnchor)}`);
+  print(`  certutil -A -d sql:/tmp/nss -n goc -t "CT,C,C" -i ${anchor}`);
   print(
     `  certutil -A -d sql:/tmp/nss -n cap -t ",," -i ${relative(projectRoot, join(outFolder, 'ca-cap-chung-thu-mau.pem'))}`,
   );
-  print(`  pdfsig -no-ocsp -nssdir sql:/tmp/nss ${signed}`);
-  print(`hoặc: npm run -s an-thu -- verify --trust ${relative(projectRoot, trustAnchor)} ${signed}`);
-  if (options.keep)
-    print(`Dữ liệu được giữ lại: ${workplace.dataDir}. Mở cửa sổ: npm start (PIN ${DEMO_PIN}).`);
+  print(`  pdfsig -nssdir sql:/tmp/nss ${signed}`);
+  print(
+    '  (pdfsig hỏi máy chủ OCSP mẫu; khi máy chủ đã tắt, dòng «Certificate Validation» báo «Unknown issue».)',
+  );
+  print(`hoặc: npm run -s an-thu -- verify --trust ${anchor} ${signed}`);
+  if (options.keep) {
+    print(`Dữ liệu được giữ lại: ${end.workplace.dataDir}. Mở cửa sổ: npm start (PIN ${DEMO_PIN}).`);
+  }
 }

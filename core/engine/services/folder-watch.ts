@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
-import { type ClaimedFile, listClaimed, releaseClaimed } from '../../intake/claim-store.ts';
+import { type ClaimedFile, claimedUnchanged, listClaimed, releaseClaimed } from '../../intake/claim-store.ts';
 import { takenSources } from '../../intake/taken-sources.ts';
 import { type CandidateState, type WatchedFolder, watchFolder } from '../../intake/watch-folder.ts';
 import { errorMessage } from '../../shared/errors.ts';
@@ -24,10 +24,14 @@ export class FolderWatch {
   /** Takes over what a dead process had claimed, then watches. */
   async start(): Promise<void> {
     const { watchedFolders, settle } = this.#context.settings();
+    const taken = takenSources(this.#context.database);
     const copyFolder = join(this.#context.folder.root, 'claims');
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
     for (const { path } of [...watchedFolders, { path: copyFolder }]) {
-      for (const claimed of await listClaimed(path)) await this.#take(claimed);
+      for (const claimed of await listClaimed(path)) {
+        await this.#take(claimed);
+        if (claimed.copiedFrom) await taken.remember(claimed.copiedFrom);
+      }
     }
     this.#folders = watchedFolders.map(({ path, polling }) =>
       watchFolder({
@@ -36,7 +40,7 @@ export class FolderWatch {
         clock: this.#context.clock,
         mode: polling ? 'polling' : 'events',
         copyFolder,
-        taken: takenSources(this.#context.database),
+        taken,
         onClaimed: (claimed) => this.#take(claimed),
         onState: (state) => this.#note(state),
         onFolder: (error) => {
@@ -76,6 +80,7 @@ export class FolderWatch {
       path: claimed.path,
       originalName: claimed.originalName,
       source: 'folder',
+      unchanged: () => claimedUnchanged(claimed),
     });
     await releaseClaimed(claimed.path, { clock: this.#context.clock });
   }

@@ -20,6 +20,8 @@ export interface TakenFile {
   readonly path: string;
   readonly originalName: string;
   readonly source: 'folder' | 'command';
+  /** Asked after the copy: false when a writer was still busy with the file; it is then offered again. */
+  readonly unchanged?: () => Promise<boolean>;
 }
 
 /**
@@ -31,6 +33,12 @@ export async function takeIn(context: EngineContext, file: TakenFile): Promise<s
   if (known) return known;
   const head = await readHead(file.path);
   const stored = await context.objects.put(file.path);
+  if (file.unchanged && !(await file.unchanged())) {
+    throw new AnThuError('intake.unreadable', {
+      name: displayName(file.originalName),
+      reason: 'tệp còn đang được ghi',
+    });
+  }
   failpoint('intake.object-stored');
   const id = context.database.transaction(() => {
     const intakeId = context.intake.add({
