@@ -61,6 +61,18 @@ export function extendedKeyUsage(certificate: Certificate): ExtendedKeyUsage | u
   return { critical: extension.critical, purposes };
 }
 
+/** OCSP addresses of the authority information access extension. */
+export function ocspUrls(certificate: Certificate): string[] {
+  const extension = certificate.extensions.get(oids.authorityInfoAccess);
+  if (!extension) return [];
+  return children(expectTag(decode(extension.value), tag.sequence)).flatMap((description) => {
+    const [method, location] = children(description);
+    return readOid(method) === oids.ocspAccess && location?.tag === 0x86
+      ? [Buffer.from(location.content).toString('latin1')]
+      : [];
+  });
+}
+
 /** Whether the certificate carries the mark of sample data. */
 export function isSample(certificate: Certificate): boolean {
   return certificate.extensions.has(oids.sampleMark);

@@ -19,6 +19,7 @@ import {
   readSignatureTimestamps,
   type SeenTimestamp,
 } from './signature-time.ts';
+import { askRevocation, judgeRevocation, type ChainRevocation } from './revocation.ts';
 import { digestStretches } from './signed-digest.ts';
 import { checkSigner, type SignerCheck } from './signer-check.ts';
 import type { VerificationOptions } from './verification-options.ts';
@@ -157,8 +158,18 @@ async function judgeSignedData(
     timeSource: time.source,
     timestamps: describeTimestamps(timestamps),
   };
-  const judgement = input.coverage.problem ?? unboundCertificate(input.field, check) ?? trusted.judgement;
+  const standing = input.coverage.problem ?? unboundCertificate(input.field, check) ?? trusted.judgement;
+  const asked =
+    options.revocation === 'ask' && standing.indication === 'TOTAL_PASSED'
+      ? await askRevocation(path, options.at ?? options.now)
+      : undefined;
+  if (asked) report = withRevocation(report, asked);
+  const judgement = (asked && judgeRevocation(asked, time)) ?? standing;
   return withJudgement(report, judgement, ...notes(report, timestamps, judgement, baseline, anchor?.sample));
+}
+
+function withRevocation(report: SignatureReport, { kind }: ChainRevocation): SignatureReport {
+  return { ...report, revocation: kind, revocationSource: kind === 'unknown' ? 'none' : 'fetched' };
 }
 
 /** Digest of what was signed; undefined when an encapsulated SHA-1 digest (adbe.pkcs7.sha1) does not fit. */
@@ -235,7 +246,8 @@ function notes(
   sample: boolean | undefined,
 ): VerificationMessageCode[] {
   const codes: VerificationMessageCode[] = [];
-  if (judgement.indication === 'TOTAL_PASSED') codes.push('verify.revocation-unchecked');
+  if (judgement.indication === 'TOTAL_PASSED' && report.revocation === 'unknown')
+    codes.push('verify.revocation-unchecked');
   if (timestamps.some(({ fault }) => fault === 'weak-algorithm')) codes.push('verify.timestamp-weak');
   if (timestamps.some(({ fault }) => fault && fault !== 'weak-algorithm'))
     codes.push('verify.timestamp-invalid');

@@ -19,6 +19,11 @@ export function fileVerdict(signatures: readonly SignatureReport[]): FileVerdict
   return 'valid';
 }
 
+/** Good, or good but for a revocation state that could not be had yet. */
+function isWaiting({ indication, subIndication }: SignatureReport): boolean {
+  return indication === 'TOTAL_PASSED' || subIndication === 'TRY_LATER';
+}
+
 /** What the clerk may do, from the verdict and its reasons (last column of domain/vietnam.md §3.4). */
 export function clerkAdvice(verdict: FileVerdict, signatures: readonly SignatureReport[]): ClerkAdvice {
   const says = (code: VerificationMessageCode): boolean =>
@@ -27,6 +32,7 @@ export function clerkAdvice(verdict: FileVerdict, signatures: readonly Signature
     case 'valid':
       return says('verify.revocation-unchecked') ? 'provisional' : 'register';
     case 'indeterminate':
+      if (signatures.length > 0 && signatures.every(isWaiting)) return 'provisional';
       return says('verify.certificate-ended-without-timestamp') ? 'decide' : 'ask';
     case 'invalid':
       return 'return';

@@ -1,7 +1,7 @@
 import type { TrustAnchor } from '../trust/anchors.ts';
 import type { Certificate } from '../trust/certificate.ts';
 
-/** What a verification rests on. Nothing is fetched and no clock is read. */
+/** What a verification rests on. No clock is read, and nothing is fetched unless `revocation` says so. */
 export interface VerificationOptions {
   readonly anchors: readonly TrustAnchor[];
   readonly tsaAnchors: readonly TrustAnchor[];
@@ -12,6 +12,11 @@ export interface VerificationOptions {
   readonly at?: Date;
   /** A time at which the signature is known to have existed: receipt in our own register. */
   readonly registeredAt?: Date;
+  /**
+   * `ask` asks the OCSP responders of chains that reach an anchor, and then an unknown state is `TRY_LATER`;
+   * `leave`, the default, asks nobody and says so (docs/decisions/verdict-without-revocation.md).
+   */
+  readonly revocation?: 'ask' | 'leave';
   /**
    * `issued-document` asks for both signatures of Nghị định 30 Đ5 (leader's and agency's); `any`, the
    * default, takes what is there (a digitized arrival bears the agency's alone).

@@ -16,7 +16,7 @@ import {
   tag,
   type Asn1Node,
 } from '../../core/asn1/der.ts';
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { parseCertificate } from '../../core/trust/certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
 import { readDigestAlgorithm } from '../../core/trust/signature-algorithm.ts';
@@ -78,9 +78,15 @@ function answerOcspRequest(
           (extension) => readOid(children(extension)[0]) === oids.ocspNonce,
         )
       : undefined;
-    if (requests.length === 0) return errorReply(1);
+    const [first] = requests;
+    if (!first) return errorReply(1);
+    // A delegate may answer only for the authority that certified it (RFC 6960 4.2.2.2); the root answers itself.
+    const responder =
+      issuerOf(pki, first)?.key === pki.root.key
+        ? { key: pki.root.key, certificates: [] }
+        : { key: pki.ocsp.key, certificates: [pki.ocsp.certificate] };
     return signReply(
-      pki,
+      responder,
       requests.map((certId) => singleResponse(pki, certId, statuses, now)),
       nonce?.raw,
       now,
@@ -116,22 +122,22 @@ function singleResponse(
 }
 
 function signReply(
-  pki: DemoPki,
+  { key, certificates }: { readonly key: KeyObject; readonly certificates: readonly Uint8Array[] },
   responses: readonly Uint8Array[],
   nonce: Uint8Array | undefined,
   now: Date,
 ): Uint8Array {
   const data = sequence(
-    contextConstructed(2, octetString(keyHash(publicKeyInfo(pki.ocsp.key)))),
+    contextConstructed(2, octetString(keyHash(publicKeyInfo(key)))),
     generalizedTime(now),
     sequence(...responses),
     ...(nonce ? [contextConstructed(1, sequence(nonce))] : []),
   );
   const basic = sequence(
     data,
-    signatureAlgorithmOf(pki.ocsp.key),
-    bitString(signBytes(pki.ocsp.key, data)),
-    contextConstructed(0, sequence(pki.ocsp.certificate)),
+    signatureAlgorithmOf(key),
+    bitString(signBytes(key, data)),
+    ...(certificates.length > 0 ? [contextConstructed(0, sequence(...certificates))] : []),
   );
   const responseBytes = sequence(oid(oids.ocspBasic), octetString(basic));
   return sequence(encode(tag.enumerated, Uint8Array.of(0)), contextConstructed(0, responseBytes));

@@ -200,6 +200,22 @@ describe('the demo OCSP responder, seen by OpenSSL', () => {
     expect(output).not.toContain('WARNING');
   });
 
+  it('answers for the issuing authority in the name of the root', async () => {
+    const output = await openssl(
+      'ocsp',
+      '-issuer',
+      pki.rootPath,
+      '-cert',
+      pki.issuingPath,
+      '-url',
+      pki.ocspUrl,
+      '-CAfile',
+      pki.rootPath,
+    );
+    expect(output).toContain('Response verify OK');
+    expect(output).toContain('issuing.crt: good');
+  });
+
   it('knows its certificates by SHA-256 too', async () => {
     const output = await openssl(
       'ocsp',
