@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { dialog, ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
+import {
+  dialog,
+  ipcMain,
+  type BrowserWindow,
+  type IpcMainInvokeEvent,
+  type OpenDialogOptions,
+} from 'electron';
 import { procedures, type ProcedureName } from '../core/contract/procedures.ts';
 import { AnThuError, toErrorValue } from '../core/shared/errors.ts';
 import {
@@ -9,6 +15,7 @@ import {
   type CallReply,
   type ShellRequest,
 } from './channels.ts';
+import { ChosenPaths } from './chosen-paths.ts';
 import { isTrustedSender } from './trusted-sender.ts';
 
 interface PageChannelOptions {
@@ -18,6 +25,11 @@ interface PageChannelOptions {
 
 /** Answers the page. Whatever is wrong with a message becomes an error value; nothing is thrown across. */
 export function servePage(options: PageChannelOptions): void {
+  const chosen = new ChosenPaths();
+  const watchedNow = async () => {
+    const settings = await options.callEngine('settings.get', {});
+    return procedures['settings.get'].output.parse(settings).watchedFolders.map((folder) => folder.path);
+  };
   const answer = async (event: IpcMainInvokeEvent, work: () => Promise<unknown>): Promise<CallReply> => {
     try {
       if (!isTrustedSender(event, options.window()?.webContents)) {
@@ -36,11 +48,19 @@ export function servePage(options: PageChannelOptions): void {
         throw new AnThuError('general.invalid-input', { reason: `unknown procedure ${procedure}` });
       }
       const inputSchema: z.ZodType = procedures[procedure].input;
-      return options.callEngine(procedure, parse(inputSchema, input));
+      const parsed = parse(inputSchema, input);
+      await chosen.check(procedure, parsed, watchedNow);
+      return options.callEngine(procedure, parsed);
     }),
   );
   ipcMain.handle(channels.shell, (event, message) =>
-    answer(event, () => runShellRequest(parse(shellRequestSchema, message), options.window())),
+    answer(event, async () => {
+      const request = parse(shellRequestSchema, message);
+      const paths = await choosePaths(request, options.window());
+      chosen.remember(paths);
+      if (paths.length === 0) return null;
+      return request.action === 'choose-folder' ? paths[0] : paths;
+    }),
   );
 }
 
@@ -54,21 +74,25 @@ function isProcedure(name: string): name is ProcedureName {
   return Object.hasOwn(procedures, name);
 }
 
-async function runShellRequest(request: ShellRequest, window: BrowserWindow | undefined): Promise<unknown> {
-  if (window === undefined) return null;
-  if (request.action === 'choose-folder') {
-    const folder = await dialog.showOpenDialog(window, {
-      title: 'Chọn thư mục',
-      properties: ['openDirectory', 'createDirectory'],
-    });
-    return folder.canceled ? null : (folder.filePaths[0] ?? null);
-  }
-  const files = await dialog.showOpenDialog(window, {
-    title: 'Chọn tệp quét',
-    properties: ['openFile', 'multiSelections'],
-    filters: [
-      { name: 'Bản quét (PDF, JPEG, PNG, TIFF)', extensions: ['pdf', 'jpg', 'jpeg', 'png', 'tif', 'tiff'] },
-    ],
-  });
-  return files.canceled ? null : files.filePaths;
+/** Asks the person; nothing chosen is an empty list. */
+async function choosePaths(
+  request: ShellRequest,
+  window: BrowserWindow | undefined,
+): Promise<readonly string[]> {
+  if (window === undefined) return [];
+  const options: OpenDialogOptions =
+    request.action === 'choose-folder'
+      ? { title: 'Chọn thư mục', properties: ['openDirectory', 'createDirectory'] }
+      : {
+          title: 'Chọn tệp quét',
+          properties: ['openFile', 'multiSelections'],
+          filters: [
+            {
+              name: 'Bản quét (PDF, JPEG, PNG, TIFF)',
+              extensions: ['pdf', 'jpg', 'jpeg', 'png', 'tif', 'tiff'],
+            },
+          ],
+        };
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, options);
+  return canceled ? [] : filePaths;
 }

@@ -11,7 +11,7 @@ interface Bridge {
   readonly version: string;
   call(procedure: unknown, input: unknown): Promise<unknown>;
   onEvent(listener: (name: string, value: unknown) => void): () => void;
-  readonly shell: { chooseFolder(): Promise<unknown> };
+  readonly shell: { chooseFolder(): Promise<unknown>; chooseFiles(): Promise<unknown> };
 }
 
 declare global {
@@ -289,10 +289,44 @@ describe('the channel', () => {
   });
 });
 
+describe('paths that the page names', () => {
+  const dialogAnswers = (filePaths: string[]) =>
+    app.electron.evaluate(({ dialog }, paths) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: paths });
+    }, filePaths);
+
+  test('files are taken in only when the person chose them', async () => {
+    const files = ['/srv/a.pdf', '/srv/b.pdf'];
+    expect(await call('intake.add', { paths: files })).toMatchObject({ code: 'general.invalid-input' });
+    await dialogAnswers(files);
+    expect(await app.page.evaluate(() => globalThis.anThu.shell.chooseFiles())).toEqual(files);
+    expect(await call('intake.add', { paths: files })).toEqual({ paths: files });
+    expect(await call('intake.add', { paths: [...files, '/etc/passwd'] })).toMatchObject({
+      code: 'general.invalid-input',
+    });
+  });
+
+  test('folders are watched only when the person chose them, or watched already', async () => {
+    const folders = (...paths: string[]) => ({
+      watchedFolders: paths.map((path) => ({ path, polling: false })),
+    });
+    expect(await call('settings.set', folders('/srv/watched'))).toEqual(folders('/srv/watched'));
+    expect(await call('settings.set', folders('/srv/watched', '/root'))).toMatchObject({
+      code: 'general.invalid-input',
+    });
+    await dialogAnswers(['/srv/new']);
+    await app.page.evaluate(() => globalThis.anThu.shell.chooseFolder());
+    expect(await call('settings.set', folders('/srv/watched', '/srv/new'))).toEqual(
+      folders('/srv/watched', '/srv/new'),
+    );
+    expect(await call('settings.set', { language: 'en' })).toEqual({ language: 'en' });
+  });
+});
+
 describe('the engine', () => {
   test('gets the data folder, and helper programs through the main process', async () => {
     expect(await call('engine.status', {})).toMatchObject({ dataDir: app.dataFolder });
-    expect(await call('settings.get', {})).toMatchObject({ args: ['vie'], env: 'yes', sum: 6 });
+    expect(await call('audit.verify', {})).toMatchObject({ args: ['vie'], env: 'yes', sum: 6 });
   });
 
   test('locks the tokens when the screen is locked', async () => {
