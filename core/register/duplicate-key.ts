@@ -1,21 +1,15 @@
+import { normaliseNotation, normaliseNumber } from '../shared/document-number.ts';
 import { foldVietnamese } from '../shared/fold.ts';
 
 /**
- * Makes issuer, number and notation comparable: `05` equals `5`, Đ and its look-alike Ð are one, spaces and
- * composition do not count (domain/vietnam.md §0.6 and end of §5). Notation keeps its case. Empty when the
- * document bears no number: such documents are not duplicates of one another.
+ * Makes number, notation and issuer comparable for the duplicate warning (domain/vietnam.md §0.6). Issuers are
+ * compared without marks and punctuation, since they are typed. Empty when the document bears no number: such
+ * documents are not duplicates of one another.
  */
 export function duplicateKey(fields: { docNumber: string; docNotation: string; issuer: string }): string {
-  const number = fields.docNumber
-    .trim()
-    .replace(/^0+(?=.)/, '')
-    .toLowerCase();
+  const number = normaliseNumber(fields.docNumber).toLowerCase();
   if (number === '') return '';
-  const notation = fields.docNotation
-    .normalize('NFC')
-    .replaceAll('Ð', 'Đ')
-    .replace(/\s+/g, '')
-    .replace(/[–—]/g, '-');
+  const notation = normaliseNotation(fields.docNotation).replaceAll(' ', '').replace(/[–—]/g, '-');
   const issuer = foldVietnamese(fields.issuer)
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();

@@ -1,3 +1,5 @@
+import { normaliseNotation, normaliseNumber } from '../../shared/document-number.ts';
+
 /** What identifies a document between agencies: its id, or number, notation and issuer (domain/vietnam.md §0 item 6). */
 export interface DocumentIdentity {
   readonly documentId?: string;
@@ -8,24 +10,6 @@ export interface DocumentIdentity {
   readonly organName?: string;
   /** `yyyy-MM-dd`; numbers start again each year, so two dates in different years are two documents. */
   readonly issuedDate?: string | null;
-}
-
-/**
- * Text for comparing: NFC, one spacing, and Đ for its look-alikes. U+00D0 (eth) and U+0189 look like Đ U+0110 on
- * screen and are typed for it (domain/vietnam.md, end of §5). Case is kept: ký hiệu compares case-sensitively.
- */
-export function normaliseNotation(text: string): string {
-  return text
-    .normalize('NFC')
-    .replaceAll(/[\u00D0\u0189]/g, '\u0110')
-    .replaceAll('\u00F0', '\u0111')
-    .replaceAll(/\s+/gu, ' ')
-    .trim();
-}
-
-/** "05" and "5" are one number; "05a" and "5a" too. */
-export function normaliseNumber(text: string): string {
-  return normaliseNotation(text).replace(/^0+(?=\d)/, '');
 }
 
 /** `organ,date,number/notation` with the number's zeros and the date's separators made equal. */
