@@ -56,9 +56,8 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
     else void enter('ask');
   }
 
-  useEffect(() => {
-    panel.current?.querySelector<HTMLElement>('[data-field]')?.focus();
-  }, []);
+  const focusForm = () => panel.current?.querySelector<HTMLElement>('[data-field]')?.focus();
+  useEffect(focusForm, []);
 
   useCommands([
     {
@@ -68,6 +67,7 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
       chord: 'Ctrl+Enter',
       run: accept,
     },
+    { id: 'inbox-form', title: 'inbox.to-form', group: 'inbox', chord: 'F2', run: focusForm },
     {
       id: 'inbox-dismiss',
       title: 'inbox.dismiss',
