@@ -6,6 +6,7 @@ import { extractFile, listPackage, statFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { buildPage, buildPrograms } from './build.mjs';
 import { judgeArchive, productionPackages } from './package-check/archive-rules.mjs';
+import { failpointNames } from './package-check/failpoint-names.mjs';
 import { binaryTarget } from './package-check/binary-header.mjs';
 import { pack } from './package-check/pack.mjs';
 import { smokeRun } from './package-check/smoke.mjs';
@@ -16,6 +17,7 @@ const readJson = (name) => JSON.parse(readFileSync(join(repository, name), 'utf8
 const electronVersion = readJson('package.json').devDependencies.electron;
 const packages = productionPackages(readJson('package-lock.json'));
 const configuredFuses = readConfiguredFuses(readFileSync(join(repository, 'electron-builder.yml'), 'utf8'));
+const failpoints = ['AN_THU_FAILPOINT', ...failpointNames(repository)];
 const failures = [];
 
 /** The block `electronFuses:` of the packer's configuration: name → on or off. */
@@ -59,8 +61,12 @@ function archiveFiles(archive) {
 function failpointsIn(archive, files) {
   return files
     .filter((file) => /^build\/[^/]+\.[mc]js$/.test(file))
-    .filter((file) => extractFile(archive, file).includes('AN_THU_FAILPOINT'))
-    .map((file) => `${file}: carries failpoints`);
+    .flatMap((file) => {
+      const text = extractFile(archive, file).toString('utf8');
+      return failpoints
+        .filter((name) => text.includes(name))
+        .map((name) => `${file}: carries failpoint ${name}`);
+    });
 }
 
 /** Native files must lie outside the archive and be made for the target. */
@@ -113,7 +119,7 @@ async function checkPlatform(platform) {
     judgeArchive(files, packages),
     `${files.length} files, ${megabytes} MB`,
   );
-  check(`${platform}: no failpoints`, failpointsIn(archive, files));
+  check(`${platform}: no failpoints`, failpointsIn(archive, files), `${failpoints.length} names looked for`);
   const binaries = judgeBinaries(platform, resources, files);
   check(`${platform}: native files are unpacked and for x64`, binaries.complaints, `${binaries.count} files`);
   check(`${platform}: fuses as configured`, await judgeFuses(executable));
