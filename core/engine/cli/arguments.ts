@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { defaultDataFolder } from '../../shared/data-folder.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import type { OutputMode } from './output.ts';
 
@@ -18,15 +18,6 @@ const common: ParseArgsOptionsConfig = {
   data: { type: 'string' },
 };
 
-/** Where the user's data lies when `--data` is not given. */
-export function defaultDataDir(): string {
-  if (process.platform === 'win32') {
-    return join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'An Thu');
-  }
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'An Thu');
-  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'an-thu');
-}
-
 /** Parses a command's arguments; unknown options are `general.usage`. */
 export function parseCommand(args: readonly string[], options: ParseArgsOptionsConfig): CommandArguments {
   try {
@@ -39,7 +30,7 @@ export function parseCommand(args: readonly string[], options: ParseArgsOptionsC
       positionals,
       values,
       mode: values['json'] ? 'json' : values['json-lines'] ? 'json-lines' : 'text',
-      dataDir: resolve(typeof values['data'] === 'string' ? values['data'] : defaultDataDir()),
+      dataDir: resolve(typeof values['data'] === 'string' ? values['data'] : defaultDataFolder()),
     };
   } catch (error) {
     throw new AnThuError('general.usage', { reason: error instanceof Error ? error.message : String(error) });

@@ -2,34 +2,42 @@ import type { AnThuError } from '../../shared/errors.ts';
 import type { FailurePlan } from '../../store/job-queue.ts';
 
 /** Conditions that jobs wait for; {@link JobQueue.wake} names them. */
-export const waitsFor = { token: 'token', scanner: 'scanner' } as const;
+export const waitsFor = { token: 'token', scanner: 'scanner', disk: 'disk' } as const;
 
 const TOKEN_WAIT_MS = 10 * 60_000;
-const SCANNER_WAIT_MS = 30_000;
+/** Longest pause between two looks at a scanner or a disk; the first ones are shorter. */
+const SERVICE_WAIT_MS = 30_000;
+const FIRST_SERVICE_WAIT_MS = 2_000;
 /** Tries of a failure that may pass by itself, and the pauses between them. */
 const TRIES = 5;
 const pauses = [1_000, 5_000, 30_000, 120_000];
 
 /** Errors that a later try may overcome without anybody doing anything. */
-const passing = new Set<string>([
-  'general.program-died',
-  'general.program-timeout',
-  'store.disk-full',
-  'store.cannot-write',
-  'sync.server-away',
-]);
+const passing = new Set<string>(['general.program-died', 'general.program-timeout', 'sync.server-away']);
+
+/** Errors that end when there is room on the disk again, or it can be written to; nothing is given up before. */
+const needsDisk = new Set<string>(['store.disk-full', 'store.cannot-write', 'signing.write-failed']);
 
 /** Errors that end when the token is plugged in, chosen or unlocked. */
 function needsToken(code: string): boolean {
   return code.startsWith('token.') || code === 'engine.no-signing-key';
 }
 
-/** The common rule: token errors wait for the token, passing ones are tried again a few times, the rest is parked. */
+function serviceWait(attempts: number): number {
+  return Math.min(SERVICE_WAIT_MS, FIRST_SERVICE_WAIT_MS * 2 ** Math.max(0, attempts - 1));
+}
+
+/**
+ * The common rule: token errors wait for the token; a scanner that is away and a disk that is full are waited out;
+ * passing errors are tried again a few times; the rest is parked.
+ */
 export function planFailure(error: AnThuError, attempts: number): FailurePlan {
   if (needsToken(error.code)) return { kind: 'wait', waitsFor: waitsFor.token, atMostMs: TOKEN_WAIT_MS };
   if (error.code === 'scanner.unavailable') {
-    return { kind: 'wait', waitsFor: waitsFor.scanner, atMostMs: SCANNER_WAIT_MS };
+    return { kind: 'wait', waitsFor: waitsFor.scanner, atMostMs: serviceWait(attempts) };
   }
+  if (needsDisk.has(error.code))
+    return { kind: 'wait', waitsFor: waitsFor.disk, atMostMs: serviceWait(attempts) };
   if (passing.has(error.code) && attempts < TRIES)
     return { kind: 'retry', afterMs: pauses[attempts - 1] ?? 120_000 };
   return { kind: 'park' };

@@ -1,21 +1,34 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
-import { type ClaimedFile, claimedUnchanged, listClaimed, releaseClaimed } from '../../intake/claim-store.ts';
+import {
+  type ClaimedFile,
+  claimedUnchanged,
+  dropHalfCopies,
+  listClaimed,
+  releaseClaimed,
+} from '../../intake/claim-store.ts';
+import { displayName } from '../../intake/file-names.ts';
 import { takenSources } from '../../intake/taken-sources.ts';
 import { type CandidateState, type WatchedFolder, watchFolder } from '../../intake/watch-folder.ts';
-import { errorMessage } from '../../shared/errors.ts';
+import { vietnamIso } from '../../shared/clock.ts';
+import { errorMessage, toErrorValue } from '../../shared/errors.ts';
+import { failpoint } from '../../shared/failpoint.ts';
 import type { EngineContext } from '../context.ts';
 import { takeIn } from './take-in.ts';
 
 type Candidate = ProcedureOutput<'intake.list'>['candidates'][number];
+
+const RETRY_LEFT_OVER_MS = 5_000;
 
 /** Watches the office's scan folders and hands settled, claimed files to {@link takeIn}. */
 export class FolderWatch {
   readonly #context: EngineContext;
   #folders: WatchedFolder[] = [];
   readonly #candidates = new Map<string, Candidate>();
-  readonly #folderProblems = new Map<string, string>();
+  readonly #folderProblems = new Map<string, Candidate>();
+  #retryTimer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -23,16 +36,12 @@ export class FolderWatch {
 
   /** Takes over what a dead process had claimed, then watches. */
   async start(): Promise<void> {
+    this.#stopped = false;
     const { watchedFolders, settle } = this.#context.settings();
-    const taken = takenSources(this.#context.database);
     const copyFolder = join(this.#context.folder.root, 'claims');
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
-    for (const { path } of [...watchedFolders, { path: copyFolder }]) {
-      for (const claimed of await listClaimed(path)) {
-        await this.#take(claimed);
-        if (claimed.copiedFrom) await taken.remember(claimed.copiedFrom);
-      }
-    }
+    await dropHalfCopies(copyFolder);
+    await this.#takeLeftOver([...watchedFolders.map(({ path }) => path), copyFolder]);
     this.#folders = watchedFolders.map(({ path, polling }) =>
       watchFolder({
         root: path,
@@ -40,21 +49,24 @@ export class FolderWatch {
         clock: this.#context.clock,
         mode: polling ? 'polling' : 'events',
         copyFolder,
-        taken,
+        taken: takenSources(this.#context.database),
         onClaimed: (claimed) => this.#take(claimed),
         onState: (state) => this.#note(state),
         onFolder: (error) => {
-          if (error) this.#folderProblems.set(path, errorMessage(error.code, error.detail));
+          if (error) this.#folderProblems.set(path, this.#problem(path, 0, error));
           else this.#folderProblems.delete(path);
-          this.#context.emit('services.changed', {});
+          this.#context.emit('intake.changed', { id: null });
         },
       }),
     );
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retryTimer);
     const folders = this.#folders;
     this.#folders = [];
+    this.#folderProblems.clear();
     this.#candidates.clear();
     await Promise.all(folders.map((folder) => folder.close()));
   }
@@ -69,9 +81,38 @@ export class FolderWatch {
     );
   }
 
-  /** Files seen but not taken yet. */
+  /** Files seen but not taken yet, and folders that cannot be opened. */
   candidates(): Candidate[] {
-    return [...this.#candidates.values()];
+    return [...this.#folderProblems.values(), ...this.#candidates.values()];
+  }
+
+  /** One claim that cannot be taken (disk full, a file that cannot be read) holds up neither the others nor the watch. */
+  async #takeLeftOver(folders: readonly string[]): Promise<void> {
+    let failed = false;
+    for (const folder of folders) {
+      for (const claimed of await listClaimed(folder)) {
+        try {
+          await this.#take(claimed);
+          this.#candidates.delete(claimed.path);
+        } catch (thrown) {
+          failed = true;
+          this.#candidates.set(claimed.path, this.#problem(claimed.path, claimed.bytes, thrown));
+        }
+      }
+    }
+    this.#context.emit('intake.changed', { id: null });
+    if (!failed || this.#stopped) return;
+    this.#retryTimer = setTimeout(
+      () => void this.#takeLeftOver(folders).catch(() => undefined),
+      RETRY_LEFT_OVER_MS,
+    );
+    this.#retryTimer.unref();
+  }
+
+  #problem(path: string, bytes: number, thrown: unknown): Candidate {
+    const since = vietnamIso(this.#context.clock.now());
+    const name = displayName(basename(path));
+    return { path, name, bytes, state: 'unreadable', since, error: toErrorValue(thrown) };
   }
 
   async #take(claimed: ClaimedFile): Promise<void> {
@@ -82,6 +123,9 @@ export class FolderWatch {
       source: 'folder',
       unchanged: () => claimedUnchanged(claimed),
     });
+    // Before the release: after it nothing would tell that the source, which stays, was taken.
+    if (claimed.copiedFrom) await takenSources(this.#context.database).remember(claimed.copiedFrom);
+    failpoint('intake.source-remembered');
     await releaseClaimed(claimed.path, { clock: this.#context.clock });
   }
 
@@ -100,6 +144,9 @@ export class FolderWatch {
         bytes: state.bytes,
         state: shown,
         since: state.since,
+        ...(state.error && {
+          error: { ...state.error, message: errorMessage(state.error.code, state.error.detail) },
+        }),
       });
     }
     this.#context.emit('intake.changed', { id: null });

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { ArrivalFields, IntakeItem } from '../../contract/intake.ts';
 import type { Proposal } from '../../contract/reading.ts';
 import type { FileReport } from '../../contract/verification.ts';
-import { AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { AnThuError, asAnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { displayName } from '../../intake/file-names.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
@@ -11,7 +11,7 @@ import type { ProvincialConnector } from '../../sync/connector.ts';
 import type { EdxmlPackage, ParsedAttachment } from '../../sync/edxml/types.ts';
 import type { InboxItem } from '../../sync/protocol.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
-import { quarantine, scratchFolder } from './intake-jobs.ts';
+import { finishQuarantine, noteFailure, quarantine, scratchFolder } from './intake-jobs.ts';
 import { planFailure } from './failure-plan.ts';
 import { queueStatus } from './status-messages.ts';
 import { jobKinds } from './take-in.ts';
@@ -20,20 +20,46 @@ import { checkForViruses, refusalOf } from './virus-check.ts';
 
 /**
  * Fetches what waits at the province. A package is stored and committed before the province is told, and is taken
- * in once however often it is offered. Returns how many were new.
+ * in once however often it is offered. A package that cannot be fetched does not hold up the others. Returns how
+ * many were new, and what went wrong; fails only when the list cannot be had or the province is away.
  */
-export async function fetchInbox(context: EngineContext, connector: ProvincialConnector): Promise<number> {
+export async function fetchInbox(
+  context: EngineContext,
+  connector: ProvincialConnector,
+): Promise<{ fetched: number; problems: readonly AnThuError[] }> {
+  const problems: AnThuError[] = [];
   let fetched = 0;
   for (const pending of context.inbox.unacknowledged()) {
-    await connector.acknowledgePackage({ id: pending.packageId, sha256: pending.sha256 });
-    context.inbox.acknowledged(pending.packageId);
+    await noting(problems, () => acknowledge(context, connector, pending));
   }
   for (const item of await connector.listInbox()) {
     if (context.inbox.knows(item.id)) continue;
-    await fetchOne(context, connector, item);
-    fetched++;
+    if (await noting(problems, () => fetchOne(context, connector, item))) fetched++;
   }
-  return fetched;
+  return { fetched, problems };
+}
+
+/** Does one thing of several: what goes wrong with it is noted and does not hold up the rest, unless nobody is there. */
+async function noting(problems: AnThuError[], work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (thrown) {
+    const error = asAnThuError(thrown);
+    if (error.code === 'sync.server-away') throw error;
+    problems.push(error);
+    return false;
+  }
+}
+
+async function acknowledge(
+  context: EngineContext,
+  connector: ProvincialConnector,
+  item: { packageId: string; sha256: string },
+): Promise<void> {
+  await connector.acknowledgePackage({ id: item.packageId, sha256: item.sha256 });
+  failpoint('inbox.province-told');
+  context.inbox.acknowledged(item.packageId);
 }
 
 async function fetchOne(
@@ -69,8 +95,7 @@ async function fetchOne(
       return intakeId;
     });
     failpoint('inbox.recorded');
-    await connector.acknowledgePackage({ id: item.id, sha256: stored.sha256 });
-    context.inbox.acknowledged(item.id);
+    await acknowledge(context, connector, { packageId: item.id, sha256: stored.sha256 });
     context.emit('intake.changed', { id });
   } finally {
     await rm(path, { force: true });
@@ -87,18 +112,17 @@ export function registerInboundJob(context: EngineContext, jobs: JobQueue, after
     },
     onFailure: (error, attempts, job) => {
       const plan = planFailure(error, attempts);
-      if (plan.kind !== 'retry') {
-        const state = plan.kind === 'wait' ? 'held' : 'failed';
-        context.intake.update(job.subject, { state, error: toErrorValue(error) });
-        context.emit('intake.changed', { id: job.subject });
-      }
+      noteFailure(context, job, error, plan.kind);
       return plan;
     },
   });
 }
 
+/** Nothing is left to do for the job: the package was opened, or somebody decided about it. */
+const decided = new Set<IntakeItem['state']>(['proposed', 'accepted', 'dismissed', 'quarantined']);
+
 async function openPackage(context: EngineContext, item: IntakeItem): Promise<void> {
-  if (item.state === 'proposed' || item.state === 'accepted' || item.state === 'dismissed') return;
+  if (decided.has(item.state) || (await finishQuarantine(context, item))) return;
   const folder = await scratchFolder(context);
   try {
     const packagePath = context.objects.path(item.sha256);
@@ -116,7 +140,9 @@ async function openPackage(context: EngineContext, item: IntakeItem): Promise<vo
     failpoint('inbox.verified');
     const stored = [];
     for (const attachment of parsed.attachments) stored.push(await context.objects.put(attachment.path));
+    failpoint('inbox.attachments-stored');
     proposePackage(context, { item, parsed, main, report, stored, pages: inspection.pages });
+    failpoint('inbox.proposed');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

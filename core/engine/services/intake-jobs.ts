@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { IntakeItem, VirusCheck } from '../../contract/intake.ts';
 import type { Warning } from '../../contract/common.ts';
 import { readHeadOfDocument } from '../../reading/read-document.ts';
-import { AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { AnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { vietnamDate } from '../../shared/clock.ts';
 import type { Job, JobQueue } from '../../store/job-queue.ts';
@@ -26,22 +26,25 @@ export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void
         return plan;
       },
     });
-  handle(jobKinds.check, (item) => checkFile(context, item));
-  handle(jobKinds.convert, (item) => convertFile(context, item));
-  handle(jobKinds.read, (item) => readFileFields(context, item));
+  handle(jobKinds.check, (item) => unlessRefused(context, item, checkFile));
+  handle(jobKinds.convert, (item) => unlessRefused(context, item, convertFile));
+  handle(jobKinds.read, (item) => unlessRefused(context, item, readFileFields));
 }
 
-/** Shows on the received file why it does not go on: `held` while it waits, `failed` when a person must act. */
-function noteFailure(
+/**
+ * Shows on the received file why it does not go on: `held` while it waits, `failed` when a person must act; while
+ * it is tried again by itself the state stays and only the reason is shown.
+ */
+export function noteFailure(
   context: EngineContext,
   job: Job,
   error: AnThuError,
   plan: 'retry' | 'wait' | 'park',
 ): void {
-  if (plan === 'retry') return;
-  const state = plan === 'wait' ? 'held' : 'failed';
+  const reason = toErrorValue(error);
   context.database.transaction(() => {
-    context.intake.update(job.subject, { state, error: toErrorValue(error) });
+    if (plan === 'retry') context.intake.update(job.subject, { error: reason });
+    else context.intake.update(job.subject, { state: plan === 'wait' ? 'held' : 'failed', error: reason });
     if (plan === 'park') {
       context.audit.append({
         actor: context.actor,
@@ -54,8 +57,17 @@ function noteFailure(
   context.emit('intake.changed', { id: job.subject });
 }
 
-async function checkFile(context: EngineContext, item: IntakeItem): Promise<void> {
+/** Does a step of a file that nobody decided about yet, or ends its quarantine if a dead process had begun that. */
+async function unlessRefused(
+  context: EngineContext,
+  item: IntakeItem,
+  step: (context: EngineContext, item: IntakeItem) => Promise<void>,
+): Promise<void> {
   if (isFinished(item)) return;
+  if (!(await finishQuarantine(context, item))) await step(context, item);
+}
+
+async function checkFile(context: EngineContext, item: IntakeItem): Promise<void> {
   const check = await checkForViruses(context, context.objects.path(item.sha256));
   context.intake.update(item.id, { virusCheck: check });
   const refusal = refusalOf(context, check);
@@ -84,12 +96,25 @@ function passVirusCheck(context: EngineContext, item: IntakeItem, check: VirusCh
   });
 }
 
-/** Moves a file out of reach, before any number and any outbox, and says why. */
+/** What sends a file to quarantine. */
+const quarantineReasons = new Set<string>(['scanner.infected', 'reading.secrecy-mark']);
+
+/** Goes on with a quarantine that was begun: its reason is written down before the first file moves. */
+export async function finishQuarantine(context: EngineContext, item: IntakeItem): Promise<boolean> {
+  const { error } = item;
+  if (!error || !quarantineReasons.has(error.code)) return false;
+  await quarantine(context, item, fromErrorValue(error));
+  return true;
+}
+
+/** Moves a file out of reach, before any number and any outbox, and says why. May be repeated after a crash. */
 export async function quarantine(
   context: EngineContext,
   item: IntakeItem,
   reason: AnThuError,
 ): Promise<void> {
+  context.intake.update(item.id, { error: toErrorValue(reason) });
+  failpoint('intake.quarantine-decided');
   const hashes = new Set([item.sha256, ...(item.pdfSha256 ? [item.pdfSha256] : [])]);
   for (const sha256 of hashes) await context.objects.quarantine(sha256);
   failpoint('intake.quarantine-moved');
@@ -103,10 +128,10 @@ export async function quarantine(
       data: { code: reason.code, sha256: item.sha256 },
     });
   });
+  failpoint('intake.quarantined');
 }
 
 async function convertFile(context: EngineContext, item: IntakeItem): Promise<void> {
-  if (isFinished(item)) return;
   context.intake.update(item.id, { state: 'reading', error: null });
   const output = context.objects.scratchPath('.pdf');
   try {
@@ -148,8 +173,11 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
   }
 }
 
+/** As stamped on paper (domain/vietnam.md §1.8). */
+const secrecyWords = { mat: 'Mật', 'toi-mat': 'Tối mật', 'tuyet-mat': 'Tuyệt mật' } as const;
+
 async function readFileFields(context: EngineContext, item: IntakeItem): Promise<void> {
-  if (isFinished(item) || !item.pdfSha256) return;
+  if (!item.pdfSha256) return;
   const reading = await readHeadOfDocument(context.reader, {
     pdfPath: context.objects.path(item.pdfSha256),
     pages: item.facts?.pages ?? 1,
@@ -160,7 +188,10 @@ async function readFileFields(context: EngineContext, item: IntakeItem): Promise
     return quarantine(
       context,
       item,
-      new AnThuError('reading.secrecy-mark', { level: reading.secrecy.level }),
+      new AnThuError('reading.secrecy-mark', {
+        level: secrecyWords[reading.secrecy.level],
+        reason: reading.secrecy.reason,
+      }),
     );
   }
   failpoint('intake.read');
@@ -178,6 +209,7 @@ async function readFileFields(context: EngineContext, item: IntakeItem): Promise
       data: { engine: reading.proposal.engine, ms: Math.round(reading.proposal.ms) },
     });
   });
+  failpoint('intake.proposed');
 }
 
 function merge(first: readonly Warning[], second: readonly Warning[]): Warning[] {

@@ -90,6 +90,7 @@ async function signAndCheck(
     signingTime: vietnamIso(context.clock.now()),
     appearance: { kind: 'digitized-arrival', agencyName: mainAgency(context.database).name },
   });
+  failpoint('seal.prepared');
   const { tsaUrl } = signing;
   const timestamp =
     signing.level === 'B-T' && tsaUrl !== null
@@ -98,6 +99,7 @@ async function signAndCheck(
   const cms = await buildCms(prepared, work.key, { timestamp });
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
+  failpoint('seal.embedded');
   const signedAt = context.clock.monotonic();
   const report = await context.worker.verify(work.partPath, trustPaths(context), context.clock.now());
   const last = report.signatures.at(-1);

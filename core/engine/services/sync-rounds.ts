@@ -101,7 +101,10 @@ export class SyncRounds {
           else result.failed++;
         }
       }
-      result.fetched = await fetchInbox(this.#context, connector);
+      const { fetched, problems } = await fetchInbox(this.#context, connector);
+      result.fetched = fetched;
+      result.failed += problems.length;
+      if (problems[0]) this.#lastError = toErrorValue(problems[0]);
     } catch (thrown) {
       this.#lost(thrown);
     }
@@ -111,6 +114,7 @@ export class SyncRounds {
   async #send(connector: ProvincialConnector, row: OutboxRow): Promise<boolean> {
     const { outbox, database, audit, actor } = this.#context;
     outbox.markSending(row.id);
+    failpoint('sync.sending');
     try {
       const receipt = await sendOperation(this.#context, connector, row);
       failpoint('sync.receipt-received');
