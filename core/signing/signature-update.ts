@@ -6,12 +6,12 @@ import { PdfDict, PdfName, PdfRaw, PdfRef, PdfString, textString, type PdfObject
 import { firstPage, type PdfPage } from '../pdf/pages.ts';
 import { readSignatureFields } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { blockWidthOn, placeTopRight } from './block-layout.ts';
-import { addEmptyForm, addTextForm } from './form-import.ts';
+import { blockWidthOn, placeTopRight } from './appearance/block-layout.ts';
+import { addEmptyForm, addTextForm } from './appearance/form-import.ts';
 import { checkSignable, refuseDuplicates } from './preconditions.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { blockTime, pdfDate } from './signing-time.ts';
-import { setTextBlock } from './text-block.ts';
+import { setTextBlock } from './appearance/text-block.ts';
 
 /** Print + Locked. */
 const WIDGET_FLAGS = 132;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { PDFDocument, rgb, type Color, type PDFFont, type PDFPage } from 'pdf-lib';
-import { alignedFontkit } from '../../core/signing/aligned-fontkit.ts';
+import { alignedFontkit } from '../../core/signing/appearance/aligned-fontkit.ts';
 
 /** Points in a millimetre. */
 export const MM = 72 / 25.4;

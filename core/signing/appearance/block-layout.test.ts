@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PdfPage } from '../pdf/pages.ts';
-import { PdfDict, PdfRef } from '../pdf/objects.ts';
+import type { PdfPage } from '../../pdf/pages.ts';
+import { PdfDict, PdfRef } from '../../pdf/objects.ts';
 import { blockWidthOn, placeTopRight, wrapText } from './block-layout.ts';
 
 const measure = (text: string): number => text.length * 5;

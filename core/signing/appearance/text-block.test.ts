@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockTime, pdfDate } from './signing-time.ts';
+import { blockTime, pdfDate } from '../signing-time.ts';
 import { setTextBlock } from './text-block.ts';
 
 test('times are those of Vietnam whatever the zone they were given in', () => {

@@ -1,5 +1,5 @@
-import type { PdfPage, Rectangle } from '../pdf/pages.ts';
-import { AnThuError } from '../shared/errors.ts';
+import type { PdfPage, Rectangle } from '../../pdf/pages.ts';
+import { AnThuError } from '../../shared/errors.ts';
 
 /** Place and size of the agency's block on a digitized arrival (domain/vietnam.md §1.3, OUR). Points of 1/72 inch. */
 export const arrivalBlock = {

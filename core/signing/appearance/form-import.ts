@@ -1,6 +1,6 @@
-import type { IncrementalUpdate } from '../pdf/incremental-update.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
-import { strictAssert } from '../shared/assert.ts';
+import type { IncrementalUpdate } from '../../pdf/incremental-update.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../../pdf/objects.ts';
+import { strictAssert } from '../../shared/assert.ts';
 import type { SubsetFont } from './subset-font.ts';
 import type { TextBlock } from './text-block.ts';
 

@@ -1,4 +1,4 @@
-import { numberText } from '../pdf/serialize.ts';
+import { numberText } from '../../pdf/serialize.ts';
 import { arrivalBlock, wrapText } from './block-layout.ts';
 import { subsetFontFor, type SubsetFont } from './subset-font.ts';
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { bufferSource } from '../pdf/byte-source.ts';
-import { PdfDocument } from '../pdf/document.ts';
-import { defaultPdfLimits } from '../pdf/limits.ts';
-import { PdfDict, PdfRef } from '../pdf/objects.ts';
-import { firstPage } from '../pdf/pages.ts';
-import { strictAssert } from '../shared/assert.ts';
-import { AnThuError } from '../shared/errors.ts';
+import { bufferSource } from '../../pdf/byte-source.ts';
+import { PdfDocument } from '../../pdf/document.ts';
+import { defaultPdfLimits } from '../../pdf/limits.ts';
+import { PdfDict, PdfRef } from '../../pdf/objects.ts';
+import { firstPage } from '../../pdf/pages.ts';
+import { strictAssert } from '../../shared/assert.ts';
+import { AnThuError } from '../../shared/errors.ts';
 
 /** A font program with a few glyphs, standing in a small PDF of its own from which it is copied. */
 export interface SubsetFont {
