@@ -75,13 +75,15 @@ export const intakeItemSchema = z.object({
 });
 export type IntakeItem = z.infer<typeof intakeItemSchema>;
 
-/** A file seen in a watched folder but not taken yet. */
+/** A file seen in a watched folder but not taken yet; also a watched folder that cannot be opened. */
 export const candidateSchema = z.object({
   path: z.string(),
   name: z.string(),
   bytes: z.number(),
   state: z.enum(['settling', 'incomplete', 'empty', 'unreadable']),
   since: instantSchema,
+  /** Why it does not go on. */
+  error: errorValueSchema.optional(),
 });
 
 /** The register fields as the clerk confirms them (columns of Sổ đăng ký văn bản đến, domain/vietnam.md §1.5). */

@@ -14,6 +14,7 @@ import { CLAIM_FOLDER } from './ignored-names.ts';
 
 /** Folder under the claim folder for files that were taken in; nothing of ours ever deletes from it. */
 const KEPT_FOLDER = 'da-nhan';
+const CLAIM_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/u;
 /** Beside a copied file: where it came from. */
 const SOURCE_NOTE = 'nguon.json';
 
@@ -165,6 +166,7 @@ export async function claimByCopy(copyFolder: string, path: string): Promise<Cla
       mtimeMs: before.mtimeMs,
       sha256,
     };
+    failpoint('intake.claim-copied');
     await writeFile(join(folder, SOURCE_NOTE), JSON.stringify(copiedFrom), { flush: true });
     await fsyncFolder(folder);
     await fsyncFolder(copyFolder);
@@ -223,7 +225,7 @@ export async function listClaimed(folder: string, options: ClaimOwner = {}): Pro
   const found: ClaimedFile[] = [];
   for (const claims of [claimsFolder(folder, options), folder]) {
     for (const claimId of await namesIn(claims)) {
-      if (!/^[0-9a-f]{8}-[0-9a-f-]{27}$/u.test(claimId)) continue;
+      if (!CLAIM_ID.test(claimId)) continue;
       const files = await namesIn(join(claims, claimId));
       for (const name of files) {
         const path = join(claims, claimId, name);
@@ -235,6 +237,27 @@ export async function listClaimed(folder: string, options: ClaimOwner = {}): Pro
     }
   }
   return found.sort((a, b) => (a.claimId < b.claimId ? -1 : 1));
+}
+
+/** Removes claim folders that a process left empty when it died just before its rename. */
+export async function dropEmptyClaims(root: string, options: ClaimOwner = {}): Promise<void> {
+  const claims = claimsFolder(root, options);
+  for (const claimId of await namesIn(claims)) {
+    // A folder that holds anything refuses to go.
+    if (CLAIM_ID.test(claimId)) await rmdir(join(claims, claimId)).catch(() => undefined);
+  }
+}
+
+/**
+ * Clears a copy folder of copies that a dead process left unfinished: they have no note of their source yet, and
+ * the source still lies in the watched folder. Call before {@link listClaimed}.
+ */
+export async function dropHalfCopies(copyFolder: string): Promise<void> {
+  for (const claimId of await namesIn(copyFolder)) {
+    if (!CLAIM_ID.test(claimId)) continue;
+    const folder = join(copyFolder, claimId);
+    if (!(await readSourceNote(folder))) await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

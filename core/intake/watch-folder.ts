@@ -104,6 +104,8 @@ function newCandidate(path: string, settle: SettleTimes): Candidate {
 
 /** Looks at a settling file during its quiet time. */
 const LOOKS_PER_QUIET = 4;
+/** Between two tries to hand over a claimed file. */
+const REDELIVER_MS = 5_000;
 
 /**
  * Watches one scan folder. Events, the first listing and every rescan only name candidates; each candidate goes
@@ -128,6 +130,8 @@ class FolderWatch implements WatchedFolder {
   #closed = false;
   #folderLost = false;
   #redeliver = false;
+  /** Monotonic time of the next try with claims that could not be handed over. */
+  #redeliverAt = 0;
   /** Names already reported as not being UTF-8. */
   readonly #badNames = new Set<string>();
 
@@ -224,7 +228,8 @@ class FolderWatch implements WatchedFolder {
     this.#tickTimer = setTimeout(() => {
       this.#ticking = this.#tick().finally(() => {
         this.#ticking = undefined;
-        if (this.#hasWork() || this.#hasRetries()) this.#armTick(this.#tickMs());
+        if (this.#hasWork() || this.#hasRetries() || this.#undelivered.size > 0)
+          this.#armTick(this.#tickMs());
         this.#tellIdle();
       });
     }, delay);
@@ -251,7 +256,7 @@ class FolderWatch implements WatchedFolder {
   }
 
   async #tick(): Promise<void> {
-    if (this.#redeliver) {
+    if (this.#redeliver || (this.#undelivered.size > 0 && this.#isTimeToRedeliver())) {
       this.#redeliver = false;
       for (const { candidate, file } of this.#undelivered.values()) await this.#deliver(candidate, file);
     }
@@ -265,6 +270,10 @@ class FolderWatch implements WatchedFolder {
         this.#tell(candidate, 'failed', 0, error);
       }
     }
+  }
+
+  #isTimeToRedeliver(): boolean {
+    return this.#options.clock.monotonic() >= this.#redeliverAt;
   }
 
   async #look(candidate: Candidate): Promise<void> {
@@ -385,6 +394,7 @@ class FolderWatch implements WatchedFolder {
       this.#undelivered.delete(file.path);
       if (candidate.stage === 'failed') this.#tell(candidate, 'claimed', file.bytes);
     } catch (thrown) {
+      this.#redeliverAt = this.#options.clock.monotonic() + REDELIVER_MS;
       this.#tell(candidate, 'failed', claimed.bytes, asAnThuError(thrown));
     }
   }

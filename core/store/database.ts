@@ -53,25 +53,23 @@ export class Database {
 
   /** All rows, each parsed by `row`. */
   all<T>(row: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T[] {
-    return this.#prepare(sql)
-      .all(parameters)
-      .map((value) => row.parse(value));
+    return this.#guard(() => this.#prepare(sql).all(parameters)).map((value) => row.parse(value));
   }
 
   /** The first row, or undefined. */
   get<T>(row: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T | undefined {
-    const value = this.#prepare(sql).get(parameters);
+    const value = this.#guard(() => this.#prepare(sql).get(parameters));
     return value === undefined ? undefined : row.parse(value);
   }
 
   /** Runs a statement; returns how many rows changed. */
   run(sql: string, parameters: SqlParameters = {}): number {
-    return this.#prepare(sql).run(parameters).changes;
+    return this.#guard(() => this.#prepare(sql).run(parameters)).changes;
   }
 
   /** The rowid given by an INSERT. */
   insert(sql: string, parameters: SqlParameters = {}): number {
-    return Number(this.#prepare(sql).run(parameters).lastInsertRowid);
+    return Number(this.#guard(() => this.#prepare(sql).run(parameters)).lastInsertRowid);
   }
 
   /** Everything in `work` commits together or not at all (BEGIN IMMEDIATE). Nested calls join the outer one. */
@@ -98,6 +96,15 @@ export class Database {
 
   close(): void {
     this.#handle.close();
+  }
+
+  /** Gives what SQLite refuses a code of ours, also outside a transaction. */
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
   }
 
   #prepare(sql: string): ReturnType<SqliteHandle['prepare']> {

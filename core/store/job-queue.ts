@@ -3,6 +3,7 @@ import type { JobView } from '../contract/document.ts';
 import { errorValueSchema } from '../contract/errors/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
+import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from './database.ts';
 
@@ -28,6 +29,9 @@ export interface Job {
   readonly payload: unknown;
   readonly attempts: number;
 }
+
+/** Between two looks while the database cannot be written. */
+const TROUBLE_PAUSE_MS = 1_000;
 
 /** What to do with a job that failed: try later by itself, wait until somebody calls {@link JobQueue.wake}, or park it. */
 export type FailurePlan =
@@ -60,8 +64,11 @@ export class JobQueue {
   readonly #running = new Map<string, Promise<void>>();
   readonly #parallel: number;
   #onChange: (job: JobView) => void = () => undefined;
+  #tellTrouble: (error: AnThuError) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
+  /** Counts calls of {@link wake} by condition, so that one that comes while a job runs is not lost. */
+  readonly #wakes = new Map<string, number>();
 
   constructor(database: Database, clock: Clock, options: { parallel: number }) {
     this.#database = database;
@@ -71,6 +78,11 @@ export class JobQueue {
 
   register(kind: string, handler: JobHandler): void {
     this.#handlers.set(kind, handler);
+  }
+
+  /** Told when the queue itself cannot write; it goes on by itself when it can again. */
+  onTrouble(listener: (error: AnThuError) => void): void {
+    this.#tellTrouble = listener;
   }
 
   onChange(listener: (job: JobView) => void): void {
@@ -109,6 +121,7 @@ export class JobQueue {
 
   /** Makes every job ready that waits for `condition`. */
   wake(condition: string): void {
+    this.#wakes.set(condition, (this.#wakes.get(condition) ?? 0) + 1);
     this.#database.run(
       `UPDATE job SET state = 'ready', waits_for = NULL, next_at = @now, updated_at = @now
        WHERE state = 'waiting' AND waits_for = @condition`,
@@ -158,12 +171,19 @@ export class JobQueue {
   #pump(): void {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
-    while (this.#running.size < this.#parallel) {
-      const row = this.#nextDue();
-      if (!row) break;
-      this.#begin(row);
+    try {
+      while (this.#running.size < this.#parallel) {
+        const row = this.#nextDue();
+        if (!row) break;
+        this.#begin(row);
+      }
+      this.#armTimer();
+    } catch (thrown) {
+      // A database that takes no write now (disk full) stops no queue: the rows stay as they are for a later look.
+      this.#tellTrouble(asAnThuError(thrown));
+      this.#timer = setTimeout(() => this.#pump(), TROUBLE_PAUSE_MS);
+      this.#timer.unref();
     }
-    this.#armTimer();
   }
 
   #nextDue(): JobRow | undefined {
@@ -180,6 +200,7 @@ export class JobQueue {
       `UPDATE job SET state = 'running', waits_for = NULL, attempts = attempts + 1, updated_at = @now WHERE id = @id`,
       { id: row.id, now: this.#now() },
     );
+    failpoint('job.begun');
     const work = this.#work(row).finally(() => {
       this.#running.delete(row.id);
       this.#pump();
@@ -197,25 +218,48 @@ export class JobQueue {
       payload: JSON.parse(row.payload) as unknown,
       attempts,
     };
+    const wakesBefore = new Map(this.#wakes);
+    let error: AnThuError | undefined;
     try {
       if (!handler) throw new AnThuError('general.defect', { reason: `no handler for ${row.kind}` });
       await handler.run(job);
-      this.#finish(row, { state: 'done', waitsFor: null, nextAt: null, error: null });
+      failpoint('job.finishing');
     } catch (thrown) {
-      const error = asAnThuError(thrown);
+      error = asAnThuError(thrown);
+    }
+    await this.#untilWritten(() => {
+      if (!error) return this.#finish(row, { state: 'done', waitsFor: null, nextAt: null, error: null });
       const plan: FailurePlan = handler ? handler.onFailure(error, attempts, job) : { kind: 'park' };
-      const at = (ms: number) => new Date(this.#clock.now().getTime() + ms).toISOString();
-      const text = JSON.stringify(toErrorValue(error));
-      if (plan.kind === 'retry')
-        this.#finish(row, { state: 'ready', waitsFor: null, nextAt: at(plan.afterMs), error: text });
-      else if (plan.kind === 'wait') {
-        this.#finish(row, {
-          state: 'waiting',
-          waitsFor: plan.waitsFor,
-          nextAt: at(plan.atMostMs),
-          error: text,
-        });
-      } else this.#finish(row, { state: 'parked', waitsFor: null, nextAt: null, error: text });
+      this.#finish(row, this.#outcome(error, plan, wakesBefore));
+    });
+  }
+
+  #outcome(error: AnThuError, plan: FailurePlan, wakesBefore: ReadonlyMap<string, number>): Outcome {
+    const at = (ms: number) => new Date(this.#clock.now().getTime() + ms).toISOString();
+    const text = JSON.stringify(toErrorValue(error));
+    if (plan.kind === 'park') return { state: 'parked', waitsFor: null, nextAt: null, error: text };
+    if (plan.kind === 'retry')
+      return { state: 'ready', waitsFor: null, nextAt: at(plan.afterMs), error: text };
+    const woken = this.#wakes.get(plan.waitsFor) !== wakesBefore.get(plan.waitsFor);
+    return {
+      state: 'waiting',
+      waitsFor: plan.waitsFor,
+      nextAt: at(woken ? 0 : plan.atMostMs),
+      error: text,
+    };
+  }
+
+  /** Writes an outcome, again and again while the database takes no write: a finished job is not forgotten. */
+  async #untilWritten(write: () => void): Promise<void> {
+    for (;;) {
+      try {
+        return write();
+      } catch (thrown) {
+        this.#tellTrouble(asAnThuError(thrown));
+        // Put back by the next start, should the process end before.
+        if (this.#stopped) return;
+        await new Promise((resolve) => setTimeout(resolve, TROUBLE_PAUSE_MS).unref());
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import type { ProcedureOutput } from '../../contract/procedures.ts';
 import {
   type ClaimedFile,
   claimedUnchanged,
+  dropEmptyClaims,
   dropHalfCopies,
   listClaimed,
   releaseClaimed,
@@ -41,6 +42,7 @@ export class FolderWatch {
     const copyFolder = join(this.#context.folder.root, 'claims');
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
     await dropHalfCopies(copyFolder);
+    for (const { path } of watchedFolders) await dropEmptyClaims(path);
     await this.#takeLeftOver([...watchedFolders.map(({ path }) => path), copyFolder]);
     this.#folders = watchedFolders.map(({ path, polling }) =>
       watchFolder({

@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { IntakeItem, VirusCheck } from '../../contract/intake.ts';
 import type { Warning } from '../../contract/common.ts';
-import { readHeadOfDocument } from '../../reading/read-document.ts';
-import { AnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts';
+import type { Proposal } from '../../contract/reading.ts';
+import { type HeadReading, readHeadOfDocument } from '../../reading/read-document.ts';
+import { AnThuError, asAnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { vietnamDate } from '../../shared/clock.ts';
 import type { Job, JobQueue } from '../../store/job-queue.ts';
@@ -14,10 +15,10 @@ import { checkForViruses, refusalOf } from './virus-check.ts';
 
 /** Jobs that take a received paper scan from the virus check to the proposed fields. */
 export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void {
-  const handle = (kind: string, run: (item: IntakeItem) => Promise<void>) =>
+  const handle = (kind: string, run: (item: IntakeItem, job: Job) => Promise<void>) =>
     jobs.register(kind, {
       run: async (job) => {
-        await run(context.intake.get(job.subject));
+        await run(context.intake.get(job.subject), job);
         context.emit('intake.changed', { id: job.subject });
       },
       onFailure: (error, attempts, job) => {
@@ -28,7 +29,9 @@ export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void
     });
   handle(jobKinds.check, (item) => unlessRefused(context, item, checkFile));
   handle(jobKinds.convert, (item) => unlessRefused(context, item, convertFile));
-  handle(jobKinds.read, (item) => unlessRefused(context, item, readFileFields));
+  handle(jobKinds.read, (item, job) =>
+    unlessRefused(context, item, () => readFileFields(context, item, job.attempts)),
+  );
 }
 
 /**
@@ -176,14 +179,8 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
 /** As stamped on paper (domain/vietnam.md §1.8). */
 const secrecyWords = { mat: 'Mật', 'toi-mat': 'Tối mật', 'tuyet-mat': 'Tuyệt mật' } as const;
 
-async function readFileFields(context: EngineContext, item: IntakeItem): Promise<void> {
-  if (!item.pdfSha256) return;
-  const reading = await readHeadOfDocument(context.reader, {
-    pdfPath: context.objects.path(item.pdfSha256),
-    pages: item.facts?.pages ?? 1,
-    today: vietnamDate(context.clock.now()),
-    ownAgencyNames: listAgencies(context.database).map((agency) => agency.name),
-  });
+async function readFileFields(context: EngineContext, item: IntakeItem, attempts: number): Promise<void> {
+  const reading = await headOrNothing(context, item, attempts);
   if (reading.secrecy) {
     return quarantine(
       context,
@@ -211,6 +208,52 @@ async function readFileFields(context: EngineContext, item: IntakeItem): Promise
   });
   failpoint('intake.proposed');
 }
+
+/** Tries with a page that makes the reader stop before the clerk types the fields. */
+const READING_TRIES = 3;
+
+/** A page that cannot be read is no reason to keep a letter from the register: the clerk types its fields. */
+async function headOrNothing(
+  context: EngineContext,
+  item: IntakeItem,
+  attempts: number,
+): Promise<HeadReading> {
+  const pdfPath = await context.objects.requireIntact(item.pdfSha256 ?? item.sha256);
+  try {
+    return await readHeadOfDocument(context.reader, {
+      pdfPath,
+      pages: item.facts?.pages ?? 1,
+      today: vietnamDate(context.clock.now()),
+      ownAgencyNames: listAgencies(context.database).map((agency) => agency.name),
+    });
+  } catch (thrown) {
+    const error = asAnThuError(thrown);
+    const stopped = error.code === 'general.program-died' || error.code === 'general.program-timeout';
+    if (!error.code.startsWith('reading.') && !(stopped && attempts >= READING_TRIES)) throw error;
+    const { code, message } = toErrorValue(error);
+    return { proposal: nothingRead, secrecy: null, warnings: [{ code, message }, secrecyNotLookedFor] };
+  }
+}
+
+const nothingRead: Proposal = {
+  docNumber: null,
+  docNotation: null,
+  docDate: null,
+  issuer: null,
+  typeId: null,
+  typeName: null,
+  subject: null,
+  urgency: null,
+  secrecy: null,
+  ms: 0,
+  engine: '',
+};
+
+const secrecyNotLookedFor: Warning = {
+  code: 'reading.not-read',
+  message:
+    'Trang đầu chưa đọc được nên chưa tìm dấu chỉ độ mật: vui lòng tự xem văn bản trước khi vào sổ. Văn bản mật không được đăng ký tại đây.',
+};
 
 function merge(first: readonly Warning[], second: readonly Warning[]): Warning[] {
   return [...first, ...second.filter((warning) => !first.some((known) => known.code === warning.code))];

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DocumentDetail } from '../../core/contract/document.ts';
+import type { IntakeItem } from '../../core/contract/intake.ts';
+import { type Engine, openEngine } from '../../core/engine/engine.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import type { Workplace } from '../../scripts/demo/workplace.ts';
+import type { Stimulus } from './failpoints.ts';
+
+/** Something that was put into the office. */
+export interface Dropped {
+  readonly kind: Stimulus;
+  readonly name: string;
+  /** Of the PDF. */
+  readonly sha256: string;
+  readonly packageSha256: string | null;
+}
+
+/**
+ * Opens the office once more and compares it with what was put in and with what the province holds.
+ * Returns one sentence a problem.
+ */
+export async function checkInvariants(workplace: Workplace, dropped: readonly Dropped[]): Promise<string[]> {
+  const engine = await openEngine({ dataDir: workplace.dataDir, spawner: createNodeSpawner(), mode: 'idle' });
+  try {
+    const { items } = await engine.call('intake.list', { limit: 500 });
+    const problems: string[] = [];
+    const numbers: number[] = [];
+    for (const file of dropped) {
+      const found = items.filter((item) => item.sha256 === (file.packageSha256 ?? file.sha256));
+      const [item] = found;
+      if (!item || found.length !== 1) problems.push(`${file.name}: taken in ${found.length} times`);
+      else if (file.kind === 'secret') problems.push(...(await problemsOfSecret(workplace, file, item)));
+      else {
+        const document = await documentOf(engine, item);
+        if (!document?.arrival) problems.push(`${file.name}: not registered but ${item.state}`);
+        else {
+          numbers.push(document.arrival.number);
+          problems.push(...(await problemsOfDocument(engine, workplace, file, document)));
+        }
+      }
+    }
+    if (items.length !== dropped.length) problems.push(`${items.length} rows for ${dropped.length} files`);
+    problems.push(...problemsOfNumbers(numbers));
+    problems.push(...problemsAtProvince(workplace, dropped));
+    problems.push(...(await problemsOfHouse(engine, workplace, dropped)));
+    return problems;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function documentOf(engine: Engine, item: IntakeItem): Promise<DocumentDetail | undefined> {
+  const { rows } = await engine.call('register.list', { limit: 500 });
+  const arrival = rows.find((row) => row.id === item.arrivalId);
+  return arrival && engine.call('document.get', { id: arrival.documentId });
+}
+
+async function problemsOfSecret(workplace: Workplace, file: Dropped, item: IntakeItem): Promise<string[]> {
+  const problems: string[] = [];
+  if (item.state !== 'quarantined') problems.push(`${file.name}: ${item.state} instead of quarantined`);
+  if (item.arrivalId !== null) problems.push(`${file.name}: a secret has a number`);
+  const quarantined = await readdir(join(workplace.dataDir, 'quarantine'));
+  if (!quarantined.includes(file.sha256)) problems.push(`${file.name}: not in the quarantine folder`);
+  return problems;
+}
+
+async function problemsOfDocument(
+  engine: Engine,
+  workplace: Workplace,
+  file: Dropped,
+  document: DocumentDetail,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const say = (what: string) => problems.push(`${file.name}: ${what}`);
+  if (document.arrival?.documentState !== 'sealed') say(`document is ${document.arrival?.documentState}`);
+  const sealed = document.objects.filter((object) => object.role === 'sealed');
+  if (sealed.length !== 1) say(`${sealed.length} sealed objects`);
+  for (const job of document.jobs) if (job.state !== 'done') say(`job ${job.kind} is ${job.state}`);
+  for (const entry of document.outbox) if (entry.state !== 'acked') say(`${entry.label} is ${entry.state}`);
+  const entries = document.history.filter((entry) => entry.action === 'register.entered');
+  if (entries.length !== 1) say(`entered ${entries.length} times in the audit log`);
+  const seals = document.history.filter((entry) => entry.action === 'document.sealed');
+  if (seals.length !== 1) say(`sealed ${seals.length} times in the audit log`);
+  const [object] = sealed;
+  if (!object) return problems;
+  const path = (await engine.call('document.object-path', { sha256: object.sha256 })).path;
+  const bytes = await readFile(path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== object.sha256) say('the sealed file is not what its name says');
+  if (file.kind === 'package') {
+    if (sha256 !== file.sha256) say('the archived e-document is not the one that was sent');
+    return problems;
+  }
+  const working = document.objects.find((candidate) => candidate.role === 'working-pdf');
+  const prefixBytes = working?.bytes ?? 0;
+  const prefix = createHash('sha256').update(bytes.subarray(0, prefixBytes)).digest('hex');
+  if (prefix !== file.sha256 || bytes.length <= prefixBytes)
+    say('the signed file does not begin with the scan');
+  const { report } = await engine.call('document.verify', { id: document.id });
+  if (report.verdict !== 'valid') say(`the signed file is ${report.verdict}`);
+  if (report.signatures.length !== 1) say(`${report.signatures.length} signatures`);
+  const records = workplace.server.records().filter(({ record }) => record.object.sha256 === object.sha256);
+  if (records.length !== 1) say(`${records.length} arrival records at the province`);
+  const atServer = await readFile(workplace.server.objectPath(workplace.officeId, object.sha256));
+  if (!atServer.equals(bytes)) say('the province holds other bytes');
+  return problems;
+}
+
+function problemsOfNumbers(numbers: readonly number[]): string[] {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted.every((number, index) => number === index + 1)
+    ? []
+    : [`numbers are not 1 to ${numbers.length}: ${sorted.join(' ')}`];
+}
+
+function problemsAtProvince(workplace: Workplace, dropped: readonly Dropped[]): string[] {
+  const problems: string[] = [];
+  const scans = dropped.filter((file) => file.kind === 'scan' || file.kind === 'copied-scan').length;
+  const packages = dropped.filter((file) => file.kind === 'package').length;
+  const records = workplace.server.records();
+  if (records.length !== scans) problems.push(`${records.length} arrival records for ${scans} scans`);
+  const statuses = workplace.server.statuses().map(({ status }) => status);
+  const documents = new Set(statuses.map((status) => status.responseFor.documentId));
+  if (documents.size !== packages) problems.push(`statuses about ${documents.size} of ${packages} packages`);
+  for (const documentId of documents) {
+    const codes = statuses.filter((status) => status.responseFor.documentId === documentId);
+    const text = codes.map((status) => status.statusCode).join(' ');
+    if (text !== '01 03') problems.push(`statuses of ${documentId}: ${text}`);
+  }
+  return problems;
+}
+
+/** The house as a whole: audit chain, stored files, jobs, folders. */
+async function problemsOfHouse(
+  engine: Engine,
+  workplace: Workplace,
+  dropped: readonly Dropped[],
+): Promise<string[]> {
+  const problems: string[] = [];
+  const chain = await engine.call('audit.verify', {});
+  if (!chain.ok) problems.push(`the audit chain breaks at ${chain.brokenAt}`);
+  const archive = await engine.call('archive.check', {});
+  for (const { sha256, problem } of archive.damaged) problems.push(`object ${sha256} is ${problem}`);
+  const status = await engine.call('sync.status', {});
+  if (status.pending + status.blocked > 0)
+    problems.push(`outbox: ${status.pending} pending, ${status.blocked} blocked`);
+  const { counts } = await engine.call('engine.status', {});
+  if (counts.attention !== dropped.filter((file) => file.kind === 'secret').length)
+    problems.push(`${counts.attention} files need attention`);
+  const claims = await readdir(join(workplace.scanFolder, '.an-thu')).catch(() => []);
+  const left = claims.filter((name) => name !== 'da-nhan');
+  if (left.length > 0) problems.push(`claims left in the scan folder: ${left.join(' ')}`);
+  const copies = await readdir(join(workplace.dataDir, 'claims')).catch(() => []);
+  const leftCopies = copies.filter((name) => name !== 'da-nhan');
+  if (leftCopies.length > 0) problems.push(`copies left: ${leftCopies.join(' ')}`);
+  return problems;
+}
