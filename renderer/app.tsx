@@ -20,7 +20,7 @@ export function App({ engine }: { readonly engine: EngineClient }) {
     <EngineContext value={engine}>
       <QueryClientProvider client={queries}>
         <MantineProvider theme={theme} forceColorScheme="light">
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="bottom-left" limit={3} autoClose={3500} containerWidth={340} />
           <CommandsContext value={commands}>
             <LanguageProvider>
               <UnlockProvider>

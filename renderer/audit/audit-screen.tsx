@@ -101,14 +101,14 @@ function AuditRow({ entry }: { readonly entry: AuditEntry }) {
       <td style={{ textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}>{entry.sequence}</td>
       <td style={{ whiteSpace: 'nowrap' }}>{showInstant(entry.at, 'seconds')}</td>
       <td>
-        {actionWord(entry.action, t)} <span className="mono soft">{entry.action}</span>
+        <span title={entry.action}>{actionWord(entry.action, t)}</span>
       </td>
-      <td className="mono" style={{ maxWidth: 260 }}>
+      <td className="mono clip" style={{ maxWidth: 290 }} title={entry.subject}>
         {entry.subject}
       </td>
       <td>{entry.actor}</td>
-      <td className="mono" title={entry.hash}>
-        {entry.hash.slice(0, 16)}…
+      <td className="mono" style={{ whiteSpace: 'nowrap' }} title={entry.hash}>
+        {entry.hash.slice(0, 12)}…
       </td>
     </tr>
   );

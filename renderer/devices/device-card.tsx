@@ -46,9 +46,11 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
         rows={[
           [
             t('token.serial'),
-            <span key="serial" className="mono">
-              {token.serial || '–'}
-            </span>,
+            token.serial && (
+              <span key="serial" className="mono">
+                {token.serial}
+              </span>
+            ),
           ],
           [
             t('pin.state'),
@@ -56,7 +58,12 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
               {pin.text}
             </ToneMark>,
           ],
-          [t('pin.length'), t('pin.length-n', { min: token.pinLength.min, max: token.pinLength.max })],
+          [
+            t('pin.length'),
+            token.kind === 'soft'
+              ? null
+              : t('pin.length-n', { min: token.pinLength.min, max: token.pinLength.max }),
+          ],
         ]}
       />
       {signs && (

@@ -7,8 +7,15 @@ const labels: Readonly<Record<string, MessageKey>> = {
   database: 'service.detail-database',
   databaseDate: 'service.detail-database-date',
   url: 'service.detail-url',
+  probed: 'service.detail-probed',
   version: 'service.detail-version',
-  lastContactAt: 'sync.last-contact',
+  serverName: 'service.detail-server-name',
+  testPartner: 'service.detail-test-partner',
+  tokens: 'service.detail-tokens',
+  unlocked: 'service.detail-unlocked',
+  modules: 'service.detail-modules',
+  reason: 'service.detail-reason',
+  code: 'service.detail-code',
 };
 
 type Detail = Readonly<Record<string, string | number | boolean | null>>;

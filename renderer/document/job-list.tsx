@@ -13,6 +13,15 @@ const stateWords: Record<JobView['state'], readonly [Tone, MessageKey]> = {
   done: ['ok', 'job.done'],
 };
 
+/** What a kind of job does; another kind is shown by its name. */
+const kindWords: Readonly<Record<string, MessageKey>> = {
+  'intake.check': 'job.kind-check',
+  'intake.convert': 'job.kind-convert',
+  'intake.read': 'job.kind-read',
+  'document.sign': 'job.kind-sign',
+  'inbound.open': 'job.kind-inbound',
+};
+
 /** Work on a document that is not finished, with its error and when it is tried again. */
 export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
   const t = useMessages();
@@ -22,8 +31,9 @@ export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
         .filter((job) => job.state !== 'done')
         .map((job) => {
           const [tone, title] = stateWords[job.state];
+          const kind = kindWords[job.kind];
           return (
-            <Notice key={job.id} tone={tone} title={`${t(title)} (${job.kind})`}>
+            <Notice key={job.id} tone={tone} title={`${kind ? t(kind) : job.kind}: ${t(title)}`}>
               {job.error?.message}
               {job.attempts > 0 && ` ${t('job.attempts', { n: job.attempts })}`}
               {job.nextAt && ` ${t('job.next-at', { at: showInstant(job.nextAt, 'seconds') })}`}

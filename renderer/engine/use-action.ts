@@ -10,6 +10,8 @@ export function useAction<N extends ProcedureName>(
   const queries = useQueryClient();
   return useMutation<ProcedureOutput<N>, Error, ProcedureInput<N>>({
     mutationFn: (input) => engine.call(name, input),
-    onSettled: () => queries.invalidateQueries(),
+    // How the services are takes asking them, and hardly depends on what the clerk does.
+    onSettled: () =>
+      queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'services.status' }),
   });
 }

@@ -50,7 +50,7 @@ export function InboxList({ items, shown, candidates, selectedId, view, onView }
         </div>
         <SegmentedControl
           size="xs"
-          fullWidth
+          styles={{ label: { paddingInline: 7, fontSize: '0.71875rem' } }}
           value={view}
           onChange={(value) => onView(value as InboxView)}
           aria-label={t('inbox.view')}

@@ -62,6 +62,22 @@ test('it says what will be signed, with which key, and that one try is left', as
   expect(screen.getByText(/Chỉ còn 1 lần thử.*Đã nhập sai 2 lần/)).toBeTruthy();
 });
 
+test('the last try is made only after it was confirmed', async () => {
+  const { calls, input, submit, onClose } = await show(
+    { 'token.unlock': () => ({}) },
+    sampleToken({ pinState: 'final-try' }),
+  );
+  fireEvent.change(input, { target: { value: pin } });
+  submit();
+  expect(calls.some((call) => call.procedure === 'token.pin-key')).toBe(false);
+  fireEvent.click(screen.getByRole('checkbox'));
+  submit();
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(calls.find((call) => call.procedure === 'token.unlock')?.input).toMatchObject({
+    lastTryConfirmed: true,
+  });
+});
+
 test('a locked token takes no PIN', async () => {
   const { calls, input, submit } = await show({}, sampleToken({ pinState: 'locked' }));
   expect(input.disabled).toBe(true);

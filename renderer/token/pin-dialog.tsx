@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, PasswordInput, Stack } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { Token, TokenKey } from '../../core/contract/token.ts';
 import { showDate } from '../format/date.ts';
@@ -27,16 +27,18 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
   const [missing, setMissing] = useState(false);
   const { busy, error, unlock } = usePinUnlock(signingKey.uri);
   const words = pinStateWords(token, t);
+  const lastTry = token.pinState === 'final-try';
+  const [confirmed, setConfirmed] = useState(false);
   const unusable = token.pinState === 'locked' || token.pinState === 'not-initialized';
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (busy || unusable) return;
+    if (busy || unusable || (lastTry && !confirmed)) return;
     const pin = token.pinPad ? null : (field.current?.value ?? '');
     setMissing(pin === '');
     if (pin === '') return;
     if (field.current) field.current.value = '';
-    if (await unlock(pin)) {
+    if (await unlock(pin, confirmed ? 'confirmed' : 'refuse')) {
       notifyDone(t('token.unlocked-now'));
       onClose();
     }
@@ -90,12 +92,20 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
               visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}
             />
           )}
+          {lastTry && (
+            <Checkbox
+              size="xs"
+              checked={confirmed}
+              label={t('pin.last-try-confirm')}
+              onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            />
+          )}
           {error && <ErrorNotice error={error} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" size="xs" onClick={onClose}>
               {t('action.cancel')}
             </Button>
-            <Button type="submit" size="xs" loading={busy} disabled={unusable}>
+            <Button type="submit" size="xs" loading={busy} disabled={unusable || (lastTry && !confirmed)}>
               {t('token.unlock')}
             </Button>
           </Group>

@@ -9,7 +9,7 @@ interface PinUnlock {
   readonly busy: boolean;
   readonly error: ErrorValue | null;
   /** One try with this PIN (null: typed on the reader). True when the key is open. Never tries again by itself. */
-  readonly unlock: (pin: string | null) => Promise<boolean>;
+  readonly unlock: (pin: string | null, lastTry: 'confirmed' | 'refuse') => Promise<boolean>;
 }
 
 /** Seals a PIN to the token host's one-time key and asks once to unlock. The PIN is kept nowhere. */
@@ -19,14 +19,15 @@ export function usePinUnlock(keyUri: string): PinUnlock {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorValue | null>(null);
 
-  async function unlock(pin: string | null): Promise<boolean> {
+  async function unlock(pin: string | null, lastTry: 'confirmed' | 'refuse'): Promise<boolean> {
+    const lastTryConfirmed = lastTry === 'confirmed';
     setBusy(true);
     setError(null);
     try {
-      if (pin === null) await engine.call('token.unlock', { keyUri });
+      if (pin === null) await engine.call('token.unlock', { keyUri, lastTryConfirmed });
       else {
         const sealedPin = await sealPin(await engine.call('token.pin-key', { keyUri }), pin);
-        await engine.call('token.unlock', { keyUri, sealedPin });
+        await engine.call('token.unlock', { keyUri, sealedPin, lastTryConfirmed });
       }
       return true;
     } catch (thrown) {

@@ -46,10 +46,17 @@ export function signatureChecks(signature: SignatureReport, t: Translate): Signa
     line('check.integrity', integrityWords(signature.integrity)),
     line('check.coverage', coverageWords[signature.coverage]),
     line('check.later', laterWords[signature.later]),
-    line('check.certificate', classWords[signature.signer?.class ?? 'unknown']),
+    line('check.certificate', certificateWords(signature)),
     timeCheck(signature, t),
     line('check.revocation', revocationWords[signature.revocation]),
   ];
+}
+
+/** A class that we do not know is something else than an issuer that we do not trust. */
+function certificateWords(signature: SignatureReport): Words {
+  const known = signature.signer?.class ?? 'unknown';
+  const trusted = signature.indication === 'TOTAL_PASSED';
+  return known === 'unknown' && trusted ? ['info', 'check.class-other'] : classWords[known];
 }
 
 function integrityWords(integrity: boolean | null): Words {

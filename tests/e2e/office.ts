@@ -47,6 +47,7 @@ export async function openOffice(): Promise<Office> {
   await writeFile(virus, eicarBytes());
   const app = await launch(workplace);
   const page = await app.firstWindow();
+  await ready(page);
   return {
     workplace,
     page,
