@@ -6,6 +6,7 @@ import type { EngineProcess } from './engine-process.ts';
 import { startUrl } from './origin.ts';
 
 const readyWithinMs = 15_000;
+const settledWithinMs = 60_000;
 
 /** Makes a picture of every screen, `01-inbox.png` and so on. @returns the files written. */
 export async function takeScreenshots(
@@ -14,6 +15,8 @@ export async function takeScreenshots(
   folder: string,
 ): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
+  // Waiting scans are read first, so that the pictures show an office at work.
+  await engine.call('engine.settled', { timeoutMs: settledWithinMs });
   const files: string[] = [];
   for (const [index, screen] of (await screens(engine)).entries()) {
     await window.webContents.executeJavaScript(`void (location.hash = ${JSON.stringify(`#${screen.path}`)})`);

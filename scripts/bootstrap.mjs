@@ -45,7 +45,11 @@ function plan(task, args) {
     case 'package-check':
       return { parts: ['chromium'], script: 'scripts/package-check.mjs' };
     case 'start':
-      return { parts: needsChromium() ? ['chromium'] : [], script: 'scripts/start.mjs' };
+      return {
+        parts: [...(needsChromium() ? ['chromium'] : []), 'clamav-daemon'],
+        optional: ['clamav-daemon'],
+        script: 'scripts/start.mjs',
+      };
     case 'an-thu':
       return { parts: [], script: 'scripts/an-thu.mjs', quiet: true };
     default:

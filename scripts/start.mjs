@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { defaultDataFolder } from '../core/shared/data-folder.ts';
 import { buildPage, buildPrograms } from './build.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,20 +25,52 @@ function realElectron() {
   return existsSync(executable) ? executable : undefined;
 }
 
-/** The folder that the last `npm run demo -- --keep` left, so that there is something to look at. */
-function demoDataFolder() {
+/** The office folder that the last `npm run demo -- --keep` (or the last `npm start`) left. */
+function keptOffice() {
   const note = join(root, 'out', 'demo', 'last-data-dir');
   if (!existsSync(note)) return undefined;
-  const folder = readFileSync(note, 'utf8').trim();
-  return existsSync(folder) ? folder : undefined;
+  const office = dirname(readFileSync(note, 'utf8').trim());
+  return existsSync(join(office, 'workplace.json')) ? office : undefined;
 }
 
-function electronArguments() {
-  if (wants('--data')) return args;
-  const demo = demoDataFolder();
-  if (demo === undefined) return args;
-  say(`mở dữ liệu của lần chạy demo gần nhất: ${demo} / opening the data of the last demo`);
-  return ['--data', demo, ...args];
+/** A register of the user's own, set up with `an-thu agency init`. */
+function hasOwnData() {
+  return existsSync(join(defaultDataFolder(), 'register.db'));
+}
+
+/**
+ * Data for the window: `--data DIR`, the user's own, else a sample office whose services (time stamps, province,
+ * virus scanner) run beside the window. Returns the arguments and what to end with it.
+ */
+async function chooseData() {
+  if (wants('--data')) {
+    const given = resolve(callerFolder, valueOf('--data'));
+    return existsSync(join(dirname(given), 'workplace.json')) ? openOffice(dirname(given)) : { dataArgs: [] };
+  }
+  if (hasOwnData()) return { dataArgs: [] };
+  return openOffice(keptOffice());
+}
+
+function valueOf(name) {
+  const index = args.findIndex((argument) => argument === name || argument.startsWith(`${name}=`));
+  return args[index].includes('=') ? args[index].slice(name.length + 1) : (args[index + 1] ?? '');
+}
+
+/** Starts the services of a sample office (a new one without `office`) and waits until they listen. */
+async function openOffice(office) {
+  say(office ? `mở văn phòng mẫu: ${office}` : 'tạo văn phòng mẫu (vài giây) / making a sample office');
+  const script = join(root, 'scripts', 'demo', 'open-office.ts');
+  const services = spawn(process.execPath, [script, ...(office ? [office] : [])], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const line = await new Promise((resolveLine, reject) => {
+    createInterface({ input: services.stdout }).once('line', resolveLine);
+    services.once('exit', (code) => reject(new Error(`văn phòng mẫu không mở được (${code})`)));
+  });
+  const { dataDir, engineEnv, pin } = JSON.parse(line);
+  Object.assign(process.env, engineEnv);
+  say(`dữ liệu mẫu ${dataDir}, mã PIN ${pin}. Không dùng chính thức. / Sample data, not for official use.`);
+  return { dataArgs: wants('--data') ? [] : ['--data', dataDir], stop: () => services.stdin.end() };
 }
 
 const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
@@ -68,7 +102,8 @@ if (useStandIn) {
   );
 }
 
-const child = spawn(executable, [root, ...electronArguments()], {
+const office = await chooseData();
+const child = spawn(executable, [root, ...office.dataArgs, ...args], {
   stdio: 'inherit',
   cwd: resolve(callerFolder),
 });
@@ -77,4 +112,7 @@ child.on('error', (error) => {
   say(error.message);
   process.exit(70);
 });
-child.on('exit', (code) => process.exit(code ?? 1));
+child.on('exit', (code) => {
+  office.stop?.();
+  process.exit(code ?? 1);
+});

@@ -1,7 +1,6 @@
 import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sealPin } from '../../core/contract/seal-pin.ts';
 import { openEngine, type Engine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { vietnamDate } from '../../core/shared/clock.ts';
@@ -11,7 +10,7 @@ import { foreignOpinions, type ForeignOpinion } from './foreign-check.ts';
 import { runElectronicArrival, sendEDocument } from './electronic-arrival.ts';
 import { dropScan, runPaperArrival, type ScanInput } from './paper-arrival.ts';
 import type { DocumentReport } from './steps.ts';
-import { createWorkplace, DEMO_PIN, demoAgency, type Workplace } from './workplace.ts';
+import { createWorkplace, DEMO_PIN, demoAgency, unlockSampleKey, type Workplace } from './workplace.ts';
 
 const projectRoot = resolve(import.meta.dirname, '../..');
 const outFolder = join(projectRoot, 'out', 'demo');
@@ -63,7 +62,7 @@ async function main(): Promise<number> {
       spawner: createNodeSpawner(),
       actor: 'Văn thư mẫu',
     });
-    await unlock(engine, workplace.keyUri);
+    await unlockSampleKey(engine, workplace.keyUri);
     const report = await runJob(engine, workplace, inputs);
     const trustAnchor = join(outFolder, 'neo-tin-cay-mau.pem');
     await copyFile(workplace.pki.rootPath, trustAnchor);
@@ -122,11 +121,6 @@ function announce(workplace: Workplace): void {
   if (clamd.databaseKind === 'eicar-only') {
     print('  (cơ sở dữ liệu thử, chỉ biết tệp EICAR; máy thật cần bộ mẫu chính thức do freshclam tải về)');
   }
-}
-
-async function unlock(engine: Engine, keyUri: string): Promise<void> {
-  const pinKey = await engine.call('token.pin-key', { keyUri });
-  await engine.call('token.unlock', { keyUri, sealedPin: await sealPin(pinKey, DEMO_PIN) });
 }
 
 interface JobReport {

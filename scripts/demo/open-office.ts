@@ -3,13 +3,16 @@ import { basename, join, resolve } from 'node:path';
 import { vietnamDate } from '../../core/shared/clock.ts';
 import { findClamd } from '../lib/clamd.ts';
 import { makeSampleScans, makeUrgentScan } from '../samples/index.ts';
+import { openEngine } from '../../core/engine/engine.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { runPaperArrival, type ScanInput } from './paper-arrival.ts';
 import { sendEDocument } from './electronic-arrival.ts';
-import { createWorkplace, DEMO_PIN, reopenWorkplace, type Workplace } from './workplace.ts';
+import { createWorkplace, DEMO_PIN, reopenWorkplace, unlockSampleKey, type Workplace } from './workplace.ts';
 
 /**
  * Keeps a sample office's services running for the window: `open-office.ts [ROOT]`. With a folder, the office that
  * a demo kept there; without, a new one with scans waiting in its folder and a package in its inbox. Prints one
- * JSON line `{"dataDir", "pin"}` when everything listens, and ends with its standard input.
+ * JSON line `{"dataDir", "engineEnv", "pin"}` when everything listens, and ends with its standard input.
  */
 const outFolder = resolve(import.meta.dirname, '../../out/demo');
 
@@ -28,16 +31,39 @@ async function newOffice(): Promise<Workplace> {
     names: { commune: 'Hòa Thịnh', province: 'An Lạc' },
     truthDir: join(folder, 'dap-an'),
   };
-  const scans = [...(await makeSampleScans(folder, options)), await makeUrgentScan(folder, options)];
-  for (const { path } of scans) await copyFile(path, join(workplace.scanFolder, basename(path)));
+  const [first, second, third] = await makeSampleScans(folder, options);
+  const urgent = await makeUrgentScan(folder, options);
+  // A day's work lies in the register already; the rest waits for the clerk.
+  await workOff(
+    workplace,
+    [first, second].filter((scan) => scan !== undefined),
+  );
+  for (const scan of [third, urgent]) {
+    if (scan) await copyFile(scan.path, join(workplace.scanFolder, basename(scan.path)));
+  }
   await sendEDocument(workplace, join(root, 'van-ban-di-cua-tinh'), options.seed + 2);
   await writeFile(join(outFolder, 'last-data-dir'), `${workplace.dataDir}\n`);
   return workplace;
 }
 
+async function workOff(workplace: Workplace, scans: readonly ScanInput[]): Promise<void> {
+  const engine = await openEngine({
+    dataDir: workplace.dataDir,
+    spawner: createNodeSpawner(),
+    actor: 'Văn thư mẫu',
+  });
+  try {
+    await unlockSampleKey(engine, workplace.keyUri);
+    for (const scan of scans) await runPaperArrival(engine, workplace, scan, () => undefined);
+  } finally {
+    await engine.close();
+  }
+}
+
 const [given] = process.argv.slice(2);
 const workplace = given === undefined ? await newOffice() : await reopenWorkplace(resolve(given));
-process.stdout.write(`${JSON.stringify({ dataDir: workplace.dataDir, pin: DEMO_PIN })}\n`);
+const { dataDir, engineEnv } = workplace;
+process.stdout.write(`${JSON.stringify({ dataDir, engineEnv, pin: DEMO_PIN })}\n`);
 process.stdin.resume();
 const end = () => void workplace.stop().then(() => process.exit(0));
 process.stdin.on('end', end);

@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { sealPin } from '../../core/contract/seal-pin.ts';
+import type { Engine } from '../../core/engine/engine.ts';
 import { setUpAgency } from '../../core/engine/agency-setup.ts';
 import { readCertificates } from '../../core/trust/certificate.ts';
 import { createSoftHsm } from '../lib/softhsm.ts';
@@ -43,6 +45,8 @@ export interface Workplace {
   readonly server: ProvincialServer;
   readonly clamd: DemoClamd | null;
   readonly tsaUrl: string;
+  /** Environment that an engine on this office needs. */
+  readonly engineEnv: Readonly<Record<string, string>>;
   /** Ends every service; data and keys stay. */
   stop(): Promise<void>;
 }
@@ -116,8 +120,8 @@ export async function createWorkplace(options: WorkplaceOptions): Promise<Workpl
     serverPort: Number(new URL(services.server.url).port),
   };
   await writeFile(stateFile(root), JSON.stringify(state, null, 2), { mode: 0o600 });
-  useSoftHsmConf(token.softHsmConf);
-  return { root, dataDir, scanFolder, pki, keyUri: token.keyUri, officeId, ...services };
+  const engineEnv = softHsmEnv(token.softHsmConf);
+  return { root, dataDir, scanFolder, pki, keyUri: token.keyUri, officeId, engineEnv, ...services };
 }
 
 /** Starts the services of a sample office that was kept, on the ports its data folder knows. */
@@ -125,9 +129,9 @@ export async function reopenWorkplace(root: string): Promise<Workplace> {
   const state = stateSchema.parse(JSON.parse(await readFile(stateFile(root), 'utf8')));
   const pki = await loadDemoPki(pkiFolder(root));
   const services = await startServices(root, pki, state);
-  useSoftHsmConf(state.softHsmConf);
   return {
     root,
+    engineEnv: softHsmEnv(state.softHsmConf),
     dataDir: state.dataDir,
     scanFolder: join(root, 'may-quet'),
     pki,
@@ -137,9 +141,17 @@ export async function reopenWorkplace(root: string): Promise<Workplace> {
   };
 }
 
-/** SoftHSM2 reads the name of its configuration from the environment of the token host. */
-function useSoftHsmConf(conf: string | null): void {
-  if (conf !== null) process.env['SOFTHSM2_CONF'] = conf;
+/** SoftHSM2 reads the name of its configuration from the environment of the token host, our own included. */
+function softHsmEnv(conf: string | null): Record<string, string> {
+  const env: Record<string, string> = conf === null ? {} : { SOFTHSM2_CONF: conf };
+  Object.assign(process.env, env);
+  return env;
+}
+
+/** Types the sample PIN, the way the window does. */
+export async function unlockSampleKey(engine: Engine, keyUri: string): Promise<void> {
+  const pinKey = await engine.call('token.pin-key', { keyUri });
+  await engine.call('token.unlock', { keyUri, sealedPin: await sealPin(pinKey, DEMO_PIN) });
 }
 
 type Services = Pick<Workplace, 'server' | 'clamd' | 'tsaUrl' | 'stop'>;

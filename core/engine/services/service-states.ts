@@ -1,5 +1,6 @@
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { asAnThuError, errorMessage } from '../../shared/errors.ts';
+import type { ScannerVersion } from '../../ports/virus-scanner.ts';
 import type { EngineContext } from '../context.ts';
 
 type ServiceState = ProcedureOutput<'services.status'>['services'][number];
@@ -34,7 +35,7 @@ async function scannerState(context: EngineContext): Promise<ServiceState> {
   return {
     name: 'scanner',
     state: 'ok',
-    text: `${version.engine}, cơ sở dữ liệu ${version.database}${version.databaseDate ? `, ngày ${version.databaseDate.slice(0, 10)}` : ''}.`,
+    text: `${version.engine}, ${databaseWords(version)}.`,
     detail: {
       engine: version.engine,
       database: version.database,
@@ -98,4 +99,10 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
     text: unlocked > 0 ? 'Đã mở khóa thiết bị ký.' : 'Đã nhận thiết bị, chưa nhập mã PIN.',
     detail: { tokens: tokens.length, unlocked },
   };
+}
+
+function databaseWords(version: ScannerVersion): string {
+  if (version.database === '') return 'cơ sở dữ liệu không ghi phiên bản';
+  const day = version.databaseDate?.slice(0, 10).split('-').toReversed().join('/');
+  return `cơ sở dữ liệu ${version.database}${day === undefined ? '' : ` ngày ${day}`}`;
 }
