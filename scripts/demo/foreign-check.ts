@@ -55,9 +55,9 @@ async function askOpenssl(path: string, pki: DemoPki, folder: string): Promise<F
     await writeFile(cmsPath, cms);
     await writeFile(contentPath, content);
     const { stderr } = await run('openssl', [
-      ...['cms', '-verify', '-cades', '-inform', 'DER', '-in', cmsPath, '-content', contentPath, '-binary'],
-      ...['-CAfile', pki.rootPath, '-purpose', 'any', '-out', '/dev/null'],
-    ]);
+      'cms', '-verify', '-cades', '-inform', 'DER', '-in', cmsPath, '-content', contentPath, '-binary',
+      '-CAfile', pki.rootPath, '-purpose', 'any', '-out', '/dev/null',
+    ]); // prettier-ignore
     return { tool: 'openssl cms', ok: /CAdES Verification successful/.test(stderr), words: stderr.trim() };
   } catch (error) {
     return missing(error) ? undefined : { tool: 'openssl cms', ok: false, words: String(error) };

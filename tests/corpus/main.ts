@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPdfs } from './pdfs.ts';
+import { checkPkits } from './pkits.ts';
+
+export interface CorpusCounts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs every check over the shared test data; prints what it found. */
+export async function runCorpus(data: string): Promise<CorpusCounts> {
+  const scratch = mkdtempSync(join(tmpdir(), 'an-thu-corpus-'));
+  try {
+    const pdfs = await checkPdfs(join(data, 'pdfs'), scratch);
+    const pkits = await checkPkits(join(data, 'pkits'));
+    return { passed: pdfs.passed + pkits.passed, failed: pdfs.failed + pkits.failed };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
