@@ -106,7 +106,8 @@ function fillDatabase(path: string, config: z.output<typeof agencyFileSchema>, c
       );
       for (const [position, register] of config.registers.entries()) {
         database.run(
-          `INSERT INTO register (id, agency_id, kind, name, position) VALUES (@id, @agencyId, 'arrival', @name, @position)`,
+          `INSERT INTO register (id, ordinal, agency_id, kind, name, position)
+           SELECT @id, coalesce(max(ordinal), 0) + 1, @agencyId, 'arrival', @name, @position FROM register`,
           { id: newId(now), agencyId, name: register.name.normalize('NFC'), position },
         );
       }

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { asAnThuError, errorMessage } from '../../shared/errors.ts';
 import type { ScannerVersion } from '../../ports/virus-scanner.ts';
@@ -53,7 +54,7 @@ async function serverState(context: EngineContext): Promise<ServiceState> {
     return {
       name: 'server',
       state: 'ok',
-      text: health.testPartner ? `${health.serverName} (máy chủ mẫu để thử)` : health.serverName,
+      text: health.serverName,
       detail: { serverName: health.serverName, testPartner: health.testPartner },
     };
   } catch (thrown) {
@@ -67,17 +68,39 @@ async function serverState(context: EngineContext): Promise<ServiceState> {
   }
 }
 
+/** Opens a connection and closes it: a real request would count against a TSA's daily limits (signing-peers.md §2.4). */
 async function tsaState(context: EngineContext): Promise<ServiceState> {
   const { level, tsaUrl } = context.settings().signing;
   if (tsaUrl === null || level === 'B-B') {
     return { name: 'tsa', state: 'off', text: 'Ký không kèm dấu thời gian.', detail: {} };
   }
+  const reachable = await canConnect(tsaUrl);
   return {
     name: 'tsa',
-    state: 'ok',
-    text: `Máy chủ dấu thời gian: ${tsaUrl}`,
-    detail: { url: tsaUrl, probed: false },
+    state: reachable ? 'ok' : 'unavailable',
+    text: reachable
+      ? 'Kết nối được máy chủ dấu thời gian.'
+      : 'Không kết nối được máy chủ dấu thời gian; văn bản vẫn được ký, chưa có dấu thời gian.',
+    detail: { url: tsaUrl },
   };
+}
+
+const CONNECT_DEADLINE_MS = 2_000;
+
+function canConnect(address: string): Promise<boolean> {
+  const url = URL.parse(address);
+  if (!url) return Promise.resolve(false);
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  return new Promise((resolve) => {
+    const socket = connect({ host: url.hostname, port, timeout: CONNECT_DEADLINE_MS });
+    const end = (reachable: boolean) => {
+      socket.destroy();
+      resolve(reachable);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
 }
 
 async function tokenState(context: EngineContext): Promise<ServiceState> {
