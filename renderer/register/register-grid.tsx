@@ -12,6 +12,8 @@ import { cellClass, registerColumns, registerFeatures, type RegisterLine } from 
 import { useRegisterLines, type RegisterQuestion } from './use-register-lines.ts';
 
 const rowHeight = 42;
+/** Height of the head, which stays over the rows (register.css). */
+const headHeight = 52;
 
 interface Props {
   readonly question: RegisterQuestion;
@@ -33,7 +35,8 @@ export function RegisterGrid({ question, selected, onSelect, onOpen, onState }: 
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    scrollPaddingStart: rowHeight + 4,
+    paddingStart: headHeight,
+    scrollPaddingStart: headHeight,
   });
   const items = virtualizer.getVirtualItems();
   range.current = { first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? 60 };
@@ -42,7 +45,7 @@ export function RegisterGrid({ question, selected, onSelect, onOpen, onState }: 
     [items, lines],
   );
   const table = useTable({ features: registerFeatures, columns: registerColumns, data });
-  const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 400) / rowHeight) - 2);
+  const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 400) / rowHeight) - 3);
   const current = lines.at(selected);
 
   useEffect(() => onState({ total: lines.total, ready: lines.ready }), [lines.total, lines.ready, onState]);
@@ -80,7 +83,10 @@ export function RegisterGrid({ question, selected, onSelect, onOpen, onState }: 
             ))}
           </div>
         ))}
-        <div role="rowgroup" style={{ position: 'relative', height: virtualizer.getTotalSize() }}>
+        <div
+          role="rowgroup"
+          style={{ position: 'relative', height: virtualizer.getTotalSize() - headHeight }}
+        >
           {table.getRowModel().rows.map((row, position) => {
             const { index, arrival } = row.original;
             return (
@@ -92,7 +98,7 @@ export function RegisterGrid({ question, selected, onSelect, onOpen, onState }: 
                 aria-rowindex={index + 2}
                 aria-selected={index === selected}
                 data-void={arrival !== null && arrival.voidedAt !== null}
-                style={{ transform: `translateY(${items[position]?.start ?? 0}px)` }}
+                style={{ transform: `translateY(${(items[position]?.start ?? headHeight) - headHeight}px)` }}
                 onClick={() => onSelect(index, arrival)}
                 onDoubleClick={() => arrival && onOpen(arrival)}
               >

@@ -79,6 +79,10 @@ test('the clerk goes from the new scan to the signed and sent document with the 
   await expect(dialog.getByText(/sẽ được đặt trên 1 văn bản/)).toBeVisible();
   await expectAccessible(page);
   await office.picture('pin');
+  await page.keyboard.type('00000000');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText(/Mã PIN không đúng/)).toBeVisible();
+  await expectAccessible(page);
   await page.keyboard.type(office.pin);
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
@@ -114,6 +118,24 @@ test('the register is searched without marks', async () => {
   await expect(page.getByRole('row').nth(1)).toContainText('rà soát');
   await page.keyboard.type(' khong co');
   await expect(page.getByText('Không tìm thấy văn bản nào')).toBeVisible();
+});
+
+test('an electronic document shows its verdict and is registered without signing', async () => {
+  const { page } = office;
+  await office.sendElectronic();
+  await page.keyboard.press('Alt+3');
+  await expect(page.getByRole('heading', { name: 'Hàng đợi đồng bộ' })).toBeVisible();
+  await page.keyboard.press('F9');
+  await page.keyboard.press('Alt+1');
+  const arrival = page.locator('.inbox-item', { has: page.getByLabel('Điện tử') });
+  await expect(arrival).toHaveAttribute('data-intake-state', 'proposed', { timeout: 45_000 });
+  while ((await arrival.getAttribute('aria-current')) !== 'true') await page.keyboard.press('Alt+ArrowDown');
+  await expect(page.getByText(/Chữ ký số: /)).toBeVisible();
+  await expect(page.getByText('Việc cần làm:')).toBeVisible();
+  await office.picture('inbox-electronic');
+  await expectAccessible(page);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Đã vào sổ, số đến 2.')).toBeVisible();
 });
 
 for (const [name, keys] of [

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import { vietnamDate } from '../../core/shared/clock.ts';
+import { sendEDocument } from '../../scripts/demo/electronic-arrival.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
 import { eicarBytes } from '../../scripts/lib/clamd.ts';
 import { makeSampleScans, makeSecretScan } from '../../scripts/samples/index.ts';
@@ -20,6 +21,8 @@ export interface Office {
   readonly letters: readonly string[];
   readonly virus: string;
   readonly secret: string;
+  /** The province sends a signed e-document to the office's inbox. */
+  sendElectronic(): Promise<void>;
   /** Puts a file into the watched folder as a scanner does. */
   scan(path: string): Promise<void>;
   /** Goes to a screen by its address and waits until it shows its data. */
@@ -55,6 +58,9 @@ export async function openOffice(): Promise<Office> {
     letters,
     secret,
     virus,
+    async sendElectronic() {
+      await sendEDocument(workplace, join(folder, 'province-sends'), 78);
+    },
     async scan(path) {
       const target = join(workplace.scanFolder, basename(path));
       await copyFile(path, `${target}.part`);
@@ -69,7 +75,9 @@ export async function openOffice(): Promise<Office> {
     },
     async picture(name) {
       await ready(page);
-      await page.waitForTimeout(300);
+      // Notices go away by themselves; the picture is of the screen.
+      await expect(page.locator('.mantine-Notification-root')).toHaveCount(0);
+      await page.waitForTimeout(200);
       await page.screenshot({ path: join(pictures, `${name}.png`) });
     },
     async close() {
