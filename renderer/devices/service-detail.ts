@@ -7,7 +7,6 @@ const labels: Readonly<Record<string, MessageKey>> = {
   database: 'service.detail-database',
   databaseDate: 'service.detail-database-date',
   url: 'service.detail-url',
-  probed: 'service.detail-probed',
   version: 'service.detail-version',
   serverName: 'service.detail-server-name',
   testPartner: 'service.detail-test-partner',
