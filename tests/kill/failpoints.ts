@@ -1,4 +1,7 @@
-/** What must be put into the office so that the engine passes the place. */
+/**
+ * What must be put into the office so that the engine passes the place: a scan, a scan in a folder that does not
+ * let it be moved, a scan with a secrecy mark, an e-document.
+ */
 export type Stimulus = 'scan' | 'copied-scan' | 'secret' | 'package';
 
 export interface Failpoint {
@@ -8,7 +11,7 @@ export interface Failpoint {
 
 const of = (needs: Stimulus, ...names: string[]): Failpoint[] => names.map((name) => ({ name, needs }));
 
-/** Every named failpoint in the order in which a document meets them; docs/failpoints.md says what must hold at each. */
+/** Every named failpoint, in about the order in which a document meets them; docs/failpoints.md says what must hold at each. */
 export const failpoints: readonly Failpoint[] = [
   ...of(
     'scan',
@@ -40,7 +43,14 @@ export const failpoints: readonly Failpoint[] = [
     'sync.receipt-received',
     'sync.acknowledged',
   ),
-  ...of('copied-scan', 'intake.claim-copied'),
+  ...of(
+    'copied-scan',
+    'intake.claim-copied',
+    'intake.after-claim',
+    'intake.recorded',
+    'intake.source-remembered',
+    'intake.after-release',
+  ),
   ...of('secret', 'intake.quarantine-decided', 'intake.quarantine-moved', 'intake.quarantined'),
   ...of(
     'package',

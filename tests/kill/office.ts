@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { patchSettings, readSettings, writeSettings } from '../../core/engine/settings.ts';
+import { CLAIM_FOLDER } from '../../core/intake/ignored-names.ts';
 import { dataFolderAt } from '../../core/store/data-folder.ts';
 import { Database } from '../../core/store/database.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
@@ -22,10 +23,13 @@ const runner = join(import.meta.dirname, 'engine-runner.ts');
 /** No honest run takes longer on a busy machine. */
 const RUN_LIMIT_MS = 120_000;
 
-/** The settling time of the sample office is for people; here nobody writes slowly. */
-function settleQuickly(dataDir: string): void {
+/** Two scan folders; and the settling time of the sample office is for people, here nobody writes slowly. */
+function adjustSettings(dataDir: string, folders: readonly string[]): void {
   const database = Database.open(dataFolderAt(dataDir).database);
-  const settings = patchSettings(readSettings(database), { settle: { quietMs: 60 } });
+  const settings = patchSettings(readSettings(database), {
+    settle: { quietMs: 60 },
+    watchedFolders: folders.map((path) => ({ path, polling: false })),
+  });
   writeSettings(database, settings);
   database.close();
 }
@@ -34,23 +38,29 @@ function settleQuickly(dataDir: string): void {
 export class KillOffice {
   readonly workplace: Workplace;
   readonly #dropped: Dropped[] = [];
+  /** A scan folder from which nothing can be moved. */
+  readonly #fixedFolder: string;
   readonly #seed: number;
 
-  private constructor(workplace: Workplace, seed: number) {
+  private constructor(workplace: Workplace, fixedFolder: string, seed: number) {
     this.workplace = workplace;
+    this.#fixedFolder = fixedFolder;
     this.#seed = seed;
   }
 
-  static async create(seed: number): Promise<KillOffice> {
+  static async create(seed: number, scanner: 'clamd' | 'left-out' = 'left-out'): Promise<KillOffice> {
     const root = await mkdtemp(join(tmpdir(), 'an-thu-kill-'));
     const workplace = await createWorkplace({
       root,
       key: 'soft-token',
-      scanner: 'left-out',
-      settleQuietMs: 60,
+      scanner,
     });
-    settleQuickly(workplace.dataDir);
-    return new KillOffice(workplace, seed);
+    const fixedFolder = join(root, 'may-quet-khong-cho-chuyen');
+    await mkdir(fixedFolder);
+    // A file in the place of our folder for claims: nothing can be moved there, so scans are copied.
+    await writeFile(join(fixedFolder, CLAIM_FOLDER), '');
+    adjustSettings(workplace.dataDir, [workplace.scanFolder, fixedFolder]);
+    return new KillOffice(workplace, fixedFolder, seed);
   }
 
   /** Puts in what makes the engine pass the failpoint. */
@@ -68,7 +78,8 @@ export class KillOffice {
       const packageSha256 = createHash('sha256').update(edxml).digest('hex');
       this.#dropped.push({ kind: 'package', name: failpoint.name, sha256, packageSha256 });
     } else {
-      await dropFile(this.workplace.scanFolder, name, bytes);
+      const folder = failpoint.needs === 'copied-scan' ? this.#fixedFolder : this.workplace.scanFolder;
+      await dropFile(folder, name, bytes);
       this.#dropped.push({ kind: failpoint.needs, name, sha256, packageSha256: null });
     }
   }
