@@ -50,7 +50,7 @@ export function InboxList({ items, shown, candidates, selectedId, view, onView }
         </div>
         <SegmentedControl
           size="xs"
-          styles={{ label: { paddingInline: 7, fontSize: '0.71875rem' } }}
+          styles={{ label: { paddingInline: 5, fontSize: '0.71875rem' } }}
           value={view}
           onChange={(value) => onView(value as InboxView)}
           aria-label={t('inbox.view')}
@@ -63,9 +63,11 @@ export function InboxList({ items, shown, candidates, selectedId, view, onView }
       </div>
       {shown.length === 0 ? (
         <div style={{ flex: 1 }}>
-          <Empty icon={IconInbox} title={t('inbox.empty')}>
-            {t('inbox.empty-text')}
-          </Empty>
+          {items.length > 0 && (
+            <Empty icon={IconInbox} title={t('inbox.empty')}>
+              {t('inbox.empty-text')}
+            </Empty>
+          )}
         </div>
       ) : (
         <ul className="inbox-items">

@@ -4,10 +4,11 @@ import { Palette } from '../commands/palette.tsx';
 import { ShortcutSheet } from '../commands/shortcut-sheet.tsx';
 import { useCommands } from '../commands/use-commands.ts';
 import { useEngineEvents } from '../engine/use-engine-events.ts';
-import { goTo } from '../router/use-place.ts';
+import { goTo, usePlace } from '../router/use-place.ts';
 import { DemoBanner } from './demo-banner.tsx';
 import { Navigation } from './navigation.tsx';
 import { navigationItems } from './navigation-items.ts';
+import { ScreenBoundary } from './screen-boundary.tsx';
 import { Screen } from './screen.tsx';
 import { TopStrip } from './top-strip.tsx';
 import './shell.css';
@@ -15,6 +16,7 @@ import './shell.css';
 /** The frame around every screen, and what can be done from anywhere. */
 export function Shell() {
   const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
+  const place = usePlace();
   useEngineEvents();
   useCommandKeys();
   useCommands([
@@ -48,7 +50,9 @@ export function Shell() {
       </header>
       <Navigation />
       <main className="shell-main">
-        <Screen />
+        <ScreenBoundary key={place.route}>
+          <Screen />
+        </ScreenBoundary>
       </main>
       {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} />}
       {overlay === 'shortcuts' && <ShortcutSheet onClose={() => setOverlay(null)} />}
