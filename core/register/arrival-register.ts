@@ -8,7 +8,9 @@ import { newId } from '../shared/ids.ts';
 import type { Database, SqlParameters } from '../store/database.ts';
 import { arrivalRowSchema, arrivalSelect, toArrival } from './arrival-row.ts';
 import { duplicateKey } from './duplicate-key.ts';
-import { indexArrival, matchExpression } from './search-index.ts';
+import { type ListQuery, listArrivals, registerOrdinal, yearsOf } from './list-arrivals.ts';
+import { placeOf } from './place.ts';
+import { indexArrival } from './search-index.ts';
 
 export interface NewArrival {
   readonly registerId: string;
@@ -22,18 +24,15 @@ export interface NewArrival {
   readonly duplicateAccepted: boolean;
 }
 
-export interface ListQuery {
-  readonly registerId?: string | undefined;
-  readonly year?: number | undefined;
-  readonly query: string;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly offset: number;
-  readonly limit: number;
+interface GivenNumber {
+  readonly year: number;
+  readonly number: number;
+  readonly suffix: string;
+  /** 0 for the number itself, then 1, 2 … for its late entries. */
+  readonly late: number;
 }
 
 const numberSchema = z.object({ n: z.number().nullable() });
-const countSchema = z.object({ n: z.number() });
 
 /**
  * Sổ đăng ký văn bản đến: one series of numbers a year for paper and electronic arrivals together, given in
@@ -65,15 +64,23 @@ export class ArrivalRegister {
         : this.#nextNumber(arrival.registerId, Number(arrivalDate.slice(0, 4)));
       const id = newId(now);
       const { fields } = arrival;
-      const seq = this.#database.insert(
-        `INSERT INTO arrival (id, register_id, year, number, suffix, arrival_date, issuer, doc_number, doc_notation, doc_date,
+      const { late, ...shown } = place;
+      const seq = placeOf({
+        register: registerOrdinal(this.#database, arrival.registerId),
+        year: place.year,
+        number: place.number,
+        late,
+      });
+      this.#database.run(
+        `INSERT INTO arrival (seq, id, register_id, year, number, suffix, arrival_date, issuer, doc_number, doc_notation, doc_date,
            type_name, subject, receiver, note, urgency, due_date, signer_name, origin, registered_at, document_id, duplicate_key)
-         VALUES (@id, @registerId, @year, @number, @suffix, @arrivalDate, @issuer, @docNumber, @docNotation, @docDate,
+         VALUES (@seq, @id, @registerId, @year, @number, @suffix, @arrivalDate, @issuer, @docNumber, @docNotation, @docDate,
            @typeName, @subject, @receiver, @note, @urgency, @dueDate, @signerName, @origin, @registeredAt, @documentId, @key)`,
         {
+          seq,
           id,
           registerId: arrival.registerId,
-          ...place,
+          ...shown,
           arrivalDate,
           ...textFields(fields),
           origin: arrival.origin,
@@ -82,12 +89,12 @@ export class ArrivalRegister {
           key: duplicateKey(fields),
         },
       );
-      indexArrival(this.#database, seq, { ...fields, ...place });
+      indexArrival(this.#database, seq, { ...fields, ...shown });
       this.#audit.append({
         actor,
         action: 'register.entered',
         subject: arrival.documentId,
-        data: { arrivalId: id, ...place, arrivalDate, fields, duplicateAccepted: arrival.duplicateAccepted },
+        data: { arrivalId: id, ...shown, arrivalDate, fields, duplicateAccepted: arrival.duplicateAccepted },
       });
       return this.get(id);
     });
@@ -186,48 +193,13 @@ export class ArrivalRegister {
       .map(toArrival);
   }
 
-  /** Newest number first; `query` as typed, every word must start a word of the entry. */
   list(query: ListQuery): { rows: Arrival[]; total: number } {
-    const match = matchExpression(query.query);
-    const where = [
-      query.registerId === undefined ? '' : 'a.register_id = @registerId',
-      query.year === undefined ? '' : 'a.year = @year',
-      query.from === undefined ? '' : 'a.arrival_date >= @from',
-      query.to === undefined ? '' : 'a.arrival_date <= @to',
-      match === null ? '' : 'a.seq IN (SELECT rowid FROM arrival_search WHERE arrival_search MATCH @match)',
-    ].filter(Boolean);
-    const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
-    const parameters: SqlParameters = {
-      ...(query.registerId === undefined ? {} : { registerId: query.registerId }),
-      ...(query.year === undefined ? {} : { year: query.year }),
-      ...(query.from === undefined ? {} : { from: query.from }),
-      ...(query.to === undefined ? {} : { to: query.to }),
-      ...(match === null ? {} : { match }),
-    };
-    const total =
-      this.#database.get(countSchema, `SELECT count(*) AS n FROM arrival a ${condition}`, parameters)?.n ?? 0;
-    // The slice is cut on the narrow index first; only its rows are joined.
-    const rows = this.#database.all(
-      arrivalRowSchema,
-      `${arrivalSelect} WHERE a.seq IN (
-         SELECT a.seq FROM arrival a ${condition}
-         ORDER BY a.year DESC, a.number DESC, a.suffix DESC LIMIT @limit OFFSET @offset)
-       ORDER BY a.year DESC, a.number DESC, a.suffix DESC`,
-      { ...parameters, limit: query.limit, offset: query.offset },
-    );
-    return { rows: rows.map(toArrival), total };
+    return listArrivals(this.#database, query);
   }
 
+  /** Years with entries, newest first. */
   years(registerId: string): number[] {
-    return this.#database
-      .all(
-        z.object({ year: z.number() }),
-        'SELECT DISTINCT year FROM arrival WHERE register_id = @registerId ORDER BY year DESC',
-        {
-          registerId,
-        },
-      )
-      .map((row) => row.year);
+    return yearsOf(this.#database, registerId).map(({ year }) => year);
   }
 
   #row(id: string) {
@@ -247,26 +219,23 @@ export class ArrivalRegister {
     }
   }
 
-  #nextNumber(registerId: string, year: number): { year: number; number: number; suffix: string } {
+  #nextNumber(registerId: string, year: number): GivenNumber {
     const last = this.#database.get(
       numberSchema,
       'SELECT max(number) AS n FROM arrival WHERE register_id = @registerId AND year = @year',
       { registerId, year },
     );
-    return { year, number: (last?.n ?? 0) + 1, suffix: '' };
+    return { year, number: (last?.n ?? 0) + 1, suffix: '', late: 0 };
   }
 
-  #lateNumber(
-    registerId: string,
-    after: { year: number; number: number },
-  ): { year: number; number: number; suffix: string } {
+  #lateNumber(registerId: string, after: { year: number; number: number }): GivenNumber {
     const suffixes = this.#database.all(
       z.object({ suffix: z.string() }),
       'SELECT suffix FROM arrival WHERE register_id = @registerId AND year = @year AND number = @number',
       { registerId, ...after },
     );
     if (suffixes.length === 0) throw new AnThuError('register.no-such-number', after);
-    return { ...after, suffix: lateSuffix(suffixes.length - 1) };
+    return { ...after, suffix: lateSuffix(suffixes.length - 1), late: suffixes.length };
   }
 }
 

@@ -41,9 +41,18 @@ export function indexArrival(database: Database, seq: number, entry: Searchable)
  */
 export function matchExpression(query: string): string | null {
   const words = foldVietnamese(query)
+    // FTS5 would take a NUL for the end of the expression.
+    .replaceAll('\0', ' ')
     .split(/\s+/)
-    .map((word) => word.replace(/"/g, ''))
+    .map((word) => word.replace(/["\p{Cc}\p{Cs}]/gu, ''))
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (words.length === 0) return null;
-  return words.map((word) => `"${word}"*`).join(' ');
+  const telling = withoutImplied(words);
+  if (telling.length === 0) return null;
+  return telling.map((word) => `"${word}"*`).join(' ');
+}
+
+/** Leaves out words that another one implies: whatever begins with «công» begins with «c» as well. */
+function withoutImplied(words: readonly string[]): string[] {
+  const distinct = [...new Set(words)];
+  return distinct.filter((word) => !distinct.some((other) => other !== word && other.startsWith(word)));
 }

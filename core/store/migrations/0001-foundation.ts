@@ -12,6 +12,8 @@ CREATE TABLE agency (
 
 CREATE TABLE register (
   id TEXT PRIMARY KEY,
+  -- Its part of the entries' places (arrival.seq); given once.
+  ordinal INTEGER NOT NULL UNIQUE CHECK (ordinal BETWEEN 1 AND 899),
   agency_id TEXT NOT NULL REFERENCES agency (id),
   kind TEXT NOT NULL CHECK (kind IN ('arrival')),
   name TEXT NOT NULL,
@@ -89,6 +91,7 @@ CREATE TABLE intake_attachment (
 ) STRICT;
 
 CREATE TABLE arrival (
+  -- The place in the books (core/register/place.ts): register, year, number and late entry in one number.
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   register_id TEXT NOT NULL REFERENCES register (id),
@@ -122,14 +125,28 @@ CREATE INDEX arrival_duplicate ON arrival (duplicate_key);
 CREATE INDEX arrival_document ON arrival (document_id);
 CREATE INDEX arrival_date ON arrival (register_id, arrival_date);
 
+-- How many entries a year has. Entries are never deleted, so that counting them as they come is enough.
+CREATE TABLE register_year (
+  register_id TEXT NOT NULL REFERENCES register (id),
+  year INTEGER NOT NULL,
+  entries INTEGER NOT NULL,
+  PRIMARY KEY (register_id, year)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER arrival_counted AFTER INSERT ON arrival
+BEGIN
+  INSERT INTO register_year (register_id, year, entries) VALUES (new.register_id, new.year, 1)
+  ON CONFLICT (register_id, year) DO UPDATE SET entries = entries + 1;
+END;
+
 -- A number once given stays with its entry.
-CREATE TRIGGER arrival_number_fixed BEFORE UPDATE OF id, register_id, year, number, suffix, arrival_date, document_id ON arrival
+CREATE TRIGGER arrival_number_fixed BEFORE UPDATE OF seq, id, register_id, year, number, suffix, arrival_date, document_id ON arrival
 BEGIN SELECT RAISE(ABORT, 'number and date of arrival never change'); END;
 CREATE TRIGGER arrival_kept BEFORE DELETE ON arrival
 BEGIN SELECT RAISE(ABORT, 'register entries are voided, never deleted'); END;
 
+-- rowid is arrival.seq. Prefixes of up to four letters are indexed: what is searched while it is typed.
 CREATE VIRTUAL TABLE arrival_search USING fts5 (
-  text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0", prefix = '2 3'
+  text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0", prefix = '1 2 3 4'
 );
 
 CREATE TABLE verification (
