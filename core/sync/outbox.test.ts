@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SampleOffice } from '../../tests/lib/sample-office.ts';
+import { toErrorValue, AnThuError } from '../shared/errors.ts';
+import { Outbox, retryPause } from './outbox.ts';
+import type { Receipt } from './protocol.ts';
+
+let office: SampleOffice;
+let outbox: Outbox;
+beforeEach(async () => {
+  office = await SampleOffice.open();
+  outbox = new Outbox(office.database, office.clock);
+});
+afterEach(() => office.close());
+
+const away = toErrorValue(new AnThuError('sync.server-away', { reason: 'thử' }));
+
+function add(effect: string): string | null {
+  office.clock.advance(1);
+  return outbox.add({
+    kind: 'arrival-record',
+    label: effect,
+    documentId: null,
+    objectSha256: null,
+    effect,
+    body: (operationId) => JSON.stringify({ operationId }),
+  });
+}
+
+const due = () => outbox.due(10).map((row) => row.label);
+
+describe('the outbox', () => {
+  it('holds an effect once', () => {
+    expect(add('số 1')).not.toBeNull();
+    expect(add('số 1')).toBeNull();
+    expect(due()).toEqual(['số 1']);
+  });
+
+  it('names the operation inside its body before anything is sent', () => {
+    const id = add('số 1');
+    expect(JSON.parse(outbox.due(1)[0]?.body ?? '')).toEqual({ operationId: id });
+  });
+
+  it('is empty again when the transaction of the cause fails', () => {
+    expect(() =>
+      office.database.transaction(() => {
+        add('số 1');
+        throw new Error('rolled back');
+      }),
+    ).toThrow();
+    expect(due()).toEqual([]);
+  });
+
+  it('gives operations oldest first', () => {
+    add('số 1');
+    add('số 2');
+    add('số 3');
+    expect(due()).toEqual(['số 1', 'số 2', 'số 3']);
+    expect(outbox.list({ limit: 2 }).map((entry) => entry.label)).toEqual(['số 3', 'số 2']);
+  });
+
+  it('forgets an operation neither while it is sent nor when the process dies meanwhile', () => {
+    const id = add('số 1') ?? '';
+    outbox.markSending(id);
+    expect(new Outbox(office.database, office.clock).due(10)).toMatchObject([
+      { id, state: 'sending', attempts: 1 },
+    ]);
+  });
+
+  it('keeps a postponed operation for its time', () => {
+    const id = add('số 1') ?? '';
+    outbox.markSending(id);
+    outbox.postpone(id, away, 60_000);
+    expect(due()).toEqual([]);
+    expect(outbox.get(id)).toMatchObject({ state: 'pending', error: { code: 'sync.server-away' } });
+    office.clock.advance(60_000);
+    expect(due()).toEqual(['số 1']);
+  });
+
+  it('keeps a blocked operation until a person puts it back', () => {
+    const id = add('số 1') ?? '';
+    outbox.block(id, away);
+    office.clock.advance(365 * 24 * 3_600_000);
+    expect(due()).toEqual([]);
+    expect(outbox.hurry({ blockedToo: false })).toBe(0);
+    expect(outbox.counts()).toEqual({ pending: 0, blocked: 1, acked: 0 });
+    expect(outbox.retry(id).state).toBe('pending');
+    expect(due()).toEqual(['số 1']);
+  });
+
+  it('keeps the receipt of what was acknowledged and never sends it again', () => {
+    const id = add('số 1') ?? '';
+    const receipt: Receipt = {
+      kind: 'arrival-record',
+      operationId: id,
+      sha256: 'a'.repeat(64),
+      objectSha256: null,
+      receivedAt: '2026-03-02T01:00:01Z',
+      serverSequence: 1,
+      serverName: 'Máy chủ thử',
+    };
+    outbox.acknowledge(id, receipt);
+    expect(outbox.retry(id)).toMatchObject({ state: 'acked', receipt: { operationId: id } });
+    expect(outbox.hurry({ blockedToo: true })).toBe(0);
+    expect(due()).toEqual([]);
+  });
+
+  it('never loses an operation, not even by SQL', () => {
+    add('số 1');
+    expect(() => office.database.run('DELETE FROM outbox')).toThrow(/never deleted/);
+  });
+
+  it('waits longer after each try, but never more than a quarter of an hour', () => {
+    expect([1, 2, 3, 4].map(retryPause)).toEqual([5_000, 10_000, 20_000, 40_000]);
+    expect(retryPause(50)).toBe(15 * 60_000);
+    expect(retryPause(0)).toBe(5_000);
+  });
+});
