@@ -6,8 +6,15 @@ import { settingsSchema } from '../contract/system.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import { dataFolderAt, hasData, lockDataFolder, prepareDataFolder } from '../store/data-folder.ts';
+import {
+  dataFolderAt,
+  type DataFolder,
+  hasData,
+  lockDataFolder,
+  prepareDataFolder,
+} from '../store/data-folder.ts';
 import { Database } from '../store/database.ts';
+import { acceptAnchor, loadCertificates } from '../trust/anchors.ts';
 import { patchSettings, readSettings, writeSettings } from './settings.ts';
 
 const settingsShape = settingsSchema.shape;
@@ -48,7 +55,7 @@ export type AgencyFile = z.input<typeof agencyFileSchema>;
 
 /**
  * Sets up a data folder for an agency: database, registers, settings, anchors. Fails with `store.exists` when
- * there is one already; whatever fails on the way leaves no half-made data behind.
+ * there is one already, `verification.demo-anchor-refused` for a sample anchor in a real agency; whatever fails on the way leaves no half-made data behind.
  */
 export async function setUpAgency(
   dataDir: string,
@@ -57,10 +64,14 @@ export async function setUpAgency(
 ): Promise<void> {
   const config = agencyFileSchema.parse(input);
   const folder = dataFolderAt(dataDir);
+  // Before anything is touched: preparing a folder empties the scratch of the engine that may run on it.
+  await refuseData(folder);
+  await refuseSampleAnchors(config);
+  const secret = await readSecret(config.serverSecretFile);
   await prepareDataFolder(folder);
   const lock = lockDataFolder(folder);
   try {
-    if (await hasData(folder)) throw new AnThuError('store.exists', { path: folder.root });
+    await refuseData(folder);
     for (const [paths, target] of [
       [config.anchors, folder.anchors],
       [config.tsaAnchors, folder.tsaAnchors],
@@ -69,10 +80,7 @@ export async function setUpAgency(
       await mkdir(target, { recursive: true, mode: 0o700 });
       for (const path of paths) await copyFile(path, join(target, basename(path)));
     }
-    if (config.serverSecretFile) {
-      const secret = (await readFile(config.serverSecretFile, 'utf8')).trim();
-      await writeFile(folder.serverSecret, secret, { mode: 0o600 });
-    }
+    if (secret !== undefined) await writeFile(folder.serverSecret, secret, { mode: 0o600 });
     try {
       fillDatabase(folder.database, config, clock);
     } catch (error) {
@@ -81,6 +89,30 @@ export async function setUpAgency(
     }
   } finally {
     lock.release();
+  }
+}
+
+async function refuseData(folder: DataFolder): Promise<void> {
+  if (await hasData(folder)) throw new AnThuError('store.exists', { path: folder.root });
+}
+
+/** What `an-thu trust import` would refuse is refused here too (`verification.demo-anchor-refused`, …). */
+async function refuseSampleAnchors(config: z.output<typeof agencyFileSchema>): Promise<void> {
+  const kind = config.agency.demo ? 'sample' : 'real';
+  for (const certificate of await loadCertificates(config.anchors))
+    acceptAnchor(certificate, 'signature', kind);
+  for (const certificate of await loadCertificates(config.tsaAnchors)) {
+    acceptAnchor(certificate, 'timestamp', kind);
+  }
+  await loadCertificates(config.certificates);
+}
+
+async function readSecret(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw new AnThuError('general.no-such-input', { path }, { cause: error });
   }
 }
 

@@ -32,6 +32,6 @@ export function note(text: string): void {
 export function printError(error: AnThuError, mode: OutputMode): number {
   const value: ErrorValue = toErrorValue(error);
   if (mode === 'text') note(`${value.message} [${value.code}]`);
-  else process.stdout.write(`${JSON.stringify({ error: value }, null, mode === 'json' ? 2 : 0)}\n`);
+  else process.stdout.write(`${JSON.stringify(value, null, mode === 'json' ? 2 : 0)}\n`);
   return errorDefinitions[error.code].exit;
 }

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { SigningKey } from '../../../ports/signing-key.ts';
 import type { TokenService } from '../../../ports/token-service.ts';
-import { asAnThuError, toErrorValue } from '../../../shared/errors.ts';
+import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../../contract/errors/index.ts';
+import { AnThuError, asAnThuError, toErrorValue } from '../../../shared/errors.ts';
 import { vietnamIso } from '../../../shared/clock.ts';
 import { hashFile } from '../../../store/durable-fs.ts';
 import type { SignatureAppearance } from '../../../signing/prepared-signature.ts';
 import { signPdf, type SignPdfOptions } from '../../../signing/sign-pdf.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
-import { AnThuError } from '../../../shared/errors.ts';
 import { loadAnchors } from '../../../trust/anchors.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { note, type Outcome } from '../output.ts';
@@ -35,6 +35,7 @@ const signOptions = {
 interface FileResult {
   readonly input: string;
   readonly ok: boolean;
+  readonly error?: ErrorValue & { readonly code: ErrorCode };
   readonly [key: string]: unknown;
 }
 
@@ -181,16 +182,23 @@ async function signOne(input: string, options: SignPdfOptions): Promise<FileResu
       pages: 0,
       ms: ms(),
       warnings: [],
-      error: toErrorValue(error),
+      error: { ...toErrorValue(error), code: error.code },
     };
   }
 }
 
 function statusOf(files: readonly FileResult[]): number {
   const failed = files.filter((file) => !file.ok).length;
-  if (failed === files.length) return 2;
+  if (failed === files.length) return commonExit(files);
   const pending = files.some((file) => Array.isArray(file['pending']) && file['pending'].length > 0);
   return failed > 0 || pending ? 1 : 0;
+}
+
+/** The exit status that all failed files share; 1 when they failed of different things. */
+function commonExit(files: readonly FileResult[]): number {
+  const statuses = new Set(files.map(({ error }) => (error ? errorDefinitions[error.code].exit : 1)));
+  const [first] = statuses;
+  return first !== undefined && statuses.size === 1 ? first : 1;
 }
 
 function describe(file: FileResult): string {
