@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { signatureAppearanceSchema } from './appearance/look-schema.ts';
+
+export type { SignatureAppearance } from './appearance/look-schema.ts';
 
 const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512']);
-
-/** How the signature looks on the page. */
-const signatureAppearanceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }),
-  /** The agency's text-only block of a digitized arrival (domain/vietnam.md §1.3, case (e)). */
-  z.object({ kind: z.literal('digitized-arrival'), agencyName: z.string().trim().min(1).max(300) }),
-]);
-export type SignatureAppearance = z.infer<typeof signatureAppearanceSchema>;
 
 /** Bytes kept for the CMS: leaf and chain certificates and a timestamp fit (findings/signing-stack.md §6). */
 const DEFAULT_RESERVE_BYTES = 16_384;

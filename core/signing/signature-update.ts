@@ -3,15 +3,13 @@ import { damaged } from '../pdf/damage.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 import { IncrementalUpdate, type BuiltUpdate } from '../pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRaw, PdfRef, PdfString, textString, type PdfObject } from '../pdf/objects.ts';
-import { firstPage, type PdfPage } from '../pdf/pages.ts';
+import type { PdfPage } from '../pdf/pages.ts';
 import { readSignatureFields } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { blockWidthOn, placeTopRight } from './appearance/block-layout.ts';
-import { addEmptyForm, addTextForm } from './appearance/form-import.ts';
+import { drawAppearance } from './appearance/draw-appearance.ts';
 import { checkSignable, refuseDuplicates } from './preconditions.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
-import { blockTime, pdfDate } from './signing-time.ts';
-import { setTextBlock } from './appearance/text-block.ts';
+import { pdfDate } from './signing-time.ts';
 
 /** Print + Locked. */
 const WIDGET_FLAGS = 132;
@@ -47,11 +45,10 @@ export async function buildSignatureUpdate(
 ): Promise<SignatureUpdate> {
   const warnings = checkSignable(pdf, readSignatureFields(pdf), options.appearance);
   const fieldName = chooseFieldName(pdf, options.fieldName);
-  const page = firstPage(pdf);
   const update = new IncrementalUpdate(pdf);
   const signature = update.add(signatureDictionary(options));
   const widget = update.allocate();
-  const { rect, appearance } = await addAppearance(update, page, options);
+  const { page, rect, form, warnings: placing } = await drawAppearance(update, pdf, options);
   update.put(
     widget,
     new PdfDict({
@@ -62,13 +59,13 @@ export async function buildSignatureUpdate(
       V: signature,
       F: WIDGET_FLAGS,
       P: page.ref ?? null,
-      Rect: rect,
-      AP: new PdfDict({ N: appearance }),
+      Rect: [...rect],
+      AP: new PdfDict({ N: form }),
     }),
   );
   addToPage(pdf, update, page, widget);
   addToForm(pdf, update, widget);
-  return { ...update.build(), fieldName, warnings };
+  return { ...update.build(), fieldName, warnings: [...warnings, ...placing] };
 }
 
 function signatureDictionary(options: SignatureUpdateOptions): PdfDict {
@@ -83,20 +80,6 @@ function signatureDictionary(options: SignatureUpdateOptions): PdfDict {
     Reason: options.reason === undefined ? undefined : textString(options.reason.normalize('NFC')),
     Location: options.location === undefined ? undefined : textString(options.location.normalize('NFC')),
   });
-}
-
-async function addAppearance(
-  update: IncrementalUpdate,
-  page: PdfPage,
-  { appearance, signingTime }: SignatureUpdateOptions,
-): Promise<{ rect: number[]; appearance: PdfRef }> {
-  if (appearance.kind === 'none') return { rect: [0, 0, 0, 0], appearance: addEmptyForm(update) };
-  const block = await setTextBlock([`${appearance.agencyName};`, blockTime(signingTime)], blockWidthOn(page));
-  const { rect, matrix } = placeTopRight(page, block.width, block.height);
-  return {
-    rect: [rect.left, rect.bottom, rect.right, rect.top].map((value) => Math.round(value * 1000) / 1000),
-    appearance: addTextForm(update, block, matrix),
-  };
 }
 
 /** Appends to /Annots: the page is rewritten only when it holds the array itself. */

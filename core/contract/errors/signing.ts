@@ -82,4 +82,114 @@ export const signingErrors = defineErrors({
     vi: 'Máy chủ cấp dấu thời gian từ chối hoặc trả lời sai ({reason}). Chữ ký vẫn được giữ; vui lòng kiểm tra địa chỉ máy chủ dấu thời gian trong phần thiết lập.',
     en: 'The timestamp server refused or answered wrongly ({reason}). The signature is kept; please check the timestamp server address in the settings.',
   },
+  'signing.no-such-page': {
+    exit: 64,
+    vi: 'Văn bản có {pages} trang, không có trang {page}. Chưa có gì được ký. Vui lòng chọn trang khác.',
+    en: 'The document has {pages} pages, there is no page {page}. Nothing was signed. Please choose another page.',
+  },
+  'signing.outside-page': {
+    exit: 64,
+    vi: 'Vị trí ký nằm ngoài trang {page} ({width} × {height} mm). Chưa có gì được ký. Vui lòng chọn vị trí trong trang.',
+    en: 'The place of the signature lies outside page {page} ({width} × {height} mm). Nothing was signed. Please choose a place on the page.',
+  },
+  'signing.overlaps-field': {
+    exit: 64,
+    vi: 'Vị trí ký đè lên trường «{field}» đã có trên trang. Chưa có gì được ký. Vui lòng chọn vị trí khác.',
+    en: 'The place of the signature overlaps the field “{field}” already on the page. Nothing was signed. Please choose another place.',
+  },
+  'signing.stamp-on-signed': {
+    exit: 2,
+    vi: 'Văn bản đã có chữ ký số nên không đóng dấu ĐẾN lên tệp. Tệp gốc và chữ ký vẫn nguyên vẹn. Vui lòng ghi số đến trong sổ đăng ký.',
+    en: 'The document bears a digital signature, so no arrival stamp is drawn on it. The original and its signature are untouched. Please keep the arrival number in the register.',
+  },
+  'signing.image-not-png': {
+    exit: 64,
+    vi: 'Hình ảnh chữ ký hoặc con dấu phải là tệp PNG. Chưa có gì được ký. Vui lòng lưu hình dưới dạng PNG nền trong suốt.',
+    en: 'The picture of the signature or seal must be a PNG. Nothing was signed. Please save it as a PNG with a transparent background.',
+  },
+  'signing.image-too-large': {
+    exit: 64,
+    vi: 'Hình ảnh chữ ký hoặc con dấu quá lớn (tối đa {mb} MB và {pixels} điểm ảnh). Chưa có gì được ký. Vui lòng thu nhỏ hình.',
+    en: 'The picture of the signature or seal is too large (at most {mb} MB and {pixels} pixels). Nothing was signed. Please make it smaller.',
+  },
+  'signing.image-unreadable': {
+    exit: 64,
+    vi: 'Không đọc được hình ảnh chữ ký hoặc con dấu. Chưa có gì được ký. Vui lòng lưu lại hình dưới dạng PNG.',
+    en: 'The picture of the signature or seal cannot be read. Nothing was signed. Please save it as PNG again.',
+  },
+  'signing.image-empty': {
+    exit: 64,
+    vi: 'Hình ảnh chữ ký hoặc con dấu trống. Chưa có gì được ký. Vui lòng chọn hình khác.',
+    en: 'The picture of the signature or seal is empty. Nothing was signed. Please choose another picture.',
+  },
+  'signing.image-white-removed': {
+    exit: 64,
+    vi: 'Hình không có nền trong suốt nên nền trắng đã được bỏ. Vui lòng kiểm tra lại hình trên bản đã ký.',
+    en: 'The picture has no transparency, so its white background was taken out. Please look at it on the signed copy.',
+  },
+  'signing.image-not-blue': {
+    exit: 64,
+    vi: 'Hình ảnh chữ ký của người có thẩm quyền phải có màu xanh (Nghị định 30/2020). Vui lòng kiểm tra lại hình.',
+    en: 'The picture of the leader’s signature should be blue (Decree 30/2020). Please check the picture.',
+  },
+  'signing.image-not-red': {
+    exit: 64,
+    vi: 'Hình ảnh con dấu của cơ quan phải có màu đỏ (Nghị định 30/2020). Vui lòng kiểm tra lại hình.',
+    en: 'The picture of the agency’s seal should be red (Decree 30/2020). Please check the picture.',
+  },
+  'signing.place-shifted': {
+    exit: 64,
+    vi: 'Vị trí quy định đã có chữ hoặc nét mực nên chữ ký được dời sang chỗ trống gần đó ({dx} mm ngang, {dy} mm dọc). Vui lòng xem lại trên bản đã ký.',
+    en: 'The prescribed place bears text or ink, so the signature was moved to a free spot ({dx} mm across, {dy} mm down). Please look at the signed copy.',
+  },
+  'signing.covers-ink': {
+    exit: 64,
+    vi: 'Chữ ký hiển thị ở trang {page} đè lên khoảng {mm2} mm² chữ hoặc nét mực. Vui lòng xem lại và chọn vị trí khác nếu che mất nội dung.',
+    en: 'The visible signature on page {page} lies over about {mm2} mm² of text or ink. Please look at it and choose another place if it hides content.',
+  },
+  'signing.place-not-checked': {
+    exit: 64,
+    vi: 'Chưa kiểm tra được vị trí chữ ký hiển thị có đè lên nội dung hay không. Vui lòng xem lại trên bản đã ký.',
+    en: 'It was not checked whether the visible signature covers content. Please look at the signed copy.',
+  },
+  'signing.place-guessed': {
+    exit: 64,
+    vi: 'Không tìm thấy chức vụ và họ tên người ký trên trang {page} nên chữ ký được đặt ở vị trí thường gặp. Vui lòng xem lại trên bản đã ký.',
+    en: 'Title and name of the signer were not found on page {page}, so the signature stands at the usual place. Please look at the signed copy.',
+  },
+  'signing.place-tight': {
+    exit: 64,
+    vi: 'Khoảng trống giữa chức vụ và họ tên chỉ cao {mm} mm nên hình chữ ký bị thu nhỏ. Vui lòng xem lại trên bản đã ký.',
+    en: 'The space between title and name is only {mm} mm high, so the signature picture is small. Please look at the signed copy.',
+  },
+  'signing.signer-name-not-found': {
+    exit: 64,
+    vi: 'Không tìm thấy họ tên «{name}» trên trang {page}; đã dùng họ tên in ở chỗ ký «{found}». Vui lòng kiểm tra có đúng người ký.',
+    en: 'The name “{name}” was not found on page {page}; the printed name “{found}” was used. Please check that this is the signer.',
+  },
+  'signing.no-leader-signature': {
+    exit: 64,
+    vi: 'Chưa thấy chữ ký số có hình của người có thẩm quyền trên trang {page}; con dấu của cơ quan chỉ được đóng sau khi người có thẩm quyền đã ký. Vui lòng kiểm tra lại.',
+    en: 'No pictured signature of the authorised person was found on page {page}; the agency seals only after that person has signed. Please check.',
+  },
+  'signing.revocation-unavailable': {
+    exit: 69,
+    vi: 'Chưa lấy được trạng thái thu hồi của chứng thư ({reason}). Chữ ký vẫn được giữ; dữ liệu kiểm tra dài hạn sẽ được bổ sung sau khi có mạng.',
+    en: 'The revocation state of a certificate cannot be had ({reason}). The signature is kept; the long-term validation data is added once the service answers.',
+  },
+  'signing.chain-untrusted': {
+    exit: 69,
+    vi: 'Chứng thư không nối được tới gốc tin cậy ({reason}) nên chưa bổ sung được dữ liệu kiểm tra dài hạn. Chữ ký vẫn được giữ; vui lòng nhập chứng thư gốc và chứng thư của cơ quan cấp.',
+    en: 'No chain leads from a certificate to a trust anchor ({reason}), so no long-term validation data was added. The signature is kept; please import the root and the issuing certificate.',
+  },
+  'signing.certificate-revoked': {
+    exit: 2,
+    vi: 'Chứng thư của người ký đã bị thu hồi từ {at} nên không ký. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa được dùng. Vui lòng dùng chứng thư khác hoặc liên hệ cơ quan cấp.',
+    en: 'The signer’s certificate was revoked at {at}, so nothing was signed. The original is untouched and the token was not asked. Please use another certificate or contact the issuer.',
+  },
+  'signing.nothing-to-extend': {
+    exit: 2,
+    vi: 'Tệp PDF không có chữ ký số nào để nâng mức. Tệp gốc vẫn nguyên vẹn. Vui lòng ký trước rồi mới bổ sung dấu thời gian và dữ liệu kiểm tra.',
+    en: 'The PDF carries no signature that could be extended. The original is untouched. Please sign it before adding timestamps and validation data.',
+  },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PdfPage } from '../../pdf/pages.ts';
 import { PdfDict, PdfRef } from '../../pdf/objects.ts';
+import { toUserSpace, uprightMatrix } from '../placement/page-geometry.ts';
 import { blockWidthOn, placeTopRight, wrapText } from './block-layout.ts';
 
 const measure = (text: string): number => text.length * 5;
@@ -30,31 +31,33 @@ describe('the block stands 10 mm from the right and 6 mm from the top of the pag
   const near = (rect: object): unknown =>
     Object.fromEntries(Object.entries(rect).map(([side, value]) => [side, expect.closeTo(Number(value), 6)]));
 
+  const rect = (on: PdfPage): object => toUserSpace(on, placeTopRight(on, 170, 30));
+
   test('on an upright page', () => {
-    expect(placeTopRight(page(), 170, 30)).toEqual({
-      rect: near({ left: 430 - mm(10), right: 600 - mm(10), bottom: 770 - mm(6), top: 800 - mm(6) }),
-      matrix: [1, 0, 0, 1, 0, 0],
-    });
+    expect(rect(page())).toEqual(
+      near({ left: 430 - mm(10), right: 600 - mm(10), bottom: 770 - mm(6), top: 800 - mm(6) }),
+    );
   });
   test('on a page turned by 90°, whose displayed top is its left side', () => {
-    expect(placeTopRight(page({ rotate: 90 }), 170, 30)).toEqual({
-      rect: near({ left: mm(6), right: mm(6) + 30, bottom: 630 - mm(10), top: 800 - mm(10) }),
-      matrix: [0, 1, -1, 0, 0, 0],
-    });
+    const turned = page({ rotate: 90 });
+    expect(rect(turned)).toEqual(
+      near({ left: mm(6), right: mm(6) + 30, bottom: 630 - mm(10), top: 800 - mm(10) }),
+    );
+    expect(uprightMatrix(turned)).toEqual([0, 1, -1, 0, 0, 0]);
   });
   test('on a page turned by 180°', () => {
-    expect(placeTopRight(page({ rotate: 180 }), 170, 30).rect).toEqual(
+    expect(rect(page({ rotate: 180 }))).toEqual(
       near({ left: mm(10), right: mm(10) + 170, bottom: mm(6), top: mm(6) + 30 }),
     );
   });
   test('on a page turned by 270°', () => {
-    expect(placeTopRight(page({ rotate: 270 }), 170, 30).rect).toEqual(
+    expect(rect(page({ rotate: 270 }))).toEqual(
       near({ left: 570 - mm(6), right: 600 - mm(6), bottom: mm(10), top: mm(10) + 170 }),
     );
   });
   test('inside a crop box and with a user unit', () => {
     const cropped = page({ visibleBox: { left: 100, bottom: 50, right: 400, top: 450 }, userUnit: 2 });
-    expect(placeTopRight(cropped, 170, 30).rect).toEqual(
+    expect(rect(cropped)).toEqual(
       near({
         right: 400 - mm(10) / 2,
         left: 400 - mm(10) / 2 - 85,

@@ -2,11 +2,40 @@ import type { IncrementalUpdate } from '../../pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../../pdf/objects.ts';
 import { strictAssert } from '../../shared/assert.ts';
 import type { SubsetFont } from './subset-font.ts';
-import type { TextBlock } from './text-block.ts';
 
-/** Adds the block to the update as a form XObject turned by `matrix`, with its font copied in. */
-export function addTextForm(update: IncrementalUpdate, block: TextBlock, matrix: readonly number[]): PdfRef {
-  const size = [block.width, block.height].map((value) => Math.ceil(value * 1000) / 1000);
+/** Page content with what it refers to. */
+export interface FormContent {
+  /** Size in points. */
+  readonly width: number;
+  readonly height: number;
+  /** Content stream operators. */
+  readonly content: string;
+  readonly fonts?: Readonly<Record<string, SubsetFont>>;
+  readonly images?: Readonly<Record<string, PdfRef>>;
+  readonly colourSpaces?: Readonly<Record<string, PdfObject>>;
+}
+
+/** Adds content to the update as a form XObject turned by `matrix`, with its fonts copied in. */
+export function addForm(update: IncrementalUpdate, form: FormContent, matrix: readonly number[]): PdfRef {
+  const fonts = Object.entries(form.fonts ?? {}).map(([name, font]): [string, PdfObject] => [
+    name,
+    copyFont(update, font),
+  ]);
+  const images = Object.entries(form.images ?? {});
+  const colourSpaces = Object.entries(form.colourSpaces ?? {});
+  const groups: [string, [string, PdfObject][]][] = [
+    ['ColorSpace', colourSpaces],
+    ['Font', fonts],
+    ['XObject', images],
+  ];
+  const resources = new PdfDict(
+    new Map(
+      groups.flatMap(([name, entries]): [string, PdfObject][] =>
+        entries.length === 0 ? [] : [[name, new PdfDict(new Map(entries))]],
+      ),
+    ),
+  );
+  const size = [form.width, form.height].map((value) => Math.ceil(value * 1000) / 1000);
   return update.add(
     new PdfStream(
       new PdfDict({
@@ -14,9 +43,9 @@ export function addTextForm(update: IncrementalUpdate, block: TextBlock, matrix:
         Subtype: new PdfName('Form'),
         BBox: [0, 0, ...size],
         Matrix: [...matrix],
-        Resources: new PdfDict({ Font: new PdfDict({ F1: copyFont(update, block.font) }) }),
+        Resources: resources,
       }),
-      { bytes: Buffer.from(block.content, 'latin1') },
+      { bytes: Buffer.from(form.content, 'latin1') },
     ),
   );
 }

@@ -19,6 +19,9 @@ export interface SubsetFont {
   measure(text: string, size: number): number;
 }
 
+/** The styles of the Times-metric font that looks use. */
+export type FontStyle = 'regular' | 'bold';
+
 interface Glyph {
   readonly hex: string;
   /** Width at size 1. */
@@ -32,27 +35,28 @@ const cache = new Map<string, Promise<SubsetFont>>();
  * The Times-metric font (Tinos: domain/vietnam.md §1.3) with the glyphs of `text`, made with pdf-lib. Subsets are
  * kept, so that a batch of letters of one agency makes one. Throws `signing.text-not-drawable`.
  */
-export function subsetFontFor(text: string): Promise<SubsetFont> {
+export function subsetFontFor(text: string, style: FontStyle = 'regular'): Promise<SubsetFont> {
   const alphabet = [...new Set(text)].sort().join('');
-  const known = cache.get(alphabet);
+  const key = `${style} ${alphabet}`;
+  const known = cache.get(key);
   if (known) return known;
   if (cache.size >= CACHED_FONTS) cache.clear();
-  const made = makeSubset(alphabet);
-  cache.set(alphabet, made);
-  made.catch(() => cache.delete(alphabet));
+  const made = makeSubset(alphabet, style);
+  cache.set(key, made);
+  made.catch(() => cache.delete(key));
   return made;
 }
 
-async function makeSubset(alphabet: string): Promise<SubsetFont> {
+async function makeSubset(alphabet: string, style: FontStyle): Promise<SubsetFont> {
   const [{ PDFDocument }, { alignedFontkit }] = await Promise.all([
     import('pdf-lib'),
     import('./aligned-fontkit.ts'),
   ]);
   const template = await PDFDocument.create({ updateMetadata: false });
   template.registerFontkit(alignedFontkit);
-  const font = await template.embedFont(timesMetricFont(), {
+  const font = await template.embedFont(timesMetricFont(style), {
     subset: true,
-    customName: `${subsetTag(alphabet)}+Tinos-Regular`,
+    customName: `${subsetTag(alphabet)}+${styles[style].name}`,
   });
   const drawable = new Set(font.getCharacterSet());
   const glyphs = new Map<string, Glyph>();
@@ -80,10 +84,14 @@ async function makeSubset(alphabet: string): Promise<SubsetFont> {
   };
 }
 
-function timesMetricFont(): Uint8Array {
-  return readFileSync(
-    createRequire(import.meta.url).resolve('@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf'),
-  );
+const styles: Record<FontStyle, { readonly name: string; readonly file: string }> = {
+  regular: { name: 'Tinos-Regular', file: '400Regular/Tinos_400Regular.ttf' },
+  bold: { name: 'Tinos-Bold', file: '700Bold/Tinos_700Bold.ttf' },
+};
+
+function timesMetricFont(style: FontStyle): Uint8Array {
+  const path = `@expo-google-fonts/tinos/${styles[style].file}`;
+  return readFileSync(createRequire(import.meta.url).resolve(path));
 }
 
 function onlyFont(document: PdfDocument): PdfRef {

@@ -1,5 +1,5 @@
 import { numberText } from '../../pdf/serialize.ts';
-import { arrivalBlock, wrapText } from './block-layout.ts';
+import { textBlock, wrapText } from './block-layout.ts';
 import { subsetFontFor, type SubsetFont } from './subset-font.ts';
 
 /** Lines of black text, right-aligned, as page content that draws them with font /F1. Sizes in points. */
@@ -24,7 +24,7 @@ const DESCENT = 0.22;
 export async function setTextBlock(paragraphs: readonly string[], maxWidth: number): Promise<TextBlock> {
   const texts = paragraphs.map((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim());
   const font = await subsetFontFor(texts.join('') + TIME_CHARACTERS);
-  const { fontSize, lineHeight } = arrivalBlock;
+  const { fontSize, lineHeight } = textBlock;
   const measure = (text: string): number => font.measure(text, fontSize);
   const lines = texts.flatMap((text) => wrapText(text, maxWidth, measure));
   const width = Math.max(...lines.map(measure));
