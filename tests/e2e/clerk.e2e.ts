@@ -129,7 +129,14 @@ test('an electronic document shows its verdict and is registered without signing
   await page.keyboard.press('Alt+1');
   const arrival = page.locator('.inbox-item', { has: page.getByLabel('Điện tử') });
   await expect(arrival).toHaveAttribute('data-intake-state', 'proposed', { timeout: 45_000 });
-  while ((await arrival.getAttribute('aria-current')) !== 'true') await page.keyboard.press('Alt+ArrowDown');
+  const lines = page.locator('.inbox-item');
+  const place = await lines.evaluateAll((all) =>
+    all.findIndex((line) => line.querySelector('[aria-label="Điện tử"]') !== null),
+  );
+  for (let line = 1; line <= place; line++) {
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect(lines.nth(line)).toHaveAttribute('aria-current', 'true');
+  }
   await expect(page.getByText(/Chữ ký số: /)).toBeVisible();
   await expect(page.getByText('Việc cần làm:')).toBeVisible();
   await office.picture('inbox-electronic');
@@ -166,4 +173,23 @@ test('palette and shortcut sheet tell what can be done', async () => {
   await expectAccessible(page);
   await office.picture('shortcuts');
   await page.keyboard.press('Escape');
+});
+
+test('without the province the work goes on and the document waits in the queue', async () => {
+  const { page } = office;
+  await office.workplace.server.close();
+  await page.keyboard.press('Alt+1');
+  await expect(items('proposed')).toHaveCount(1);
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.keyboard.press('F2');
+  await expect(page.locator('[data-field="docNumber"]')).toBeFocused();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Đã vào sổ, số đến 3.')).toBeVisible();
+  await page.keyboard.press('Alt+3');
+  await expect(page.getByText(/Số đến 3\//)).toBeVisible();
+  await page.keyboard.press('F9');
+  await expect(page.getByRole('banner').getByText('Đang ngoại tuyến')).toBeVisible();
+  await expect(page.getByText(/Văn bản vẫn an toàn trong hàng đợi/)).toBeVisible();
+  await office.picture('sync-offline');
+  await expectAccessible(page);
 });
