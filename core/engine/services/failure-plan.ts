@@ -9,8 +9,8 @@ const TOKEN_WAIT_MS = 10 * 60_000;
 const SERVICE_WAIT_MS = 30_000;
 const FIRST_SERVICE_WAIT_MS = 2_000;
 /** Tries of a failure that may pass by itself, and the pauses between them. */
-const TRIES = 5;
-const pauses = [1_000, 5_000, 30_000, 120_000];
+const TRIES = 3;
+const pauses = [1_000, 5_000];
 
 /** Errors that a later try may overcome without anybody doing anything. */
 const passing = new Set<string>(['general.program-died', 'general.program-timeout', 'sync.server-away']);
@@ -39,6 +39,6 @@ export function planFailure(error: AnThuError, attempts: number): FailurePlan {
   if (needsDisk.has(error.code))
     return { kind: 'wait', waitsFor: waitsFor.disk, atMostMs: serviceWait(attempts) };
   if (passing.has(error.code) && attempts < TRIES)
-    return { kind: 'retry', afterMs: pauses[attempts - 1] ?? 120_000 };
+    return { kind: 'retry', afterMs: pauses[attempts - 1] ?? 5_000 };
   return { kind: 'park' };
 }
