@@ -31,6 +31,10 @@ export const verificationMessages = {
   'verify.chain-broken': 'Đường dẫn chứng thực không hợp lệ.',
   'verify.not-yet-valid': 'Chứng thư chưa có hiệu lực vào thời điểm ký.',
   'verify.revoked': 'Chứng thư đã bị thu hồi trước thời điểm ký.',
+  'verify.authority-revoked': 'Chứng thư của cơ quan cấp chứng thư đã bị thu hồi.',
+  'verify.timestamp-authority-revoked':
+    'Chứng thư của nơi cấp dấu thời gian đã bị thu hồi, nên dấu thời gian không được dùng làm thời gian ký.',
+  'verify.timestamp-order': 'Các dấu thời gian trong tệp mâu thuẫn nhau về thứ tự.',
   'verify.algorithm-weak': 'Chữ ký dùng thuật toán không còn an toàn.',
   'verify.algorithm-unsupported': 'Chữ ký dùng thuật toán mà phần mềm không hỗ trợ.',
   'verify.timestamp-invalid':

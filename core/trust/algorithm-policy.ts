@@ -16,6 +16,9 @@ export interface AlgorithmUse {
   readonly bits: number;
 }
 
+/** Says whether an algorithm counts at a time. */
+export type AlgorithmJudge = (use: AlgorithmUse, at: Date) => boolean;
+
 const day = (text: string): Date => new Date(`${text}T00:00:00Z`);
 
 /** Ends of algorithms as dated data (findings/signing-peers.md §3.5, "Algorithm policy"). */

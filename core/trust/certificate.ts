@@ -24,8 +24,10 @@ export interface Certificate {
   /** SHA-256 of the DER, lower-case hex. */
   readonly fingerprint: string;
   readonly version: 1 | 2 | 3;
-  /** Lower-case hex. */
+  /** Lower-case hex of the magnitude. */
   readonly serial: string;
+  /** Contents of the INTEGER: tells -1 from 255, as revocation lists must. */
+  readonly serialBytes: Uint8Array;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
   readonly notBefore: Date;
@@ -81,6 +83,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     version,
     serial: readIntegerHex(serial),
+    serialBytes: expectTag(serial, tag.integer).content,
     issuer: readName(issuer),
     subject: readName(subject),
     notBefore: readTime(notBefore),

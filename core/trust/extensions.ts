@@ -63,11 +63,20 @@ export function extendedKeyUsage(certificate: Certificate): ExtendedKeyUsage | u
 
 /** OCSP addresses of the authority information access extension. */
 export function ocspUrls(certificate: Certificate): string[] {
+  return accessUrls(certificate, oids.ocspAccess);
+}
+
+/** Addresses of the issuer's certificate, of the same extension. */
+export function issuerUrls(certificate: Certificate): string[] {
+  return accessUrls(certificate, oids.issuersAccess);
+}
+
+function accessUrls(certificate: Certificate, wanted: string): string[] {
   const extension = certificate.extensions.get(oids.authorityInfoAccess);
   if (!extension) return [];
   return children(expectTag(decode(extension.value), tag.sequence)).flatMap((description) => {
     const [method, location] = children(description);
-    return readOid(method) === oids.ocspAccess && location?.tag === 0x86
+    return readOid(method) === wanted && location?.tag === 0x86
       ? [Buffer.from(location.content).toString('latin1')]
       : [];
   });

@@ -5,6 +5,7 @@ import {
   compareBytes,
   contextConstructed,
   decode,
+  encode,
   expectTag,
   nullValue,
   octetString,
@@ -16,136 +17,201 @@ import {
   type Asn1Node,
 } from '../asn1/der.ts';
 import { parseCertificate, publicKeyOf, readBitStringBytes, type Certificate } from './certificate.ts';
+import { readName, sameName } from './distinguished-name.ts';
 import { extendedKeyUsage } from './extensions.ts';
 import { oids } from './oids.ts';
-import { isSignedBy } from './path.ts';
-import { readSignatureAlgorithm, signatureMatches } from './signature-algorithm.ts';
+import { isSignedBy } from './issued-by.ts';
+import {
+  readDigestAlgorithm,
+  readSignatureAlgorithm,
+  signatureMatches,
+  type SignatureAlgorithm,
+} from './signature-algorithm.ts';
 
 /** What an OCSP responder says of a certificate. */
 export type OcspStatus =
-  { readonly kind: 'good' } | { readonly kind: 'revoked'; readonly at: Date } | { readonly kind: 'unknown' };
+  | { readonly kind: 'good' }
+  | { readonly kind: 'revoked'; readonly at: Date; readonly reason: number }
+  | { readonly kind: 'unknown' };
 
-const toleranceMs = 5 * 60 * 1000;
 /** How long an answer without nextUpdate counts. */
 const freshMs = 24 * 3600 * 1000;
 
+const hash = (algorithm: string, bytes: Uint8Array): Uint8Array =>
+  createHash(algorithm).update(bytes).digest();
+
+const keyBitsOf = ({ publicKeyInfo }: Certificate): Uint8Array =>
+  readBitStringBytes(children(decode(publicKeyInfo))[1]);
+
 /** CertID with SHA-1 hashes, as every responder understands it (RFC 6960 4.1.1; no signature rests on them). */
 function certificateId(certificate: Certificate, issuer: Certificate): Uint8Array {
-  const sha1 = (bytes: Uint8Array): Uint8Array => createHash('sha1').update(bytes).digest();
-  const keyBits = readBitStringBytes(children(decode(issuer.publicKeyInfo))[1]);
-  const serial = children(decode(certificate.signedPart)).find((node) => node.tag === tag.integer);
-  if (!serial) throw new Asn1Error('certificate without serial number');
   return sequence(
     sequence(oid('1.3.14.3.2.26'), nullValue()),
-    octetString(sha1(certificate.issuer.raw)),
-    octetString(sha1(keyBits)),
-    serial.raw,
+    octetString(hash('sha1', certificate.issuer.raw)),
+    octetString(hash('sha1', keyBitsOf(issuer))),
+    encode(tag.integer, certificate.serialBytes),
   );
 }
 
-/** An OCSP request for one certificate with a nonce, DER. */
+/** An OCSP request for one certificate, with a nonce if one is given, DER. */
 export function encodeOcspRequest(
   certificate: Certificate,
   issuer: Certificate,
-  nonce: Uint8Array,
+  nonce?: Uint8Array,
 ): Uint8Array {
+  const request = sequence(sequence(certificateId(certificate, issuer)));
+  if (!nonce) return sequence(sequence(request));
   const extension = sequence(oid(oids.ocspNonce), octetString(octetString(nonce)));
-  return sequence(
-    sequence(
-      sequence(sequence(certificateId(certificate, issuer))),
-      contextConstructed(2, sequence(extension)),
-    ),
-  );
+  return sequence(sequence(request, contextConstructed(2, sequence(extension))));
 }
 
-/** What an answer is checked against. */
-export interface OcspQuestion {
-  readonly certificate: Certificate;
-  readonly issuer: Certificate;
-  readonly nonce: Uint8Array;
-  readonly now: Date;
+/** A basic OCSP response as read (RFC 6960 4.2.1); nothing is checked yet. */
+export interface OcspResponse {
+  readonly data: Asn1Node;
+  readonly algorithm: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly certificates: readonly Certificate[];
+  readonly responderId: Asn1Node;
+  readonly producedAt: Date;
+  readonly singles: readonly Asn1Node[];
+  /** The nonce extension's value, when there is one. */
+  readonly nonce: Uint8Array | undefined;
 }
 
 /**
- * Reads and checks an OCSP response (RFC 6960 3.2): signed by the issuer or by a responder that the issuer
- * itself certified with id-kp-OCSPSigning and that is alive now, about exactly this certificate, fresh, and with our
- * nonce if it has one. Throws {@link Asn1Error} when any of it does not hold.
+ * Reads an OCSP response, or the bare BasicOCSPResponse that some writers embed. Throws {@link Asn1Error}
+ * when it is none or the responder refused.
  */
-export function readOcspResponse(bytes: Uint8Array, question: OcspQuestion): OcspStatus {
-  const [status, wrapper] = children(expectTag(decode(bytes), tag.sequence));
-  if (expectTag(status, tag.enumerated).content[0] !== 0) throw new Asn1Error('the responder refused');
+export function parseOcspResponse(bytes: Uint8Array): OcspResponse {
+  const [first, wrapper] = children(expectTag(decode(bytes), tag.sequence));
+  if (first?.tag === tag.sequence) return parseBasic(bytes);
+  if (expectTag(first, tag.enumerated).content[0] !== 0) throw new Asn1Error('the responder refused');
   const [type, octets] = children(expectTag(children(expectTag(wrapper, 0xa0))[0], tag.sequence));
   if (readOid(type) !== oids.ocspBasic) throw new Asn1Error('not a basic response');
-  const basic = children(decode(expectTag(octets, tag.octetString).content));
-  const [data, algorithm, signature, certificates] = basic;
+  return parseBasic(expectTag(octets, tag.octetString).content);
+}
+
+function parseBasic(bytes: Uint8Array): OcspResponse {
+  const [data, algorithm, signature, certificates] = children(expectTag(decode(bytes), tag.sequence));
   if (!data || !algorithm) throw new Asn1Error('not a basic response');
-  checkResponder(data, algorithm, signature, certificates, question);
-  return readSingle(data, question);
-}
-
-function checkResponder(
-  data: Asn1Node,
-  algorithm: Asn1Node,
-  signature: Asn1Node | undefined,
-  certificates: Asn1Node | undefined,
-  { issuer, now }: OcspQuestion,
-): void {
-  const list = certificates ? children(expectTag(children(certificates)[0], tag.sequence)) : [];
-  const delegated = list.map((node) => parseCertificate(node.raw)).filter(
-    (certificate) =>
-      extendedKeyUsage(certificate)?.purposes.includes(oids.ocspSigning) === true &&
-      isSignedBy(certificate, issuer) &&
-      certificate.notBefore <= now &&
-      now <= certificate.notAfter,
-  ); // prettier-ignore
-  const how = readSignatureAlgorithm(algorithm.raw);
-  const value = readBitStringBytes(signature);
-  const right = [issuer, ...delegated].some(
-    (responder) => how && signatureMatches(how, publicKeyOf(responder), data.raw, value),
-  );
-  if (!right) throw new Asn1Error('not signed by an authorised responder');
-}
-
-function readSingle(data: Asn1Node, { certificate, issuer, nonce, now }: OcspQuestion): OcspStatus {
   const fields = children(expectTag(data, tag.sequence));
   if (fields[0]?.tag === 0xa0) fields.shift();
-  const [, , responses, extensions] = fields;
-  checkNonce(extensions, nonce);
-  const wanted = certificateId(certificate, issuer);
-  const single = children(expectTag(responses, tag.sequence))
+  const [responderId, producedAt, responses, extensions] = fields;
+  if (!responderId) throw new Asn1Error('not a basic response');
+  const list = certificates ? children(expectTag(children(certificates)[0], tag.sequence)) : [];
+  return {
+    data,
+    algorithm: algorithm.raw,
+    signature: readBitStringBytes(signature),
+    certificates: list.map((node) => parseCertificate(node.raw)),
+    responderId,
+    producedAt: readTime(producedAt),
+    singles: children(expectTag(responses, tag.sequence)),
+    nonce: extensions && readNonce(extensions),
+  };
+}
+
+function readNonce(extensions: Asn1Node): Uint8Array | undefined {
+  for (const extension of children(expectTag(children(extensions)[0], tag.sequence))) {
+    const parts = children(extension);
+    if (readOid(parts[0]) === oids.ocspNonce) return expectTag(parts.at(-1), tag.octetString).content;
+  }
+  return undefined;
+}
+
+/** Whether the answer carries another nonce than the one that was sent; none at all is lawful. */
+export function hasForeignNonce(response: OcspResponse, sent: Uint8Array): boolean {
+  return response.nonce !== undefined && compareBytes(response.nonce, octetString(sent)) !== 0;
+}
+
+/** What a response says of one certificate, its signature checked. */
+export interface OcspAnswer {
+  readonly status: OcspStatus;
+  readonly thisUpdate: Date;
+  /** Without nextUpdate the answer counts a day. */
+  readonly validUntil: Date;
+  readonly responder: Certificate;
+  readonly algorithm: SignatureAlgorithm;
+}
+
+/** About whom the response is asked. */
+export interface OcspQuestion {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+}
+
+/**
+ * What a response says of a certificate (RFC 6960 3.2): about exactly this certificate under this issuer's
+ * name and key, signed by the responder it names, which is the issuer or somebody whom the issuer itself certified
+ * with id-kp-OCSPSigning and who was alive when it answered. Undefined when it is about other certificates;
+ * throws {@link Asn1Error} when its signature does not hold.
+ */
+export function answerFor(response: OcspResponse, question: OcspQuestion): OcspAnswer | undefined {
+  const single = response.singles
     .map((node) => children(expectTag(node, tag.sequence)))
-    .find(([id]) => id !== undefined && sameCertificateId(id.raw, wanted));
-  if (!single) throw new Asn1Error('the answer is about another certificate');
+    .find(([id]) => id !== undefined && isAbout(id, question));
+  if (!single) return undefined;
+  const { responder, algorithm } = checkResponder(response, question.issuer);
   const [, status, thisUpdateNode, ...optional] = single;
   const thisUpdate = readTime(thisUpdateNode);
   const next = optional.find((node) => node.tag === 0xa0);
-  const until = next ? readTime(children(next)[0]) : new Date(thisUpdate.getTime() + freshMs);
-  if (thisUpdate.getTime() > now.getTime() + toleranceMs || until.getTime() < now.getTime() - toleranceMs)
-    throw new Asn1Error('the answer is not of now');
-  if (status?.tag === 0x80) return { kind: 'good' };
-  if (status?.tag === 0xa1) return { kind: 'revoked', at: readTime(children(status)[0]) };
-  return { kind: 'unknown' };
+  return {
+    status: readStatus(status),
+    thisUpdate,
+    validUntil: next ? readTime(children(next)[0]) : new Date(thisUpdate.getTime() + freshMs),
+    responder,
+    algorithm,
+  };
 }
 
-/** Equal but for the NULL of the hash algorithm, which some responders leave out. */
-function sameCertificateId(a: Uint8Array, b: Uint8Array): boolean {
-  const parts = (bytes: Uint8Array): Asn1Node[] => children(decode(bytes));
-  const [algorithmA, ...restA] = parts(a);
-  const [algorithmB, ...restB] = parts(b);
-  if (!algorithmA || !algorithmB) return false;
+function readStatus(node: Asn1Node | undefined): OcspStatus {
+  if (node?.tag === 0x80) return { kind: 'good' };
+  if (node?.tag !== 0xa1) return { kind: 'unknown' };
+  const [at, reason] = children(node);
+  const code = reason ? expectTag(children(reason)[0], tag.enumerated).content[0] : undefined;
+  return { kind: 'revoked', at: readTime(at), reason: code ?? 0 };
+}
+
+function isAbout(id: Asn1Node, { certificate, issuer }: OcspQuestion): boolean {
+  const [algorithm, nameHash, keyHash, serial] = children(expectTag(id, tag.sequence));
+  const digest = algorithm && readDigestAlgorithm(algorithm.raw);
+  if (!digest) return false;
+  const same = (node: Asn1Node | undefined, bytes: Uint8Array): boolean =>
+    compareBytes(expectTag(node, tag.octetString).content, bytes) === 0;
   return (
-    readOid(children(algorithmA)[0]) === readOid(children(algorithmB)[0]) &&
-    restA.length === restB.length &&
-    restA.every((node, index) => compareBytes(node.raw, restB[index]?.raw ?? new Uint8Array()) === 0)
+    compareBytes(expectTag(serial, tag.integer).content, certificate.serialBytes) === 0 &&
+    same(nameHash, hash(digest, certificate.issuer.raw)) &&
+    same(keyHash, hash(digest, keyBitsOf(issuer)))
   );
 }
 
-function checkNonce(extensions: Asn1Node | undefined, nonce: Uint8Array): void {
-  if (!extensions) return;
-  for (const extension of children(expectTag(children(extensions)[0], tag.sequence))) {
-    const parts = children(extension);
-    if (readOid(parts[0]) !== oids.ocspNonce) continue;
-    const value = expectTag(parts.at(-1), tag.octetString).content;
-    if (compareBytes(value, octetString(nonce)) !== 0) throw new Asn1Error('the nonce is not ours');
-  }
+function checkResponder(
+  response: OcspResponse,
+  issuer: Certificate,
+): { readonly responder: Certificate; readonly algorithm: SignatureAlgorithm } {
+  const algorithm = readSignatureAlgorithm(response.algorithm);
+  if (!algorithm) throw new Asn1Error('unknown algorithm of the response');
+  const delegated = response.certificates.filter(
+    (certificate) =>
+      extendedKeyUsage(certificate)?.purposes.includes(oids.ocspSigning) === true &&
+      isSignedBy(certificate, issuer) &&
+      sameName(certificate.issuer, issuer.subject) &&
+      certificate.notBefore <= response.producedAt &&
+      response.producedAt <= certificate.notAfter,
+  );
+  const responder = [issuer, ...delegated].find(
+    (candidate) =>
+      isNamed(response.responderId, candidate) &&
+      signatureMatches(algorithm, publicKeyOf(candidate), response.data.raw, response.signature),
+  );
+  if (!responder) throw new Asn1Error('not signed by an authorised responder');
+  return { responder, algorithm };
+}
+
+/** Whether the responder's identifier (name or key hash) is this certificate's. */
+function isNamed(id: Asn1Node, certificate: Certificate): boolean {
+  if (id.tag === 0xa1) return sameName(readName(decode(id.content)), certificate.subject);
+  if (id.tag !== 0xa2) return false;
+  const expected = expectTag(decode(id.content), tag.octetString).content;
+  return compareBytes(expected, hash('sha1', keyBitsOf(certificate))) === 0;
 }

@@ -9,13 +9,19 @@ export const oids = {
   nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
   authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
+  freshestCrl: '2.5.29.46',
+  inhibitAnyPolicy: '2.5.29.54',
+  anyPolicy: '2.5.29.32.0',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   qcStatements: '1.3.6.1.5.5.7.1.3',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   // access methods and extended key usages
   ocspAccess: '1.3.6.1.5.5.7.48.1',
+  issuersAccess: '1.3.6.1.5.5.7.48.2',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   serverAuth: '1.3.6.1.5.5.7.3.1',
@@ -29,6 +35,8 @@ export const oids = {
   signingTime: '1.2.840.113549.1.9.5',
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  /** Adobe's signed attribute with CRLs and OCSP responses (ISO 32000-2 12.8.3.3.2). */
+  revocationArchive: '1.2.840.113583.1.1.8',
   signatureTimeStamp: '1.2.840.113549.1.9.16.2.14',
   // OCSP
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',

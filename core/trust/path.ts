@@ -1,20 +1,25 @@
 import { Asn1Error } from '../asn1/der.ts';
 import type { SubIndication } from '../contract/verification.ts';
-import { algorithmAcceptable } from './algorithm-policy.ts';
+import { algorithmAcceptable, type AlgorithmJudge } from './algorithm-policy.ts';
 import type { TrustAnchor } from './anchors.ts';
 import { publicKeyOf, type Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
+import { isSignedBy } from './issued-by.ts';
 import { basicConstraints, extendedKeyUsage, keyUsages } from './extensions.ts';
 import { oids } from './oids.ts';
-import { keyBits, readSignatureAlgorithm, signatureMatches } from './signature-algorithm.ts';
+import { keyBits, readSignatureAlgorithm } from './signature-algorithm.ts';
+
+export { isSignedBy };
 
 /** What the leaf is meant to do. */
-export type PathPurpose = 'signature' | 'timestamp' | 'ocsp';
+export type PathPurpose = 'signature' | 'timestamp' | 'ocsp' | 'crl';
 
 interface PathOptions {
   /** The time at which every certificate of the path must be within its life. */
   readonly at: Date;
   readonly purpose: PathPurpose;
+  /** Which algorithms count at a time; default: the policy of {@link algorithmAcceptable}. */
+  readonly acceptAlgorithm?: AlgorithmJudge;
 }
 
 export type PathResult =
@@ -90,6 +95,8 @@ const foreignPurposes: ReadonlySet<string> = new Set([
 function leafFault(leaf: Certificate, purpose: PathPurpose): Fault | undefined {
   const wrong = (detail: string): Fault => ({ reason: 'CHAIN_CONSTRAINTS_FAILURE', detail });
   const usages = keyUsages(leaf);
+  if (purpose === 'crl')
+    return usages && !usages.has('cRLSign') ? wrong('the key may not sign lists') : extensionFault(leaf);
   if (usages && !usages.has('digitalSignature') && !usages.has('nonRepudiation'))
     return wrong('the key may not sign');
   const extended = extendedKeyUsage(leaf);
@@ -114,20 +121,13 @@ function lifeFault(certificate: Certificate, at: Date, isLeaf: boolean): Fault |
   return undefined;
 }
 
-/** Whether `issuer`'s key made the certificate's signature; names are not looked at. */
-export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
+function weakFault(
+  certificate: Certificate,
+  issuer: Certificate,
+  { at, acceptAlgorithm = algorithmAcceptable }: PathOptions,
+): Fault | undefined {
   const algorithm = readSignatureAlgorithm(certificate.signatureAlgorithm);
-  if (!algorithm) return false;
-  try {
-    return signatureMatches(algorithm, publicKeyOf(issuer), certificate.signedPart, certificate.signature);
-  } catch {
-    return false; // a key of a kind the crypto library does not know
-  }
-}
-
-function weakFault(certificate: Certificate, issuer: Certificate, at: Date): Fault | undefined {
-  const algorithm = readSignatureAlgorithm(certificate.signatureAlgorithm);
-  if (algorithm && algorithmAcceptable({ ...algorithm, bits: keyBits(publicKeyOf(issuer)) }, at))
+  if (algorithm && acceptAlgorithm({ ...algorithm, bits: keyBits(publicKeyOf(issuer)) }, at))
     return undefined;
   return { reason: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', detail: 'certificate signed with a weak algorithm' };
 }
@@ -187,7 +187,7 @@ export function buildPath(
       const fault =
         issuerFault(certificate, below, anchor !== undefined) ??
         (anchor ? undefined : lifeFault(certificate, options.at, false)) ??
-        weakFault(last, certificate, options.at);
+        weakFault(last, certificate, options);
       if (anchor) {
         if (!fault && !lifeProblem) return { ok: true, path: [...path, certificate], anchor };
         note(fault ?? lifeProblem ?? { reason: 'NO_CERTIFICATE_CHAIN_FOUND', detail: '' });

@@ -42,6 +42,8 @@ export interface SignedData {
   /** Encapsulated content; undefined when detached. */
   readonly content: Uint8Array | undefined;
   readonly certificates: readonly Certificate[];
+  /** Revocation lists and OCSP responses that travel along, DER. */
+  readonly revocation: { readonly lists: readonly Uint8Array[]; readonly responses: readonly Uint8Array[] };
   readonly signer: SignerInfo;
 }
 
@@ -122,6 +124,19 @@ function readCertificateSet(node: Asn1Node | undefined): Certificate[] {
   });
 }
 
+/** The crls field, and Adobe's signed attribute (RevocationInfoArchival: [0] CRLs, [1] OCSP responses). */
+function readTravellingRevocation(lists: Asn1Node | undefined, signer: SignerInfo): SignedData['revocation'] {
+  const [archive] = signer.signedAttributes.find(({ type }) => type === oids.revocationArchive)?.values ?? [];
+  const parts = archive?.tag === tag.sequence ? children(archive) : [];
+  const inside = (number: number): Uint8Array[] =>
+    parts
+      .filter((part) => part.tag === (0xa0 | number))
+      .flatMap((part) => children(part))
+      .flatMap((list) => (list.tag === tag.sequence ? children(list).map(({ raw }) => raw) : []));
+  const plain = lists ? children(lists).filter((node) => node.tag === tag.sequence) : [];
+  return { lists: [...plain.map(({ raw }) => raw), ...inside(0)], responses: inside(1) };
+}
+
 /** What may follow the structure: nothing, or the zero bytes that fill a PDF's /Contents. */
 export type Padding = 'none' | 'zeros';
 
@@ -143,7 +158,7 @@ export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData
   const [version, digestAlgorithms, content, ...tail] = fields;
   expectTag(version, tag.integer);
   const certificates = tail[0]?.tag === 0xa0 ? tail.shift() : undefined;
-  if (tail[0]?.tag === 0xa1) tail.shift();
+  const lists = tail[0]?.tag === 0xa1 ? tail.shift() : undefined;
   const [signerSet, ...unexpected] = tail;
   const [signerNode, ...otherSigners] = children(expectTag(signerSet, tag.set));
   if (!signerNode || otherSigners.length > 0 || unexpected.length > 0)
@@ -157,6 +172,7 @@ export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData
     contentType: readOid(contentType),
     content: octets ? expectTag(octets, tag.octetString).content : undefined,
     certificates: readCertificateSet(certificates),
+    revocation: readTravellingRevocation(lists, signer),
     signer,
   };
 }

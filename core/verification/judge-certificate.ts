@@ -13,6 +13,8 @@ interface CertificateJudgement {
   readonly judgement: Judgement;
   /** The path that shows whose certificate it is; found at the claimed time when it does not hold now. */
   readonly path: PathResult;
+  /** The path whose revocation is looked at: the one that holds at the best time or held until its end, else empty. */
+  readonly judged: readonly Certificate[];
 }
 
 /**
@@ -34,11 +36,14 @@ export function judgeCertificate(
   const path = build(at);
   if (!path.ok) {
     const shown = build(time.claimed ?? certificate.notBefore);
-    return { judgement: brokenPath(path, time), path: shown.ok ? shown : path };
+    // An ended certificate may still be looked up as of its end.
+    const judged = shown.ok && path.reason === 'EXPIRED' && !time.proven ? shown.path : [];
+    return { judgement: brokenPath(path, time), path: shown.ok ? shown : path, judged };
   }
+  const judged = path.path;
   if (!algorithmAcceptable({ ...check.algorithm, bits: check.bits }, at)) {
     const reason = time.proven ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
-    return { judgement: undecided(reason, 'verify.algorithm-weak'), path };
+    return { judgement: undecided(reason, 'verify.algorithm-weak'), path, judged };
   }
   if (time.proven)
     return {
@@ -46,12 +51,17 @@ export function judgeCertificate(
         time.source === 'timestamp' ? 'verify.valid-with-timestamp' : 'verify.valid-claimed-time',
       ),
       path,
+      judged,
     };
   if (time.claimed && time.claimed < certificate.notBefore)
-    return { judgement: undecided('NOT_YET_VALID', 'verify.claimed-time-implausible'), path };
+    return { judgement: undecided('NOT_YET_VALID', 'verify.claimed-time-implausible'), path, judged };
   if (time.claimed && time.claimed.getTime() > now.getTime() + tolerableFutureMs)
-    return { judgement: undecided('SIG_CONSTRAINTS_FAILURE', 'verify.claimed-time-implausible'), path };
-  return { judgement: passed('verify.valid-claimed-time'), path };
+    return {
+      judgement: undecided('SIG_CONSTRAINTS_FAILURE', 'verify.claimed-time-implausible'),
+      path,
+      judged,
+    };
+  return { judgement: passed('verify.valid-claimed-time'), path, judged };
 }
 
 function brokenPath(path: Extract<PathResult, { ok: false }>, time: BestTime): Judgement {

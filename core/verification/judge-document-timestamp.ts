@@ -3,15 +3,16 @@ import type { SignatureReport } from '../contract/verification.ts';
 import { describeSigner } from './certificate-purpose.ts';
 import { blankReport, withJudgement, type SignatureInput } from './judge-signature.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
-import type { SeenTimestamp } from './signature-time.ts';
+import { seeTimestamp, type SeenTimestamp } from './signature-time.ts';
 import { digestStretches } from './signed-digest.ts';
 import {
   authorityName,
   checkTimestamp,
   parseTimestampToken,
   type TimestampCheck,
+  type TimestampFault,
 } from './timestamp-token.ts';
-import type { VerificationOptions } from './verification-options.ts';
+import type { VerificationRun } from './verification-run.ts';
 
 /** A document timestamp's report, and what it says for the signatures it covers. */
 export interface DocumentTimestampResult {
@@ -21,8 +22,8 @@ export interface DocumentTimestampResult {
 
 /** Judges a document timestamp (/SubFilter /ETSI.RFC3161) whose dictionary and range are well-formed. */
 export async function judgeDocumentTimestamp(
-  { pdf, field, range, coverage }: Omit<SignatureInput, 'documentTimestamps'>,
-  options: VerificationOptions,
+  { pdf, field, range, coverage, documentTimestamps }: SignatureInput,
+  run: VerificationRun,
 ): Promise<DocumentTimestampResult> {
   const report: SignatureReport = {
     ...blankReport(field),
@@ -45,13 +46,11 @@ export async function judgeDocumentTimestamp(
       { start: 0, end: range.gapStart },
       { start: range.gapEnd, end: range.end },
     ];
-    const check = checkTimestamp(token, await digestStretches(pdf, stretches, digest), {
-      anchors: options.tsaAnchors,
-      furtherCertificates: options.extraCertificates,
-      now: options.at ?? options.now,
-    });
+    const context = run.authorities([], oldest(documentTimestamps));
+    const check = checkTimestamp(token, await digestStretches(pdf, stretches, digest), context);
     const { certificate, anchor } = check;
-    const judgement = coverage.problem ?? timestampJudgement(check);
+    const seen = await seeTimestamp(token, check, context);
+    const judgement = coverage.problem ?? timestampJudgement(seen.fault, check) ?? authorityJudgement(seen);
     const ok = judgement.indication === 'TOTAL_PASSED';
     const authority = authorityName(certificate);
     const described: SignatureReport = {
@@ -61,16 +60,18 @@ export async function judgeDocumentTimestamp(
       signer: certificate ? describeSigner(certificate, [], anchor) : null,
       bestSignatureTime: ok ? token.time.toISOString() : null,
       timeSource: ok ? 'timestamp' : null,
-      timestamps: [{ time: token.time.toISOString(), authority, ok }],
+      timestamps: [{ time: token.time.toISOString(), authority, ok: seen.ok && ok }],
+      revocation: seen.revocation?.kind ?? 'unknown',
+      revocationSource: seen.revocation?.source ?? 'none',
     };
     const notes = [
-      ...(ok ? (['verify.revocation-unchecked'] as const) : []),
+      ...(ok && described.revocation === 'unknown' ? (['verify.revocation-unchecked'] as const) : []),
       ...(coverage.later === 'permitted' ? (['verify.later-permitted'] as const) : []),
       ...(anchor?.sample ? (['verify.demo-anchor'] as const) : []),
     ];
     return {
       report: withJudgement(described, judgement, ...notes),
-      seen: { time: token.time, authority, ok, fault: check.fault },
+      seen: { ...seen, ok: seen.ok && !coverage.problem },
     };
   } catch (error) {
     if (!(error instanceof Asn1Error)) throw error;
@@ -78,15 +79,33 @@ export async function judgeDocumentTimestamp(
   }
 }
 
+/** When the oldest of the timestamps behind this one was made. */
+function oldest(timestamps: readonly SeenTimestamp[]): Date | undefined {
+  const times = timestamps.flatMap(({ time }) => (time ? [time] : []));
+  return times.sort((a, b) => a.getTime() - b.getTime())[0];
+}
+
 function integrityOf({ fault }: TimestampCheck): boolean | null {
   if (fault === 'imprint-differs' || fault === 'value-wrong') return false;
   return fault === 'malformed' || fault === 'no-certificate' ? null : true;
 }
 
-function timestampJudgement({ fault, pathFailure }: TimestampCheck): Judgement {
+/** Asked in vain about the authority: to be tried again, else it holds. */
+function authorityJudgement({ revocation }: SeenTimestamp): Judgement {
+  return revocation?.asked
+    ? undecided('TRY_LATER', 'verify.revocation-unchecked')
+    : passed('verify.document-timestamp-valid');
+}
+
+function timestampJudgement(
+  fault: TimestampFault | undefined,
+  { pathFailure }: TimestampCheck,
+): Judgement | undefined {
   switch (fault) {
     case undefined:
-      return passed('verify.document-timestamp-valid');
+      return undefined;
+    case 'revoked':
+      return undecided('REVOKED_NO_POE', 'verify.timestamp-authority-revoked');
     case 'imprint-differs':
       return failed('HASH_FAILURE', 'verify.changed-after-signing');
     case 'value-wrong':

@@ -17,12 +17,14 @@ import {
   bestTime,
   describeTimestamps,
   readSignatureTimestamps,
+  type BestTime,
   type SeenTimestamp,
 } from './signature-time.ts';
-import { askRevocation, judgeRevocation, type ChainRevocation } from './revocation.ts';
+import { judgeRevocation, type ChainRevocation } from './revocation.ts';
 import { digestStretches } from './signed-digest.ts';
 import { checkSigner, type SignerCheck } from './signer-check.ts';
-import type { VerificationOptions } from './verification-options.ts';
+import { signatureLevel, type CoveringTimestamp } from './signature-level.ts';
+import type { VerificationRun } from './verification-run.ts';
 
 /** The report of a signature of which nothing is known yet. */
 export function blankReport(field: SignatureField): SignatureReport {
@@ -68,6 +70,9 @@ export function withJudgement(
   };
 }
 
+/** Two authorities' clocks may be so far apart. */
+const tolerableDisorderMs = 60_000;
+
 const acceptedSubFilters: ReadonlySet<string> = new Set([
   'ETSI.CAdES.detached',
   'adbe.pkcs7.detached',
@@ -80,15 +85,12 @@ export interface SignatureInput {
   readonly field: SignatureField;
   readonly range: SignedRange;
   readonly coverage: CoverageJudgement;
-  /** Document timestamps of later revisions. */
-  readonly documentTimestamps: readonly SeenTimestamp[];
+  /** Document timestamps of later revisions that hold. */
+  readonly documentTimestamps: readonly (SeenTimestamp & CoveringTimestamp)[];
 }
 
 /** Judges one signature (not a document timestamp) whose dictionary and range are well-formed. */
-export async function judgeSignature(
-  input: SignatureInput,
-  options: VerificationOptions,
-): Promise<SignatureReport> {
+export async function judgeSignature(input: SignatureInput, run: VerificationRun): Promise<SignatureReport> {
   const { field, coverage } = input;
   const report = {
     ...blankReport(field),
@@ -103,7 +105,7 @@ export async function judgeSignature(
     return withJudgement(report, failed('FORMAT_FAILURE', 'verify.signature-malformed'));
   try {
     const data = parseSignedData(contents, 'zeros');
-    return await judgeSignedData(input, data, report, options);
+    return await judgeSignedData(input, data, report, run);
   } catch (error) {
     if (!(error instanceof Asn1Error)) throw error;
     return withJudgement(report, failed('FORMAT_FAILURE', 'verify.signature-malformed'));
@@ -114,10 +116,11 @@ async function judgeSignedData(
   input: SignatureInput,
   data: SignedData,
   blank: SignatureReport,
-  options: VerificationOptions,
+  run: VerificationRun,
 ): Promise<SignatureReport> {
   const { signer } = data;
-  const pool = [...data.certificates, ...options.extraCertificates];
+  const { options } = run;
+  const pool = run.pool(data.certificates);
   const [named] = namedCertificates(signer, pool);
   let report: SignatureReport = {
     ...blank,
@@ -128,48 +131,73 @@ async function judgeSignedData(
   if (!signer.digest)
     return withJudgement(report, undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-unsupported'));
   const digest = await contentDigest(input, data);
-  const check: SignerCheck = digest
-    ? checkSigner(data, oids.data, digest, options.extraCertificates)
-    : { kind: 'hash-differs' };
+  const check: SignerCheck = digest ? checkSigner(data, oids.data, digest, pool) : { kind: 'hash-differs' };
   if (check.kind !== 'intact') {
     const integrity = check.kind === 'hash-differs' || check.kind === 'value-wrong' ? false : null;
     return withJudgement({ ...report, integrity }, brokenSignature(check));
   }
-  const context = {
-    anchors: options.tsaAnchors,
-    furtherCertificates: pool,
-    now: options.at ?? options.now,
-  };
-  const timestamps = [...readSignatureTimestamps(signer, context), ...input.documentTimestamps];
+  const { documentTimestamps } = input;
+  const provenBefore = bestTime(documentTimestamps, undefined, undefined).proven;
+  const own = await readSignatureTimestamps(signer, run.authorities(pool, provenBefore));
+  const timestamps = [...own, ...documentTimestamps];
   const time = bestTime(timestamps, options.registeredAt, claimedTime(input.field, data));
   const trusted = judgeCertificate(check, pool, time, options);
+  const { anchors, tsaAnchors } = options;
   const anchor = trusted.path.ok ? trusted.path.anchor : undefined;
   const path = trusted.path.ok ? trusted.path.path : [];
   const baseline = isBaseline(input.field, data, check);
+  const covering = documentTimestamps;
+  const level = { run, data, path, time, anchors, tsaAnchors, covering };
   report = {
     ...report,
     integrity: true,
     scheme: check.algorithm.scheme,
     signer: describeSigner(check.certificate, path, anchor),
     purpose: certificatePurpose(check.certificate),
-    level: !baseline ? 'none' : timestamps.some(({ ok }) => ok) ? 'B-T' : 'B-B',
+    level: baseline ? await signatureLevel(level) : 'none',
     claimedTime: time.claimed?.toISOString() ?? null,
     bestSignatureTime: (time.proven ?? time.claimed)?.toISOString() ?? null,
     timeSource: time.source,
     timestamps: describeTimestamps(timestamps),
   };
-  const standing = input.coverage.problem ?? unboundCertificate(input.field, check) ?? trusted.judgement;
-  const asked =
-    options.revocation === 'ask' && standing.indication === 'TOTAL_PASSED'
-      ? await askRevocation(path, options.at ?? options.now)
-      : undefined;
-  if (asked) report = withRevocation(report, asked);
-  const judgement = (asked && judgeRevocation(asked, time)) ?? standing;
+  const standing =
+    input.coverage.problem ??
+    unboundCertificate(input.field, check) ??
+    disorderedTimestamps(own, provenBefore) ??
+    trusted.judgement;
+  const end = check.certificate.notAfter;
+  const at = time.proven ?? (end < run.now ? end : run.now);
+  const found = await run.revocation(trusted.judged, { at, anchors, data });
+  report = { ...report, revocation: found.kind, revocationSource: found.source };
+  const judgement =
+    standing.indication === 'TOTAL_PASSED'
+      ? (judgeRevocation(found, time) ?? waitingForAuthority(time) ?? standing)
+      : endedButNotRevoked(standing, found);
   return withJudgement(report, judgement, ...notes(report, timestamps, judgement, baseline, anchor?.sample));
 }
 
-function withRevocation(report: SignatureReport, { kind }: ChainRevocation): SignatureReport {
-  return { ...report, revocation: kind, revocationSource: kind === 'unknown' ? 'none' : 'fetched' };
+/** Ended without proof of time: whether it was in force until then is worth saying (EN 319 102-1). */
+function endedButNotRevoked(standing: Judgement, found: ChainRevocation): Judgement {
+  if (standing.subIndication !== 'OUT_OF_BOUNDS_NO_POE' || found.kind === 'unknown') return standing;
+  const reason = found.kind === 'good' ? 'OUT_OF_BOUNDS_NOT_REVOKED' : 'REVOKED_NO_POE';
+  return { ...standing, subIndication: reason };
+}
+
+/** A document timestamp covers the signature's own, so it cannot be older; clocks may differ a little. */
+function disorderedTimestamps(
+  own: readonly SeenTimestamp[],
+  provenBefore: Date | undefined,
+): Judgement | undefined {
+  if (!provenBefore) return undefined;
+  const limit = provenBefore.getTime() + tolerableDisorderMs;
+  return own.some(({ ok, time }) => ok && time !== undefined && time.getTime() > limit)
+    ? undecided('TIMESTAMP_ORDER_FAILURE', 'verify.timestamp-order')
+    : undefined;
+}
+
+/** The proof of time hangs on an authority about whom was asked in vain. */
+function waitingForAuthority({ timestamp }: BestTime): Judgement | undefined {
+  return timestamp?.revocation?.asked ? undecided('TRY_LATER', 'verify.revocation-unchecked') : undefined;
 }
 
 /** Digest of what was signed; undefined when an encapsulated SHA-1 digest (adbe.pkcs7.sha1) does not fit. */
@@ -249,7 +277,8 @@ function notes(
   if (judgement.indication === 'TOTAL_PASSED' && report.revocation === 'unknown')
     codes.push('verify.revocation-unchecked');
   if (timestamps.some(({ fault }) => fault === 'weak-algorithm')) codes.push('verify.timestamp-weak');
-  if (timestamps.some(({ fault }) => fault && fault !== 'weak-algorithm'))
+  if (timestamps.some(({ fault }) => fault === 'revoked')) codes.push('verify.timestamp-authority-revoked');
+  if (timestamps.some(({ fault }) => fault && fault !== 'weak-algorithm' && fault !== 'revoked'))
     codes.push('verify.timestamp-invalid');
   if (report.later === 'permitted') codes.push('verify.later-permitted');
   if (!baseline) codes.push('verify.not-baseline');

@@ -1,74 +1,115 @@
-import { randomBytes } from 'node:crypto';
-import { Asn1Error } from '../asn1/der.ts';
+import type { SignatureReport } from '../contract/verification.ts';
+import type { TrustAnchor } from '../trust/anchors.ts';
 import type { Certificate } from '../trust/certificate.ts';
-import { ocspUrls } from '../trust/extensions.ts';
-import { encodeOcspRequest, readOcspResponse, type OcspStatus } from '../trust/ocsp-message.ts';
+import {
+  joinEvidence,
+  noEvidence,
+  type EvidenceSource,
+  type RevocationEvidence,
+} from '../trust/revocation-evidence.ts';
+import { certificateStatus, type CertificateStatus } from '../trust/revocation-status.ts';
+import { fetchEvidence, fetchLists, namesRevocationService } from './fetch-evidence.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
 import type { BestTime } from './signature-time.ts';
 
-const deadlineMs = 10_000;
-const maximumBytes = 256 * 1024;
+/** What is known of the revocation of a chain at a time. */
+export interface ChainRevocation {
+  readonly kind: 'good' | 'revoked' | 'unknown';
+  /** Set when revoked. */
+  readonly revoked:
+    { readonly at: Date; readonly reason: number; readonly who: 'signer' | 'authority' } | undefined;
+  /** When and why the leaf was revoked after the time in question. */
+  readonly later: { readonly at: Date; readonly reason: number } | undefined;
+  readonly source: SignatureReport['revocationSource'];
+  /** Whether somebody was asked in vain. */
+  readonly asked: 'in-vain' | undefined;
+}
 
-/** What is known of the revocation of a chain. */
-export type ChainRevocation =
-  | { readonly kind: 'good' }
-  | { readonly kind: 'revoked'; readonly at: Date; readonly who: 'signer' | 'authority' }
-  | { readonly kind: 'unknown' };
+/** Fetches each certificate's evidence once for all signatures of a file. */
+export class EvidenceFetcher {
+  readonly #responses = new Map<string, Promise<RevocationEvidence>>();
+  readonly #lists = new Map<string, Promise<RevocationEvidence>>();
+
+  responses(certificate: Certificate, issuer: Certificate): Promise<RevocationEvidence> {
+    const running = this.#responses.get(certificate.fingerprint) ?? fetchEvidence(certificate, issuer);
+    this.#responses.set(certificate.fingerprint, running);
+    return running;
+  }
+
+  lists(certificate: Certificate): Promise<RevocationEvidence> {
+    const running = this.#lists.get(certificate.fingerprint) ?? fetchLists(certificate);
+    this.#lists.set(certificate.fingerprint, running);
+    return running;
+  }
+}
+
+export interface RevocationContext {
+  /** The time for which the status is wanted. */
+  readonly at: Date;
+  readonly now: Date;
+  /** What is at hand, the best first. */
+  readonly evidence: RevocationEvidence;
+  readonly pool: readonly Certificate[];
+  readonly anchors: readonly TrustAnchor[];
+  /** Undefined: nobody is asked. */
+  readonly fetcher: EvidenceFetcher | undefined;
+}
+
+const sourceOrder = ['fetched', 'given', 'embedded'] as const;
 
 /**
- * Asks the OCSP responders that the certificates of a path name, leaf first, the anchor left out. Only for paths
- * that reach an anchor, so that a stranger's file makes us call nobody. `unknown` when one gives no usable answer.
+ * The revocation of a path, leaf first, the anchor left out. Only for paths that reach an anchor, so that a
+ * stranger's file makes us call nobody. `unknown` when one certificate's state is not known.
  */
-export async function askRevocation(path: readonly Certificate[], now: Date): Promise<ChainRevocation> {
-  let result: ChainRevocation = { kind: 'good' };
+export async function chainRevocation(
+  path: readonly Certificate[],
+  context: RevocationContext,
+): Promise<ChainRevocation> {
+  const sources = new Set<EvidenceSource>();
+  let unknown = path.length === 0;
+  let inVain = false;
+  let later: ChainRevocation['later'];
   for (const [index, certificate] of path.slice(0, -1).entries()) {
     const issuer = path[index + 1];
-    const status = issuer ? await askOne(certificate, issuer, now) : { kind: 'unknown' as const };
-    if (status.kind === 'revoked')
-      return { kind: 'revoked', at: status.at, who: index === 0 ? 'signer' : 'authority' };
-    if (status.kind === 'unknown') result = { kind: 'unknown' };
-  }
-  return result;
-}
-
-async function askOne(certificate: Certificate, issuer: Certificate, now: Date): Promise<OcspStatus> {
-  for (const url of ocspUrls(certificate)) {
-    if (!/^https?:\/\//.test(url)) continue;
-    const nonce = randomBytes(16);
-    const answer = await post(url, encodeOcspRequest(certificate, issuer, nonce));
-    if (!answer) continue;
-    try {
-      const status = readOcspResponse(answer, { certificate, issuer, nonce, now });
-      if (status.kind !== 'unknown') return status;
-    } catch (error) {
-      if (!(error instanceof Asn1Error)) throw error;
+    if (!issuer) continue;
+    const status = await statusOf(certificate, issuer, context);
+    if (status.kind === 'revoked' && status.at <= context.at) {
+      const who = index === 0 ? 'signer' : 'authority';
+      const revoked = { at: status.at, reason: status.reason, who } as const;
+      return { kind: 'revoked', revoked, later, source: status.source, asked: undefined };
+    }
+    if (status.kind === 'revoked' && index === 0) later = { at: status.at, reason: status.reason };
+    if (status.kind !== 'unknown') sources.add(status.source);
+    else {
+      unknown = true;
+      inVain ||= context.fetcher !== undefined && namesRevocationService(certificate);
     }
   }
-  return { kind: 'unknown' };
+  const source = sourceOrder.find((name) => sources.has(name)) ?? 'none';
+  return {
+    kind: unknown ? 'unknown' : 'good',
+    revoked: undefined,
+    later,
+    source: unknown ? 'none' : source,
+    asked: inVain ? 'in-vain' : undefined,
+  };
 }
 
-/** The body of a good answer, or undefined: being offline is a normal state. */
-async function post(url: string, body: Uint8Array): Promise<Uint8Array | undefined> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: Uint8Array.from(body),
-      headers: { 'content-type': 'application/ocsp-request' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(deadlineMs),
+async function statusOf(
+  certificate: Certificate,
+  issuer: Certificate,
+  context: RevocationContext,
+): Promise<CertificateStatus> {
+  const judge = (fetched: RevocationEvidence): CertificateStatus =>
+    certificateStatus(certificate, issuer, {
+      ...context,
+      evidence: joinEvidence(context.evidence, fetched),
     });
-    if (!response.ok || !response.body) return undefined;
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    for await (const part of response.body) {
-      size += part.length;
-      if (size > maximumBytes) return undefined;
-      parts.push(part);
-    }
-    return Buffer.concat(parts);
-  } catch {
-    return undefined;
-  }
+  const known = judge(noEvidence);
+  if (known.kind !== 'unknown' || !context.fetcher) return known;
+  const answered = judge(await context.fetcher.responses(certificate, issuer));
+  if (answered.kind !== 'unknown') return answered;
+  return judge(await context.fetcher.lists(certificate));
 }
 
 /**
@@ -76,11 +117,25 @@ async function post(url: string, body: Uint8Array): Promise<Uint8Array | undefin
  * after a proven time still counts; before it, it does not; without a proven time nobody knows.
  */
 export function judgeRevocation(found: ChainRevocation, time: BestTime): Judgement | undefined {
-  if (found.kind === 'good') return undefined;
-  if (found.kind === 'unknown') return undecided('TRY_LATER', 'verify.revocation-unchecked');
-  if (time.proven && time.proven < found.at) return undefined;
-  if (time.proven && found.who === 'signer')
-    return failed('REVOKED', 'verify.revoked', 'verify.certificate-invalid-when-signed');
-  if (found.who === 'authority') return undecided('REVOKED_CA_NO_POE', 'verify.chain-broken');
+  if (found.asked) return undecided('TRY_LATER', 'verify.revocation-unchecked');
+  if (!found.revoked) return undefined;
+  if (found.revoked.who === 'authority')
+    return undecided('REVOKED_CA_NO_POE', 'verify.authority-revoked', 'verify.chain-broken');
+  if (time.proven) return failed('REVOKED', 'verify.revoked', 'verify.certificate-invalid-when-signed');
   return undecided('REVOKED_NO_POE', 'verify.certificate-ended-without-timestamp');
+}
+
+/** Reasons that leave the key's earlier work believable (RFC 5280 5.3.1): changes of affiliation, renewal, closing. */
+const harmlessReasons: ReadonlySet<number> = new Set([3, 4, 5]);
+
+/**
+ * Whether a token outlives what is known of its authority's revocation: a stolen key can write any time, so only
+ * a harmless reason, or a proof that the token existed before, saves the tokens of a key that was revoked later.
+ */
+export function tokenSurvives(found: ChainRevocation, provenBefore: Date | undefined): boolean {
+  if (found.kind === 'revoked') return false;
+  if (!found.later) return true;
+  return (
+    harmlessReasons.has(found.later.reason) || (provenBefore !== undefined && provenBefore < found.later.at)
+  );
 }

@@ -1,14 +1,18 @@
 import type { SignatureReport } from '../contract/verification.ts';
 import { createHash } from 'node:crypto';
 import { Asn1Error } from '../asn1/der.ts';
+import type { Certificate } from '../trust/certificate.ts';
 import { oids } from '../trust/oids.ts';
-import type { SignerInfo } from './cms.ts';
+import type { SignedData, SignerInfo } from './cms.ts';
+import { tokenSurvives, type ChainRevocation } from './revocation.ts';
 import {
   authorityName,
   checkTimestamp,
   parseTimestampToken,
+  type TimestampCheck,
   type TimestampContext,
   type TimestampFault,
+  type TimestampToken,
 } from './timestamp-token.ts';
 
 /** One timestamp that speaks for a signature. */
@@ -17,27 +21,76 @@ export interface SeenTimestamp {
   readonly authority: string;
   readonly ok: boolean;
   readonly fault: TimestampFault | undefined;
+  /** The authority's path and what is known of its revocation, when it reached an anchor. */
+  readonly path: readonly Certificate[];
+  readonly revocation: ChainRevocation | undefined;
+  readonly data: SignedData | undefined;
+}
+
+/** How the revocation of a timestamp authority is found out, and what proves that the token is older. */
+export interface AuthorityContext extends TimestampContext {
+  /** Time of the oldest document timestamp behind the token. */
+  readonly provenBefore: Date | undefined;
+  revocationOf(path: readonly Certificate[], token: TimestampToken): Promise<ChainRevocation>;
+}
+
+const unreadable: SeenTimestamp = {
+  time: undefined,
+  authority: '',
+  ok: false,
+  fault: 'malformed',
+  path: [],
+  revocation: undefined,
+  data: undefined,
+};
+
+/** Judges a token and its authority's revocation at the token's time. Throws Asn1Error for malformed parts. */
+export async function seeTimestamp(
+  token: TimestampToken,
+  check: TimestampCheck,
+  context: AuthorityContext,
+): Promise<SeenTimestamp> {
+  const revocation = check.ok ? await context.revocationOf(check.path, token) : undefined;
+  const survives = !revocation || tokenSurvives(revocation, context.provenBefore);
+  return {
+    time: token.time,
+    authority: authorityName(check.certificate),
+    ok: check.ok && survives,
+    fault: survives ? check.fault : 'revoked',
+    path: check.path,
+    revocation,
+    data: token.data,
+  };
 }
 
 /** Judges the signature timestamps of a SignerInfo (RFC 3161 appendix A: over the signature value). */
-export function readSignatureTimestamps(signer: SignerInfo, context: TimestampContext): SeenTimestamp[] {
-  return signer.unsignedAttributes
+export async function readSignatureTimestamps(
+  signer: SignerInfo,
+  context: AuthorityContext,
+): Promise<SeenTimestamp[]> {
+  const values = signer.unsignedAttributes
     .filter((attribute) => attribute.type === oids.signatureTimeStamp)
-    .flatMap((attribute) => attribute.values)
-    .map((value): SeenTimestamp => {
-      try {
-        const token = parseTimestampToken(value.raw, 'none');
-        const { digest } = token.imprint;
-        if (!digest) return { time: token.time, authority: '', ok: false, fault: 'weak-algorithm' };
-        const actual = createHash(digest).update(signer.signature).digest();
-        const check = checkTimestamp(token, actual, context);
-        const authority = authorityName(check.certificate);
-        return { time: token.time, authority, ok: check.ok, fault: check.fault };
-      } catch (error) {
-        if (!(error instanceof Asn1Error)) throw error;
-        return { time: undefined, authority: '', ok: false, fault: 'malformed' };
-      }
-    });
+    .flatMap((attribute) => attribute.values);
+  const seen: SeenTimestamp[] = [];
+  for (const value of values) seen.push(await readOne(value.raw, signer, context));
+  return seen;
+}
+
+async function readOne(
+  bytes: Uint8Array,
+  signer: SignerInfo,
+  context: AuthorityContext,
+): Promise<SeenTimestamp> {
+  try {
+    const token = parseTimestampToken(bytes, 'none');
+    const { digest } = token.imprint;
+    if (!digest) return { ...unreadable, time: token.time, fault: 'weak-algorithm' };
+    const actual = createHash(digest).update(signer.signature).digest();
+    return await seeTimestamp(token, checkTimestamp(token, actual, context), context);
+  } catch (error) {
+    if (error instanceof Asn1Error) return unreadable;
+    throw error;
+  }
 }
 
 /** The timestamps as the report lists them. */
@@ -50,6 +103,8 @@ export interface BestTime {
   readonly proven: Date | undefined;
   readonly claimed: Date | undefined;
   readonly source: SignatureReport['timeSource'];
+  /** The timestamp that proves it. */
+  readonly timestamp: SeenTimestamp | undefined;
 }
 
 /** Earliest good timestamp, else the register's receipt, else the signer's own claim. */
@@ -58,9 +113,11 @@ export function bestTime(
   registeredAt: Date | undefined,
   claimed: Date | undefined,
 ): BestTime {
-  const good = seen.flatMap(({ ok, time }) => (ok && time ? [time] : []));
-  const earliest = good.sort((a, b) => a.getTime() - b.getTime())[0];
-  if (earliest) return { proven: earliest, claimed, source: 'timestamp' };
-  if (registeredAt) return { proven: registeredAt, claimed, source: 'register' };
-  return { proven: undefined, claimed, source: claimed ? 'claimed' : null };
+  const good = seen.flatMap((timestamp) =>
+    timestamp.ok && timestamp.time ? [{ timestamp, proven: timestamp.time }] : [],
+  );
+  const [earliest] = good.sort((a, b) => a.proven.getTime() - b.proven.getTime());
+  if (earliest) return { ...earliest, claimed, source: 'timestamp' };
+  if (registeredAt) return { proven: registeredAt, claimed, source: 'register', timestamp: undefined };
+  return { proven: undefined, claimed, source: claimed ? 'claimed' : null, timestamp: undefined };
 }

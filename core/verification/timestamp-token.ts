@@ -37,15 +37,23 @@ export function parseTimestampToken(bytes: Uint8Array, padding: Padding): Timest
 }
 
 export type TimestampFault =
-  'malformed' | 'imprint-differs' | 'value-wrong' | 'no-certificate' | 'weak-algorithm' | 'untrusted';
+  | 'malformed'
+  | 'imprint-differs'
+  | 'value-wrong'
+  | 'no-certificate'
+  | 'weak-algorithm'
+  | 'untrusted'
+  | 'revoked';
 
-/** What a token proves. `path` is the TSA's chain when it reached an anchor. */
+/** What a token proves; its authority's revocation is not looked at yet. */
 export interface TimestampCheck {
   readonly ok: boolean;
   readonly fault: TimestampFault | undefined;
   readonly pathFailure: PathFailure | undefined;
   readonly certificate: Certificate | undefined;
   readonly anchor: TrustAnchor | undefined;
+  /** The authority's path, when it reached an anchor. */
+  readonly path: readonly Certificate[];
 }
 
 export interface TimestampContext {
@@ -70,6 +78,7 @@ export function checkTimestamp(
     pathFailure: undefined,
     certificate: undefined,
     anchor: undefined,
+    path: [],
     ...more,
   });
   if (compareBytes(token.imprint.hash, actual) !== 0) return fail('imprint-differs');
@@ -92,7 +101,14 @@ export function checkTimestamp(
   const pool = [...token.data.certificates, ...context.furtherCertificates];
   const path = buildPath(certificate, pool, context.anchors, { at: token.time, purpose: 'timestamp' });
   if (!path.ok) return fail('untrusted', { certificate, pathFailure: path.reason });
-  return { ok: true, fault: undefined, pathFailure: undefined, certificate, anchor: path.anchor };
+  return {
+    ok: true,
+    fault: undefined,
+    pathFailure: undefined,
+    certificate,
+    anchor: path.anchor,
+    path: path.path,
+  };
 }
 
 /** How a TSA is called in a report. */

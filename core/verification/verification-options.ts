@@ -7,14 +7,16 @@ export interface VerificationOptions {
   readonly tsaAnchors: readonly TrustAnchor[];
   /** Intermediate certificates from elsewhere: files in the field carry the leaf only. */
   readonly extraCertificates: readonly Certificate[];
+  /** Revocation lists from elsewhere (`--crl`), PEM or DER. */
+  readonly revocationLists?: readonly Uint8Array[];
   readonly now: Date;
   /** Judge as of this time instead of `now`. */
   readonly at?: Date;
   /** A time at which the signature is known to have existed: receipt in our own register. */
   readonly registeredAt?: Date;
   /**
-   * `ask` asks the OCSP responders of chains that reach an anchor, and then an unknown state is `TRY_LATER`;
-   * `leave`, the default, asks nobody and says so (docs/decisions/verdict-without-revocation.md).
+   * `ask` asks the OCSP responders and CRL addresses of chains that reach an anchor when what is at hand does not
+   * tell, and then an unknown state is `TRY_LATER`; `leave`, the default, asks nobody and says so (docs/decisions/verdict-without-revocation.md).
    */
   readonly revocation?: 'ask' | 'leave';
   /**

@@ -8,11 +8,14 @@ import { AnThuError, toErrorValue } from '../shared/errors.ts';
 import { collidingFields, readSignedRange, type SignedRange } from './byte-range.ts';
 import { scanFile, type FileScan } from './file-scan.ts';
 import { isAmbiguous, judgeCoverage, type SignedRanges } from './judge-coverage.ts';
-import { judgeDocumentTimestamp, type DocumentTimestampResult } from './judge-document-timestamp.ts';
+import { judgeDocumentTimestamp } from './judge-document-timestamp.ts';
 import { blankReport, judgeSignature, withJudgement } from './judge-signature.ts';
 import { failed, undecided } from './judgement.ts';
+import type { CoveringTimestamp } from './signature-level.ts';
+import type { SeenTimestamp } from './signature-time.ts';
 import { clerkAdvice, fileVerdict, message } from './report-words.ts';
 import type { VerificationOptions } from './verification-options.ts';
+import { VerificationRun } from './verification-run.ts';
 
 export type { VerificationOptions } from './verification-options.ts';
 
@@ -107,18 +110,18 @@ async function verifySignatures(pdf: PdfDocument, options: VerificationOptions):
       withJudgement(blankReport(field), failed('FORMAT_FAILURE', 'verify.signature-malformed')),
     );
   const reports: SignatureReport[] = [];
-  const later: DocumentTimestampResult[] = [];
+  const run = new VerificationRun(pdf, options);
+  const later: (SeenTimestamp & CoveringTimestamp)[] = [];
   // From the newest to the oldest, so that a document timestamp is known before what it covers.
   for (const [field, range] of ordered.toReversed()) {
-    const documentTimestamps = later.flatMap(({ seen }) => (seen?.ok ? [seen] : []));
     try {
       const coverage = judgeCoverage(pdf, field, range, ranges);
-      const input = { pdf, field, range, coverage, documentTimestamps };
+      const input = { pdf, field, range, coverage, documentTimestamps: [...later] };
       if (blankReport(field).kind === 'document-timestamp') {
-        const result = await judgeDocumentTimestamp(input, options);
-        later.push(result);
-        reports.unshift(result.report);
-      } else reports.unshift(await judgeSignature(input, options));
+        const { report, seen } = await judgeDocumentTimestamp(input, run);
+        if (seen?.ok) later.push({ ...seen, rangeEnd: range.end });
+        reports.unshift(report);
+      } else reports.unshift(await judgeSignature(input, run));
     } catch (error) {
       if (!(error instanceof AnThuError)) throw error;
       const judgement = isLimit(error)

@@ -33,6 +33,10 @@ interface OcspOptions {
   readonly now?: () => Date;
   /** Default: the port the certificates name; another one only for tests. */
   readonly port?: number;
+  /** `withheld` makes the revocation lists unreachable. */
+  readonly lists?: 'served' | 'withheld';
+  /** `ocsp` turns OCSP requests away; the lists are served all the same. */
+  readonly refuse?: 'ocsp' | 'nothing';
 }
 
 /** The running responder; it also serves `/root.crl` and `/issuing.crl`. */
@@ -169,12 +173,13 @@ export async function startDemoOcsp(pki: DemoPki, options: OcspOptions = {}): Pr
   const statuses = new Map<string, DemoStatus>();
   const service = await startLoopbackServer(options.port ?? pki.servicePort, (method, path, body) => {
     const ocsp = (request: Uint8Array) => ({
-      status: 200,
+      status: options.refuse === 'ocsp' ? 503 : 200,
       type: 'application/ocsp-response',
       body: answerOcspRequest(pki, request, statuses, now()),
     });
     if (method === 'POST') return ocsp(body);
-    if (path === '/root.crl' || path === '/issuing.crl') {
+    const isList = path === '/root.crl' || path === '/issuing.crl';
+    if (isList && options.lists !== 'withheld') {
       const authority = path === '/root.crl' ? pki.root : pki.issuing;
       // One list serves both authorities: serial numbers are random 128-bit values.
       return { status: 200, type: 'application/pkix-crl', body: crlOf(authority, statuses, now()) };

@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await ocsp?.close();
-  ocsp = await startDemoOcsp(shop.pki);
+  ocsp = await startDemoOcsp(shop.pki, { lists: 'withheld' });
 });
 
 afterAll(async () => {
@@ -93,14 +93,28 @@ it('an authority that was revoked breaks the chain', async () => {
 });
 
 it.each<[string, () => Promise<DemoOcsp>]>([
-  ['a responder without the OCSPSigning purpose', () => startDemoOcsp({ ...shop.pki, ocsp: identity })],
+  [
+    'a responder without the OCSPSigning purpose',
+    () => startDemoOcsp({ ...shop.pki, ocsp: identity }, { lists: 'withheld' }),
+  ],
   [
     'a responder of another house',
-    () => startDemoOcsp({ ...shop.pki, ocsp: { ...shop.pki.ocsp, key: identity.key } }),
+    () =>
+      startDemoOcsp({ ...shop.pki, ocsp: { ...shop.pki.ocsp, key: identity.key } }, { lists: 'withheld' }),
   ],
-  ['a stale answer', () => startDemoOcsp(shop.pki, { now: () => new Date(Date.now() - 3 * 3600_000) })],
+  [
+    'a stale answer',
+    () => startDemoOcsp(shop.pki, { lists: 'withheld', now: () => new Date(Date.now() - 3 * 3600_000) }),
+  ],
 ])('%s is not believed', async (_name, start) => {
   await ocsp?.close();
   ocsp = await start();
   expect(only(await ask(plain))).toMatchObject({ subIndication: 'TRY_LATER', revocation: 'unknown' });
+});
+
+it('where the responder knows nothing, the revocation list tells', async () => {
+  await ocsp?.close();
+  ocsp = await startDemoOcsp(shop.pki);
+  ocsp.setStatus(serial, { kind: 'unknown' });
+  expect(only(await ask(plain))).toMatchObject({ revocation: 'good', revocationSource: 'fetched' });
 });

@@ -179,7 +179,7 @@ export async function appendDocumentTimestamp(
   if (!(root instanceof PdfRef) || !page.ref) throw new Error('odd sample');
   const list = Array.isArray(fields) ? fields : [];
   const newForm = form.with({ Fields: [...list, widget], SigFlags: 3 });
-  const store = update.add(new PdfDict({ Type: new PdfName('DSS'), Certs: [] }));
+  const store = catalog.get('DSS') ?? update.add(new PdfDict({ Type: new PdfName('DSS'), Certs: [] }));
   update.put(root, catalog.with({ AcroForm: newForm, DSS: store }));
   const annotations = pdf.get(page.dict, 'Annots');
   const annotationList = Array.isArray(annotations) ? annotations : [];
