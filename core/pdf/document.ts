@@ -16,6 +16,8 @@ export interface OpenPdfOptions {
   readonly limits?: Partial<PdfLimits>;
   /** Bytes after this offset are not seen: opens an earlier revision. */
   readonly endOffset?: number;
+  /** User or owner password of an encrypted file. */
+  readonly password?: string | undefined;
 }
 
 /**

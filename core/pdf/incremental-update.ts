@@ -61,6 +61,20 @@ export class IncrementalUpdate {
     return ref;
   }
 
+  /** An object as it will stand after this update, references followed. */
+  resolve(object: PdfObject | undefined): PdfObject {
+    const staged = object instanceof PdfRef ? this.#objects.get(object.num) : undefined;
+    return staged ? this.resolve(staged.object) : this.#pdf.resolve(object);
+  }
+
+  /** Changes entries of the catalog as it stands in this update; `undefined` removes one. */
+  changeCatalog(changes: Record<string, PdfObject | undefined>): void {
+    const root = this.#pdf.trailer.get('Root');
+    const catalog = this.resolve(root);
+    if (!(root instanceof PdfRef) || !(catalog instanceof PdfDict)) throw damaged('no-catalog');
+    this.put(root, catalog.with(changes));
+  }
+
   build(): BuiltUpdate {
     const newest = this.#pdf.sections[0];
     const { size } = this.#pdf.source;

@@ -15,6 +15,14 @@ export async function embedSignature(
   prepared: PreparedSignature,
   cms: Uint8Array,
 ): Promise<EmbeddedSignature> {
+  return (await embedAndContinue(prepared, cms)).embedded;
+}
+
+/** The same, with the SHA-256 state after the finished file, so that a later update need not read it again. */
+export async function embedAndContinue(
+  prepared: PreparedSignature,
+  cms: Uint8Array,
+): Promise<{ readonly embedded: EmbeddedSignature; readonly state: Hash }> {
   if (cms.length > prepared.reserveBytes) {
     throw new AnThuError('signing.contents-too-small', {
       needed: cms.length,
@@ -35,11 +43,15 @@ export async function embedSignature(
   if (bytesRead !== appended.length || (await part.stat()).size !== bytes)
     throw new AnThuError('signing.prefix-changed', { offset: prepared.inputBytes });
   checkSignedRange(prepared, prefix.range, appended);
+  const state = prefix.sha256.copy().update(appended);
   return {
-    sha256: prefix.sha256.copy().update(appended).digest('hex'),
-    bytes,
-    prefixBytes: prepared.inputBytes,
-    prefixSha256: prepared.inputSha256,
+    embedded: {
+      sha256: state.copy().digest('hex'),
+      bytes,
+      prefixBytes: prepared.inputBytes,
+      prefixSha256: prepared.inputSha256,
+    },
+    state,
   };
 }
 
@@ -50,10 +62,14 @@ interface ComparedPrefix {
   readonly range: Hash;
 }
 
-async function compareWithInput(
+/**
+ * Proves that the part begins with the input's bytes and that the input is still what was read before. Throws
+ * `signing.prefix-changed`, `signing.input-changed`.
+ */
+export async function compareWithInput(
   input: FileHandle,
   part: FileHandle,
-  prepared: PreparedSignature,
+  prepared: Pick<PreparedSignature, 'inputPath' | 'inputBytes' | 'inputSha256' | 'digestAlgorithm'>,
 ): Promise<ComparedPrefix> {
   const sha256 = createHash('sha256');
   const other = prepared.digestAlgorithm === 'sha256' ? undefined : createHash(prepared.digestAlgorithm);

@@ -10,7 +10,9 @@ import {
   type PreparedSignature,
   type PrepareSignatureOptions,
 } from './prepared-signature.ts';
-import { buildSignatureUpdate, BYTE_RANGE_PLACEHOLDER } from './signature-update.ts';
+import { writeByteRange } from './byte-range.ts';
+import { buildSignatureUpdate } from './signature-update.ts';
+import type { ValidationData } from './validation-data.ts';
 
 /** Large enough to keep system calls few, small enough for the processor's cache. */
 export const CHUNK_BYTES = 512 * 1024;
@@ -19,10 +21,13 @@ type ByteRange = PreparedSignature['byteRange'];
 
 /**
  * Parses the input, appends a signature update with an empty /Contents and leaves the result in `partPath`. The
- * file is read once: copied and hashed in one pass. Parses what came from outside, so run it in a worker
- * process on files not yet trusted. Throws `pdf.*`, `signing.*`, `general.no-such-input`.
+ * file is read once: copied and hashed in one pass. `store` goes into the same update as /DSS. Parses what came from
+ * outside, so run it in a worker process on files not yet trusted. Throws `pdf.*`, `signing.*`, `general.no-such-input`.
  */
-export async function prepareSignature(options: PrepareSignatureOptions): Promise<PreparedSignature> {
+export async function prepareSignature(
+  options: PrepareSignatureOptions,
+  store?: ValidationData,
+): Promise<PreparedSignature> {
   const { inputPath, partPath, signingTime, digestAlgorithm, reserveBytes, ...rest } =
     prepareSignatureOptionsSchema.parse(options);
   const pdf = openPdf(inputPath);
@@ -31,6 +36,7 @@ export async function prepareSignature(options: PrepareSignatureOptions): Promis
       ...rest,
       reserveBytes,
       signingTime: new Date(signingTime),
+      store,
     });
     const contents = update.marks.get('contents');
     const placeholder = update.marks.get('byteRange');
@@ -65,12 +71,6 @@ export async function prepareSignature(options: PrepareSignatureOptions): Promis
   }
 }
 
-function writeByteRange(bytes: Buffer, at: number, range: ByteRange): void {
-  const text = `[${range.join(' ')}]`;
-  strictAssert(text.length <= BYTE_RANGE_PLACEHOLDER.length, 'the byte range fits its place');
-  bytes.write(text.padEnd(BYTE_RANGE_PLACEHOLDER.length), at, 'latin1');
-}
-
 interface WritePartOptions {
   readonly inputPath: string;
   readonly partPath: string;
@@ -96,7 +96,8 @@ async function writePart(options: WritePartOptions): Promise<{ digestHex: string
   return { digestHex: rangeHash.digest('hex'), inputSha256: inputHash.digest('hex') };
 }
 
-async function copyHashing(
+/** Copies a file from its start in chunks, hashing on the way; gives how many bytes were there. */
+export async function copyHashing(
   input: FileHandle,
   part: FileHandle,
   partPath: string,

@@ -1,22 +1,27 @@
-import { access, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes, type Hash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { ErrorValue } from '../contract/errors/value.ts';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
 import { AnThuError } from '../shared/errors.ts';
-import type { ErrorValue } from '../contract/errors/value.ts';
+import { readCertificates } from '../trust/certificate.ts';
+import type { BuiltCms } from './cades.ts';
 import { CadesSigner } from './cades-signer.ts';
-import { embedSignature } from './embed.ts';
-import { wrapWriteErrors } from './file-errors.ts';
+import { embedAndContinue } from './embed.ts';
+import { appendEvidence } from './evidence-update.ts';
+import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
+import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
 import { prepareSignature } from './prepare.ts';
-import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
+import type { EmbeddedSignature, SignatureAppearance, SigningWarning } from './prepared-signature.ts';
+import { settle, type Settled } from './settled.ts';
+import { tokenChain } from './signed-chains.ts';
 import { requestTimestamp } from './timestamp-client.ts';
+import { ValidationCollector, type RevocationStatus } from './validation-data.ts';
 
-export interface SignPdfOptions {
+export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
   readonly outputPath: string;
   readonly key: SigningKey;
-  readonly level: 'B-B' | 'B-T';
-  /** Needed for B-T; without it the timestamp stays pending. */
-  readonly tsa?: { readonly url: string; readonly deadlineMs?: number };
+  readonly level: PadesLevel;
   /** ISO 8601 with offset. */
   readonly signingTime: string;
   readonly appearance?: SignatureAppearance;
@@ -27,22 +32,19 @@ export interface SignPdfOptions {
   readonly digestAlgorithm?: DigestAlgorithm;
   readonly scheme?: SignatureScheme;
   /** `replace` overwrites an output that exists; `refuse` is the default. */
-  readonly existing?: 'refuse' | 'replace';
+  readonly existing?: ExistingOutput;
   /** Judges the finished file before it gets its name; throwing discards it. */
   readonly verify?: (path: string) => Promise<void>;
 }
 
-export interface SignedPdf {
+export interface SignedPdf extends ReachedLevel {
   readonly outputPath: string;
   readonly sha256: string;
   readonly bytes: number;
   readonly inputSha256: string;
   readonly prefixBytes: number;
   readonly prefixSha256: string;
-  readonly requestedLevel: 'B-B' | 'B-T';
-  readonly level: 'B-B' | 'B-T';
-  readonly pending: readonly 'timestamp'[];
-  readonly timestampError?: ErrorValue;
+  readonly requestedLevel: PadesLevel;
   readonly fieldName: string;
   readonly pages: number;
   readonly warnings: readonly SigningWarning[];
@@ -50,33 +52,39 @@ export interface SignedPdf {
 
 /**
  * Signs one file from beginning to end: `<output>.part` in the target folder, check against the input, `verify`,
- * rename, sync of the folder. The output appears whole or not at all. A TSA that is away costs the level, not the
- * signature (`pending`). Throws `general.output-exists`, `signing.*`, `pdf.*`, and what key and `verify` throw.
+ * rename, sync of the folder. The output appears whole or not at all. Validation data is fetched while the file is
+ * hashed; for B-LT it stands in the signature's own update, for B-LTA it follows with the document timestamp in
+ * one more. A service that is away costs the level, not the signature (`pending`). Throws
+ * `signing.certificate-revoked` before the key is asked, `general.output-exists`, `signing.*`, `pdf.*`, and what key
+ * and `verify` throw.
  */
 export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
-  const { outputPath, level } = options;
-  await refuseOriginal(options);
-  await refuseExisting(options);
+  const { inputPath, outputPath, level, existing = 'refuse' } = options;
+  await refuseOriginal(inputPath, outputPath);
+  await refuseExisting(outputPath, existing);
   const partPath = `${outputPath}.part`;
+  const evidence = new SigningEvidence(options);
   try {
-    const prepared = await prepareSignature({ ...options, partPath });
+    const store = level === 'B-LT' ? await evidence.forecast() : undefined;
+    const prepared = await prepareSignature({ ...options, partPath }, store);
+    await evidence.refuseRevoked();
     const signer = new CadesSigner(options.key, {
       scheme: options.scheme,
       digestAlgorithm: prepared.digestAlgorithm,
-      timestamp: level === 'B-T' ? (digest) => stamp(options, digest) : undefined,
+      timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
     });
     const built = await signer.signDigest(Buffer.from(prepared.digestHex, 'hex'));
-    const embedded = await embedSignature(prepared, built.cms);
+    const { embedded, state } = await embedAndContinue(prepared, built.cms);
+    const raised = await evidence.raise(partPath, built, { embedded, state });
     await options.verify?.(partPath);
-    await publishFile(partPath, outputPath, options.existing ?? 'refuse');
+    await publishFile(partPath, outputPath, existing);
     return {
       outputPath,
-      ...embedded,
+      prefixBytes: embedded.prefixBytes,
+      prefixSha256: embedded.prefixSha256,
       inputSha256: prepared.inputSha256,
       requestedLevel: level,
-      level: built.level,
-      pending: built.pending,
-      timestampError: built.timestampError,
+      ...raised,
       fieldName: prepared.fieldName,
       pages: prepared.pages,
       warnings: prepared.warnings,
@@ -87,52 +95,102 @@ export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
   }
 }
 
-/**
- * Gives a finished, synced part file its name and syncs the folder. Throws `general.output-exists`,
- * `signing.write-failed`.
- */
-export async function publishFile(
-  partPath: string,
-  outputPath: string,
-  existing: 'refuse' | 'replace' = 'refuse',
-): Promise<void> {
-  await refuseExisting({ outputPath, existing });
-  await wrapWriteErrors(outputPath, async () => {
-    await rename(partPath, outputPath);
-    if (process.platform === 'win32') return;
-    await using folder = await open(dirname(outputPath), 'r');
-    await folder.sync();
-  });
+interface SignedPart {
+  readonly embedded: EmbeddedSignature;
+  readonly state: Hash;
 }
 
-async function stamp({ tsa }: SignPdfOptions, digest: Uint8Array): Promise<Uint8Array> {
-  if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
-  return requestTimestamp({ ...tsa, digest });
+type RaisedFile = ReachedLevel & { readonly sha256: string; readonly bytes: number };
+
+/** Timestamps and validation data of one signature in the making. */
+class SigningEvidence {
+  readonly #options: SignPdfOptions;
+  readonly #collector: ValidationCollector | undefined;
+  /** Begun at once, so that it comes in while the file is hashed. */
+  readonly #signer: Promise<Settled<RevocationStatus | undefined>> | undefined;
+  #forecast: 'complete' | 'none' = 'none';
+  #token: Uint8Array | undefined;
+
+  constructor(options: SignPdfOptions) {
+    this.#options = options;
+    const { trust, level, key } = options;
+    if (level !== 'B-LT' && level !== 'B-LTA') return;
+    const now = new Date();
+    this.#collector = trust && new ValidationCollector(trust, { client: options.revocation, now });
+    const [leaf] = readCertificates(key.certificate);
+    const pool = key.chain.flatMap((der) => readCertificates(der));
+    const chain = leaf && this.#collector?.add({ leaf, pool, purpose: 'signature', usedAt: now });
+    this.#signer = settle(chain ?? Promise.reject(new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' }))); // prettier-ignore
+    this.#signer.catch(() => {}); // awaited later; a defect must not end the process before
+  }
+
+  /** A token over a SHA-256 digest. Throws `signing.tsa-*`. */
+  async stamp(digest: Uint8Array): Promise<Uint8Array> {
+    const { tsa } = this.#options;
+    if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
+    return (this.#token = await requestTimestamp({ ...tsa, digest }));
+  }
+
+  /**
+   * Data of signer and TSA before there is a signature: the TSA shows its chain over a random digest. Undefined
+   * when a service is away.
+   */
+  async forecast(): Promise<ReturnType<ValidationCollector['data']> | undefined> {
+    const probe = await settle(this.stamp(randomBytes(32)).then((token) => this.#addToken(token)));
+    const signer = await this.#signer;
+    if (!this.#collector || !probe.ok || !signer?.ok) return undefined;
+    this.#forecast = 'complete';
+    return this.#collector.data();
+  }
+
+  /** Throws `signing.certificate-revoked`: the token is not asked for a signature that counts for nothing. */
+  async refuseRevoked(): Promise<void> {
+    const signer = await this.#signer;
+    if (signer?.ok && signer.value?.kind === 'revoked')
+      throw new AnThuError('signing.certificate-revoked', { at: signer.value.at.toISOString() });
+  }
+
+  /** Brings the embedded signature to the level asked for, as far as the services answer. */
+  async raise(partPath: string, built: BuiltCms, { embedded, state }: SignedPart): Promise<RaisedFile> {
+    const file = { sha256: embedded.sha256, bytes: embedded.bytes };
+    const { level } = this.#options;
+    const signer = await this.#signer;
+    if (!signer)
+      return { ...file, level: built.level, pending: built.pending, timestampError: built.timestampError };
+    const tsa = this.#token ? await settle(this.#addToken(this.#token)) : undefined;
+    const revocationError = firstError(signer, tsa);
+    const missing = (reached: PadesLevel, timestampError?: ErrorValue): RaisedFile => {
+      const pending: PendingPart[] = [];
+      if (timestampError) pending.push('timestamp');
+      if (revocationError) pending.push('revocation');
+      return { ...file, level: reached, pending, timestampError, revocationError };
+    };
+    if (built.level === 'B-B' || revocationError || !this.#collector)
+      return missing(built.level, built.timestampError);
+    const stored = this.#forecast === 'complete';
+    const data = this.#collector.data();
+    if (level === 'B-LT') {
+      // A TSA that answers with another certificate than it showed before needs its data added behind.
+      const added = await appendEvidence({ partPath, state, data });
+      return { ...(added ? { sha256: added.sha256, bytes: added.bytes } : file), level: 'B-LT', pending: [] };
+    }
+    const timestamp = (digest: Uint8Array): Promise<Uint8Array> => this.stamp(digest);
+    const stamped = await settle(appendEvidence({ partPath, state, data, timestamp }));
+    if (stamped.ok && stamped.value)
+      return { sha256: stamped.value.sha256, bytes: stamped.value.bytes, level: 'B-LTA', pending: [] };
+    const timestampError = stamped.ok ? undefined : stamped.error;
+    if (stored) return missing('B-LT', timestampError);
+    const added = await appendEvidence({ partPath, state, data });
+    return { ...missing('B-LT', timestampError), ...(added && { sha256: added.sha256, bytes: added.bytes }) };
+  }
+
+  async #addToken(token: Uint8Array): Promise<void> {
+    const { trust } = this.#options;
+    await this.#collector?.add(tokenChain(token, trust?.extraCertificates));
+  }
 }
 
-/** Not even on request is the original written over (house.md, "What never bends" 2). */
-async function refuseOriginal({ inputPath, outputPath }: SignPdfOptions): Promise<void> {
-  const [input, output] = await Promise.all([inputPath, outputPath].map(fileIdentity));
-  if (output !== undefined && input === output)
-    throw new AnThuError('signing.output-is-input', { path: outputPath });
-}
-
-/** Device and file number; undefined for a path that leads to nothing. */
-function fileIdentity(path: string): Promise<string | undefined> {
-  return stat(path, { bigint: true }).then(
-    ({ dev, ino }) => `${dev}:${ino}`,
-    () => undefined,
-  );
-}
-
-async function refuseExisting({
-  outputPath,
-  existing,
-}: Pick<SignPdfOptions, 'outputPath' | 'existing'>): Promise<void> {
-  if (existing === 'replace') return;
-  const exists = await access(outputPath).then(
-    () => true,
-    () => false,
-  );
-  if (exists) throw new AnThuError('general.output-exists', { path: outputPath });
+function firstError(...all: readonly (Settled<unknown> | undefined)[]): ErrorValue | undefined {
+  for (const settled of all) if (settled && !settled.ok) return settled.error;
+  return undefined;
 }

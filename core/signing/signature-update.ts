@@ -1,23 +1,20 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { damaged } from '../pdf/damage.ts';
-import { walkFormFields } from '../pdf/form-fields.ts';
 import { IncrementalUpdate, type BuiltUpdate } from '../pdf/incremental-update.ts';
-import { PdfDict, PdfName, PdfRaw, PdfRef, PdfString, textString, type PdfObject } from '../pdf/objects.ts';
-import type { PdfPage } from '../pdf/pages.ts';
+import { PdfDict, PdfName, PdfRaw, PdfString, textString } from '../pdf/objects.ts';
 import { readSignatureFields } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { BYTE_RANGE_PLACEHOLDER } from './byte-range.ts';
 import { drawAppearance } from './appearance/draw-appearance.ts';
-import { checkSignable, refuseDuplicates } from './preconditions.ts';
+import { freeFieldName, takenNames } from './field-names.ts';
+import { addToForm, addToPage } from './form-widgets.ts';
+import { checkSignable } from './preconditions.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
+import { addSecurityStore } from './security-store.ts';
 import { pdfDate } from './signing-time.ts';
+import type { ValidationData } from './validation-data.ts';
 
 /** Print + Locked. */
 const WIDGET_FLAGS = 132;
-/** SignaturesExist + AppendOnly. */
-const SIG_FLAGS = 3;
-
-/** Room for `[0 n n n]` with numbers of up to 10 digits; the text that `@signpdf` looks for. */
-export const BYTE_RANGE_PLACEHOLDER = '[0 /********** /********** /**********]';
 
 export interface SignatureUpdateOptions {
   readonly signingTime: Date;
@@ -26,6 +23,8 @@ export interface SignatureUpdateOptions {
   readonly reason?: string;
   readonly location?: string;
   readonly reserveBytes: number;
+  /** Validation data known before signing; it goes into the same update as /DSS. */
+  readonly store?: ValidationData;
 }
 
 export interface SignatureUpdate extends BuiltUpdate {
@@ -63,8 +62,9 @@ export async function buildSignatureUpdate(
       AP: new PdfDict({ N: form }),
     }),
   );
-  addToPage(pdf, update, page, widget);
-  addToForm(pdf, update, widget);
+  addToPage(update, page, widget);
+  addToForm(pdf, update, [widget]);
+  if (options.store) addSecurityStore(pdf, update, options.store);
   return { ...update.build(), fieldName, warnings: [...warnings, ...placing] };
 }
 
@@ -82,56 +82,11 @@ function signatureDictionary(options: SignatureUpdateOptions): PdfDict {
   });
 }
 
-/** Appends to /Annots: the page is rewritten only when it holds the array itself. */
-function addToPage(pdf: PdfDocument, update: IncrementalUpdate, page: PdfPage, widget: PdfRef): void {
-  if (!page.ref) throw damaged('page-tree');
-  const written = page.dict.get('Annots');
-  const annotations = arrayOf(pdf, written);
-  if (written instanceof PdfRef && annotations) {
-    update.put(written, [...annotations, widget]);
-    return;
-  }
-  refuseDuplicates(page.dict);
-  update.put(page.ref, page.dict.with({ Annots: [...(annotations ?? []), widget] }));
-}
-
-/** Appends to the form's /Fields and sets /SigFlags; each indirect object on the way is the one rewritten. */
-function addToForm(pdf: PdfDocument, update: IncrementalUpdate, widget: PdfRef): void {
-  const root = pdf.trailer.get('Root');
-  if (!(root instanceof PdfRef)) throw damaged('no-catalog');
-  const catalog = pdf.catalog();
-  const writtenForm = catalog.get('AcroForm');
-  const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
-  const writtenFields = form.get('Fields');
-  const fields = arrayOf(pdf, writtenFields) ?? [];
-  const flags = pdf.get(form, 'SigFlags');
-  const formChanges: Record<string, PdfObject> = {
-    SigFlags: (typeof flags === 'number' ? flags : 0) | SIG_FLAGS,
-  };
-  if (writtenFields instanceof PdfRef && pdf.resolve(writtenFields) !== null)
-    update.put(writtenFields, [...fields, widget]);
-  else formChanges['Fields'] = [...fields, widget];
-  const changedForm = form.with(formChanges);
-  if (writtenForm instanceof PdfRef && pdf.resolve(writtenForm) !== null)
-    update.put(writtenForm, changedForm);
-  else update.put(root, catalog.with({ AcroForm: changedForm }));
-}
-
-function arrayOf(pdf: PdfDocument, object: PdfObject | undefined): PdfObject[] | undefined {
-  const value = pdf.resolve(object);
-  return Array.isArray(value) ? value : undefined;
-}
-
 /** A name no field of the tree begins with; `Signature1`, `Signature2` … unless one is asked for. */
 function chooseFieldName(pdf: PdfDocument, wanted: string | undefined): string {
-  const taken = new Set<string>();
-  for (const { name } of walkFormFields(pdf)) taken.add(name.split('.')[0] ?? name);
-  if (wanted !== undefined) {
-    const name = wanted.normalize('NFC');
-    if (taken.has(name) || name.includes('.')) throw new AnThuError('signing.field-exists', { field: name });
-    return name;
-  }
-  let number = 1;
-  while (taken.has(`Signature${number}`)) number++;
-  return `Signature${number}`;
+  if (wanted === undefined) return freeFieldName(pdf, 'Signature');
+  const name = wanted.normalize('NFC');
+  if (takenNames(pdf).has(name) || name.includes('.'))
+    throw new AnThuError('signing.field-exists', { field: name });
+  return name;
 }

@@ -11,12 +11,20 @@ export interface PdfOracles {
   pdfsig(path: string): { validity: string[]; certificates: string[]; wholeFile: number };
   /** Verifies every signature with `openssl cms -verify -cades` and the test's root; throws its words. */
   opensslCms(path: string): number;
+  /** Verifies every document timestamp with `openssl ts -verify` and the test's root; throws its words. */
+  opensslTs(path: string): number;
   /** Words of `qpdf --check`; empty when it finds nothing wrong. */
   qpdfProblems(path: string): string;
 }
 
-/** Prepares an NSS database that trusts the PKI's root. */
-export function makeOracles(pki: TestPki): PdfOracles {
+/**
+ * Prepares an NSS database that trusts the PKI's root. `pdfsigOcsp: 'off'` keeps pdfsig from asking a responder that runs
+ * in the test's own, blocked process.
+ */
+export function makeOracles(
+  pki: OraclePki,
+  { pdfsigOcsp = 'on' }: { readonly pdfsigOcsp?: 'on' | 'off' } = {},
+): PdfOracles {
   const nss = join(pki.dir, 'nss');
   mkdirSync(nss);
   run('certutil', '-N', '-d', `sql:${nss}`, '--empty-password');
@@ -24,7 +32,11 @@ export function makeOracles(pki: TestPki): PdfOracles {
   run('certutil', '-A', '-d', `sql:${nss}`, '-n', 'issuing', '-t', ',,', '-i', pki.issuingPem);
   return {
     pdfsig: (path) => {
-      const { stdout } = spawnSync('pdfsig', ['-nssdir', nss, path], { encoding: 'utf8' });
+      const { stdout } = spawnSync(
+        'pdfsig',
+        [...(pdfsigOcsp === 'off' ? ['-no-ocsp'] : []), '-nssdir', nss, path],
+        { encoding: 'utf8' },
+      );
       return {
         validity: linesAfter(stdout, 'Signature Validation:'),
         certificates: linesAfter(stdout, 'Certificate Validation:'),
@@ -33,6 +45,7 @@ export function makeOracles(pki: TestPki): PdfOracles {
       };
     },
     opensslCms: (path) => verifyEachWithOpenssl(path, pki),
+    opensslTs: (path) => verifyTimestampsWithOpenssl(path, pki),
     qpdfProblems: (path) => {
       const { status, stdout, stderr } = spawnSync('qpdf', ['--check', path], { encoding: 'utf8' });
       return status === 0 ? '' : stdout + stderr;
@@ -40,19 +53,42 @@ export function makeOracles(pki: TestPki): PdfOracles {
   };
 }
 
-function verifyEachWithOpenssl(path: string, pki: TestPki): number {
+type OraclePki = Pick<TestPki, 'dir' | 'rootPem' | 'issuingPem'>;
+
+/** Writes what each signature covers and its decoded /Contents into files of the PKI's folder. */
+function splitSignatures(
+  path: string,
+  { dir }: OraclePki,
+  kind: 'signature' | 'timestamp',
+): [string, string][] {
   const bytes = readFileSync(path);
-  const signatures = withPdf(path, readSignatureFields).flatMap(({ signature }) => signature ?? []);
-  signatures.forEach(({ byteRange, contents }, index) => {
+  const signatures = withPdf(path, readSignatureFields)
+    .flatMap(({ signature }) => signature ?? [])
+    .filter(({ subFilter }) => (subFilter === 'ETSI.RFC3161') === (kind === 'timestamp'));
+  return signatures.map(({ byteRange, contents }, index) => {
     const [a = 0, b = 0, c = 0, d = 0] = byteRange ?? [];
-    const content = join(pki.dir, `content-${index}.bin`);
-    const cms = join(pki.dir, `signature-${index}.der`);
+    const content = join(dir, `content-${index}.bin`);
+    const cms = join(dir, `signature-${index}.der`);
     writeFileSync(content, Buffer.concat([bytes.subarray(a, a + b), bytes.subarray(c, c + d)]));
     writeFileSync(cms, contents ?? Buffer.alloc(0));
+    return [content, cms];
+  });
+}
+
+function verifyEachWithOpenssl(path: string, pki: OraclePki): number {
+  const signatures = splitSignatures(path, pki, 'signature');
+  for (const [content, cms] of signatures)
     run('openssl', 'cms', '-verify', '-cades', '-inform', 'DER', '-in', cms, '-content', content, '-binary',
       '-CAfile', pki.rootPem, '-purpose', 'any', '-out', '/dev/null'); // prettier-ignore
-  });
   return signatures.length;
+}
+
+function verifyTimestampsWithOpenssl(path: string, pki: OraclePki): number {
+  const timestamps = splitSignatures(path, pki, 'timestamp');
+  for (const [content, token] of timestamps)
+    run('openssl', 'ts', '-verify', '-data', content, '-in', token, '-token_in',
+      '-CAfile', pki.rootPem, '-untrusted', pki.issuingPem); // prettier-ignore
+  return timestamps.length;
 }
 
 function linesAfter(text: string, label: string): string[] {

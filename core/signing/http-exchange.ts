@@ -1,0 +1,88 @@
+import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+/** One question to a TSA, OCSP responder or CRL host. Trust comes from signatures, so http is as good as https. */
+export interface HttpExchange {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly body?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds for the whole exchange, redirects included. */
+  readonly deadlineMs: number;
+  /** Bytes of the answer that are taken at most. */
+  readonly maximumBytes: number;
+  /** Redirects followed; a POST should follow none. */
+  readonly redirects?: number;
+}
+
+/** Why no answer came; `message` is English and short, for an error's detail. */
+export class HttpExchangeError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HttpExchangeError';
+  }
+}
+
+/** The address as a URL when it is http or https. */
+export function httpUrl(text: string): URL | undefined {
+  const url = URL.parse(text);
+  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
+}
+
+/** The body of a 200 answer. Throws {@link HttpExchangeError}. */
+export async function exchangeHttp(exchange: HttpExchange): Promise<Uint8Array> {
+  const signal = AbortSignal.timeout(exchange.deadlineMs);
+  let address = exchange.url;
+  for (let left = exchange.redirects ?? 0; ; left--) {
+    const url = httpUrl(address);
+    if (!url) throw new HttpExchangeError('address is not http(s)');
+    const answer = await askOnce(url, exchange, signal);
+    if ('body' in answer) return answer.body;
+    if (left <= 0) throw new HttpExchangeError('too many redirects');
+    address = URL.parse(answer.location, url)?.href ?? '';
+  }
+}
+
+type Answer = { readonly body: Uint8Array } | { readonly location: string };
+
+function askOnce(url: URL, exchange: HttpExchange, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: NodeJS.ErrnoException): void => {
+      const words = cause instanceof HttpExchangeError ? cause.message : (cause.code ?? cause.message);
+      const reason = signal.aborted ? `no answer within ${exchange.deadlineMs} ms` : words;
+      reject(new HttpExchangeError(reason, { cause }));
+    };
+    const length = exchange.body ? { 'Content-Length': exchange.body.length } : {};
+    const options: RequestOptions = {
+      method: exchange.method,
+      signal,
+      agent: false,
+      headers: { ...exchange.headers, ...length },
+    };
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const request = send(url, options, (response) => {
+      const { statusCode = 0, headers } = response;
+      if (statusCode === 200) {
+        collect(response, exchange.maximumBytes).then((body) => resolve({ body }), fail);
+        return;
+      }
+      response.destroy();
+      if (statusCode >= 301 && statusCode <= 308 && headers.location && exchange.method === 'GET')
+        resolve({ location: headers.location });
+      else fail(new HttpExchangeError(`HTTP ${statusCode}`));
+    });
+    request.on('error', fail);
+    request.end(exchange.body);
+  });
+}
+
+async function collect(response: IncomingMessage, maximumBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response as AsyncIterable<Uint8Array>) {
+    bytes += part.length;
+    if (bytes > maximumBytes) throw new HttpExchangeError('response too large');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,27 @@
+import type { ErrorValue } from '../contract/errors/value.ts';
+import type { SignatureLevel } from '../contract/verification.ts';
+import type { SigningTrust } from './validation-data.ts';
+import type { RevocationClientOptions } from './revocation-client.ts';
+
+/** PAdES baseline levels (EN 319 142-1). */
+export type PadesLevel = Exclude<SignatureLevel, 'none'>;
+
+/** What was asked for and could not be had for want of a service. */
+export type PendingPart = 'timestamp' | 'revocation';
+
+/** The services that the levels above B-B rest on. */
+export interface LevelServices {
+  /** Needed from B-T on; without it the timestamp stays pending. */
+  readonly tsa?: { readonly url: string; readonly deadlineMs?: number };
+  /** Needed from B-LT on; without it the validation data stays pending. */
+  readonly trust?: SigningTrust;
+  readonly revocation?: RevocationClientOptions;
+}
+
+/** What was reached, and what is missing and why. */
+export interface ReachedLevel {
+  readonly level: PadesLevel;
+  readonly pending: readonly PendingPart[];
+  readonly timestampError?: ErrorValue;
+  readonly revocationError?: ErrorValue;
+}

@@ -1,0 +1,25 @@
+import type { ErrorValue } from '../contract/errors/value.ts';
+import { asAnThuError, toErrorValue, type AnThuError } from '../shared/errors.ts';
+
+/** A service's answer, or why there is none: an outage costs a level, never the signature. */
+export type Settled<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorValue };
+
+/** Codes of outages and of settings to be mended; anything else is a defect or a refusal and is thrown. */
+const outages: ReadonlySet<string> = new Set<AnThuError['code']>([
+  'signing.tsa-unavailable',
+  'signing.tsa-refused',
+  'signing.revocation-unavailable',
+  'signing.chain-untrusted',
+]);
+
+/** Waits for a service and turns an outage into a value. */
+export async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (thrown) {
+    const error = asAnThuError(thrown);
+    if (!outages.has(error.code)) throw thrown;
+    return { ok: false, error: toErrorValue(error) };
+  }
+}
