@@ -202,6 +202,12 @@ function pngHeader(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 12);
   header.set([8, 2, 0, 0, 0], 16);
   header.writeUInt32BE(crc32(header.subarray(4, 21)), 21);
+  const data = deflateSync(Buffer.alloc(64));
+  const picture = Buffer.alloc(12 + data.length);
+  picture.writeUInt32BE(data.length, 0);
+  picture.write('IDAT', 4, 'latin1');
+  picture.set(data, 8);
+  picture.writeUInt32BE(crc32(picture.subarray(4, 8 + data.length)), 8 + data.length);
   const end = Buffer.from([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), header, end]);
+  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), header, picture, end]);
 }

@@ -132,6 +132,8 @@ export class FolderWatch {
   }
 
   #note(state: CandidateState): void {
+    // While the scanner is still writing, the worker gets ready.
+    if (state.state === 'settling') this.#context.worker.warmUp(this.#context.folder.scratch);
     const shown =
       state.state === 'settling' || state.state === 'incomplete' || state.state === 'empty'
         ? state.state

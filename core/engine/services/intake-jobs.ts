@@ -72,8 +72,9 @@ async function unlessRefused(
 
 async function checkFile(context: EngineContext, item: IntakeItem): Promise<void> {
   const check = await checkForViruses(context, context.objects.path(item.sha256));
-  context.intake.update(item.id, { virusCheck: check });
   const refusal = refusalOf(context, check);
+  // A clean answer is written with what follows from it, in one commit.
+  if (refusal) context.intake.update(item.id, { virusCheck: check });
   if (refusal?.code === 'scanner.infected') return quarantine(context, item, refusal);
   if (refusal) throw refusal;
   passVirusCheck(context, item, check, jobKinds.convert);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { FileReport } from '../../contract/verification.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
-import { vietnamIso } from '../../shared/clock.ts';
+import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { buildCms, type BuiltCms } from '../../signing/cades.ts';
@@ -40,6 +40,9 @@ interface Sealed {
   readonly embedded: EmbeddedSignature;
   readonly report: FileReport;
   readonly signMs: number;
+  /** What the token (finding the key, signing) and the TSA took. */
+  readonly tokenMs: number;
+  readonly timestampMs: number;
   readonly verifyMs: number;
 }
 
@@ -53,10 +56,11 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
   const working = context.documents.newest(documentId, 'working-pdf');
   if (!working) throw new AnThuError('store.object-missing', { sha256: documentId });
   const inputPath = await context.objects.requireIntact(working.sha256);
-  const key = await agencyKey(context);
+  const token = stopwatch(context.clock);
+  const key = await token.time(() => agencyKey(context));
   const partPath = context.objects.scratchPath('.pdf');
   try {
-    const sealed = await signAndCheck(context, { inputPath, partPath, key });
+    const sealed = await signAndCheck(context, { inputPath, partPath, key, token });
     failpoint('seal.signed');
     const storing = context.clock.monotonic();
     const object = await context.objects.adopt(partPath);
@@ -80,7 +84,7 @@ async function agencyKey(context: EngineContext): Promise<SigningKey> {
 
 async function signAndCheck(
   context: EngineContext,
-  work: { inputPath: string; partPath: string; key: SigningKey },
+  work: { inputPath: string; partPath: string; key: SigningKey; token: Stopwatch },
 ): Promise<Sealed> {
   const { signing } = context.settings();
   const started = context.clock.monotonic();
@@ -92,11 +96,14 @@ async function signAndCheck(
   });
   failpoint('seal.prepared');
   const { tsaUrl } = signing;
+  const tsa = stopwatch(context.clock);
+  const key: SigningKey = { ...work.key, sign: (request) => work.token.time(() => work.key.sign(request)) };
   const timestamp =
     signing.level === 'B-T' && tsaUrl !== null
-      ? (digest: Uint8Array) => requestTimestamp({ url: tsaUrl, digest, deadlineMs: TSA_DEADLINE_MS })
+      ? (digest: Uint8Array) =>
+          tsa.time(() => requestTimestamp({ url: tsaUrl, digest, deadlineMs: TSA_DEADLINE_MS }))
       : undefined;
-  const cms = await buildCms(prepared, work.key, { timestamp });
+  const cms = await buildCms(prepared, key, { timestamp });
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
   failpoint('seal.embedded');
@@ -116,8 +123,31 @@ async function signAndCheck(
     embedded,
     report,
     signMs: round(signedAt - started),
+    tokenMs: round(work.token.ms),
+    timestampMs: round(tsa.ms),
     verifyMs: round(verifiedAt - signedAt),
   };
+}
+
+/** Adds up the time of what is done under it. */
+interface Stopwatch {
+  ms: number;
+  time<T>(work: () => Promise<T>): Promise<T>;
+}
+
+function stopwatch(clock: Clock): Stopwatch {
+  const watch: Stopwatch = {
+    ms: 0,
+    time: async <T>(work: () => Promise<T>): Promise<T> => {
+      const started = clock.monotonic();
+      try {
+        return await work();
+      } finally {
+        watch.ms += clock.monotonic() - started;
+      }
+    },
+  };
+  return watch;
 }
 
 /** Tenths of a millisecond. */
@@ -168,6 +198,8 @@ function commitSeal(
         signer: report.signatures.at(-1)?.signer?.fingerprint ?? null,
         verdict: report.verdict,
         signMs: sealed.signMs,
+        tokenMs: sealed.tokenMs,
+        timestampMs: sealed.timestampMs,
         verifyMs: sealed.verifyMs,
         storeMs: seal.storeMs,
         warnings: sealed.prepared.warnings.map((warning) => warning.code),

@@ -26,6 +26,7 @@ const BATCH = 50;
 export class SyncRounds {
   readonly #context: EngineContext;
   #round: Promise<RoundResult> | undefined;
+  #following: Promise<RoundResult> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -54,7 +55,7 @@ export class SyncRounds {
   }
 
   get running(): boolean {
-    return this.#round !== undefined;
+    return this.#round !== undefined || this.#following !== undefined;
   }
 
   status(): SyncStatus {
@@ -68,8 +69,22 @@ export class SyncRounds {
     };
   }
 
-  /** One round; joins the one under way. */
+  /**
+   * A whole round. While one is under way, which may have passed what the caller just queued or hurried, another
+   * follows it; callers in the meantime share that one.
+   */
   run(): Promise<RoundResult> {
+    if (!this.#round) return this.#begin();
+    this.#following ??= this.#round.then(() => {
+      this.#following = undefined;
+      return this.#begin();
+    });
+    return this.#following;
+  }
+
+  #begin(): Promise<RoundResult> {
+    if (this.#closed) return Promise.resolve({ sent: 0, failed: 0, fetched: 0 });
+    clearTimeout(this.#timer);
     this.#round ??= this.#runRound().finally(() => {
       this.#round = undefined;
       this.#context.emit('sync.changed', this.status());
@@ -87,10 +102,10 @@ export class SyncRounds {
   }
 
   async #runRound(): Promise<RoundResult> {
-    const connector = this.#context.connector();
     const result = { sent: 0, failed: 0, fetched: 0 };
-    if (!connector) return result;
     try {
+      const connector = this.#context.connector();
+      if (!connector) return result;
       await connector.health();
       this.#contact();
       for (;;) {

@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import { cp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEngine } from '../../core/engine/engine.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { toErrorValue } from '../../core/shared/errors.ts';
+import { dropFile } from '../kill/stimuli.ts';
+import { changeSettings, expectShown, failureOf, Office, until } from './office.ts';
+
+/**
+ * Real volumes: a small tmpfs that can be filled and made read-only. It takes root on Linux, which is where
+ * `npm test` runs (scripts/bootstrap.mjs installs Debian packages there).
+ */
+class Volume {
+  readonly path: string;
+  constructor(path: string, megabytes: number) {
+    this.path = path;
+    mkdirSync(path, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'an-thu-test', path]);
+  }
+  remount(how: 'ro' | 'rw'): void {
+    execFileSync('mount', ['-o', `remount,${how}`, this.path]);
+  }
+  /** Takes every free byte; returns how to give them back. */
+  fill(): () => void {
+    const ballast = join(this.path, 'ballast');
+    const file = openSync(ballast, 'w');
+    const block = Buffer.alloc(1 << 16);
+    for (let size = block.length; size > 0;) {
+      try {
+        writeSync(file, block, 0, size);
+      } catch {
+        size >>= 1;
+      }
+    }
+    closeSync(file);
+    return () => rmSync(ballast);
+  }
+  unmount(): void {
+    execFileSync('umount', ['-l', this.path]);
+  }
+}
+
+let office: Office;
+let volume: Volume;
+beforeEach(async () => {
+  office = await Office.create();
+});
+afterEach(async () => {
+  await office.close();
+});
+
+/** Moves the office's data to a volume of its own and opens it there. */
+async function moveDataTo(megabytes: number): Promise<void> {
+  await office.engine.close();
+  const { dataDir, root } = office.workplace;
+  const aside = join(root, 'aside');
+  await cp(dataDir, aside, { recursive: true });
+  await rm(dataDir, { recursive: true });
+  volume = new Volume(dataDir, megabytes);
+  await cp(aside, dataDir, { recursive: true });
+}
+
+const shownWith = (name: string, code: string) =>
+  until(`${name} to be shown with ${code}`, async () => {
+    const { candidates } = await office.engine.call('intake.list', {});
+    return candidates.find((found) => found.name === name && found.error?.code === code);
+  });
+
+describe('a full disk', () => {
+  afterEach(async () => {
+    await office.engine.close();
+    volume.unmount();
+  });
+
+  it('takes no new file, loses none, and goes on by itself when there is room again', async () => {
+    await moveDataTo(96);
+    await office.reopen();
+    await office.expectGoesOn();
+    const { name, bytes } = await office.goodLetter();
+    const giveBack = volume.fill();
+    await office.drop(name, bytes);
+    const shown = await shownWith(name, 'store.disk-full');
+    expectShown(shown.error, 'store.disk-full');
+    const claimed = await readdir(join(office.workplace.scanFolder, '.an-thu'));
+    expect(claimed.filter((entry) => entry !== 'da-nhan')).toHaveLength(1);
+    expect((await office.engine.call('engine.status', {})).counts.proposed).toBe(1);
+    giveBack();
+    const item = await office.item(name);
+    expect(item.state).toBe('proposed');
+    expect(item.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  it('gives no number, and the document is entered once there is room', async () => {
+    await moveDataTo(96);
+    await office.reopen();
+    const item = await office.expectGoesOn();
+    const giveBack = volume.fill();
+    const failed = await failureOf(
+      (async () => {
+        // The write-ahead log may still have some room: it ends soon.
+        for (let round = 0; round < 2_000; round++) {
+          await office.engine.call('settings.set', { sync: { everySeconds: 5 + (round % 50) } });
+        }
+      })(),
+    );
+    expect(failed.code).toBe('store.disk-full');
+    await expect(office.accept(item)).rejects.toMatchObject({ code: 'store.disk-full' });
+    expect((await office.engine.call('intake.get', { id: item.id })).state).toBe('proposed');
+    giveBack();
+    const accepted = await office.accept(item);
+    expect(accepted.number).toBe(1);
+    await until('the document to be sealed', async () => {
+      const detail = await office.engine.call('document.get', { id: accepted.documentId });
+      return detail.arrival?.documentState === 'sealed' ? detail : undefined;
+    });
+    expect((await office.engine.call('audit.verify', {})).ok).toBe(true);
+  });
+});
+
+describe('a read-only folder', () => {
+  it('of data is refused at the start with its code, and nothing is changed', async () => {
+    await moveDataTo(96);
+    try {
+      volume.remount('ro');
+      const error = await openEngine({ dataDir: volume.path, spawner: createNodeSpawner() }).then(
+        () => undefined,
+        (thrown: unknown) => toErrorValue(thrown),
+      );
+      expectShown(error, 'store.cannot-write');
+      volume.remount('rw');
+      await office.reopen();
+      await office.expectGoesOn();
+    } finally {
+      await office.engine.close();
+      volume.unmount();
+    }
+  });
+
+  it('of scans is read all the same: each scan is copied once and stays where it is', async () => {
+    await office.engine.close();
+    const path = join(office.workplace.root, 'o-chi-doc');
+    const share = new Volume(path, 16);
+    try {
+      const { name, bytes } = await office.goodLetter();
+      await dropFile(path, name, bytes);
+      share.remount('ro');
+      changeSettings(office.workplace.dataDir, { watchedFolders: [{ path, polling: false }] });
+      await office.reopen();
+      const item = await office.item(name);
+      expect(item.state).toBe('proposed');
+      expect(existsSync(join(path, name))).toBe(true);
+      await office.reopen();
+      await office.engine.call('engine.settled', { timeoutMs: 10_000 });
+      const { items } = await office.engine.call('intake.list', {});
+      expect(items).toHaveLength(1);
+    } finally {
+      await office.engine.close();
+      share.unmount();
+    }
+  });
+
+  it('that is missing is shown with its path while other folders are watched', async () => {
+    await office.engine.close();
+    const missing = join(office.workplace.root, 'o-mang-da-ngat');
+    changeSettings(office.workplace.dataDir, {
+      watchedFolders: [
+        { path: missing, polling: true },
+        { path: office.workplace.scanFolder, polling: false },
+      ],
+    });
+    await office.reopen();
+    const shown = await shownWith('o-mang-da-ngat', 'intake.folder-missing');
+    expectShown(shown.error, 'intake.folder-missing');
+    await office.expectGoesOn();
+  });
+});
