@@ -44,6 +44,8 @@ export const settingsSchema = z.object({
   }),
   settle: z.object({ quietMs: z.number().int().min(50), incompleteAfterMs: z.number().int().min(1000) }),
   language: z.enum(['vi', 'en']),
+  /** The clerk's name for the log and the province; the operating system's user when null. */
+  clerkName: z.string().trim().min(1).max(100).nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

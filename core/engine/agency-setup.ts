@@ -41,6 +41,7 @@ export const agencyFileSchema = z.strictObject({
       sync: settingsShape.sync.partial(),
       settle: settingsShape.settle.partial(),
       language: settingsShape.language,
+      clerkName: settingsShape.clerkName,
     })
     .partial()
     .default({}),

@@ -6,6 +6,7 @@ import {
   type ProcedureInput,
   type ProcedureOutput,
 } from '../contract/procedures.ts';
+import type { PageReader } from '../ports/page-reader.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
 import type { TokenService } from '../ports/token-service.ts';
 import type { VirusScanner } from '../ports/virus-scanner.ts';
@@ -41,10 +42,12 @@ export interface EngineOptions {
   readonly dataDir: string;
   readonly spawner: ProgramSpawner;
   readonly clock?: Clock;
-  /** Name for the audit log; the operating system's user by default. */
+  /** Name for the audit log; by default the clerk's of the settings, else the operating system's user. */
   readonly actor?: string;
   /** `work`: watch folders, run jobs, sync. `idle`: answer calls only (listing, export, checks). */
   readonly mode?: 'work' | 'idle';
+  /** Reads pages instead of the OCR program: benchmarks that leave reading out, tests. */
+  readonly reader?: PageReader;
 }
 
 /** A running engine: the same behind the window, the local socket and the command line. */
@@ -120,7 +123,7 @@ function assemble(
   const context: EngineContext = {
     folder,
     clock,
-    actor: options.actor ?? userInfo().username,
+    actor: options.actor ?? settings.clerkName ?? userInfo().username,
     database,
     objects: new ObjectStore(folder),
     audit,
@@ -132,7 +135,7 @@ function assemble(
     inbox: new Inbox(database, clock),
     worker,
     get reader() {
-      return (reader ??= createPageReader({ spawner }));
+      return options.reader ?? (reader ??= createPageReader({ spawner }));
     },
     get tokens() {
       return tokens.service();

@@ -11,6 +11,7 @@ const defaults: Settings = {
   sync: { serverUrl: null, officeId: null, everySeconds: 60 },
   settle: { quietMs: 2_000, incompleteAfterMs: 600_000 },
   language: 'vi',
+  clerkName: null,
 };
 
 /** Settings live in the database as one JSON value; what is missing has its default. */

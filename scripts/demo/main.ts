@@ -60,7 +60,6 @@ async function main(): Promise<number> {
     engine = await openEngine({
       dataDir: workplace.dataDir,
       spawner: createNodeSpawner(),
-      actor: 'Văn thư mẫu',
     });
     await unlockSampleKey(engine, workplace.keyUri);
     const report = await runJob(engine, workplace, inputs);

@@ -50,7 +50,6 @@ async function workOff(workplace: Workplace, scans: readonly ScanInput[]): Promi
   const engine = await openEngine({
     dataDir: workplace.dataDir,
     spawner: createNodeSpawner(),
-    actor: 'Văn thư mẫu',
   });
   try {
     await unlockSampleKey(engine, workplace.keyUri);

@@ -92,6 +92,7 @@ export async function createWorkplace(options: WorkplaceOptions): Promise<Workpl
     agency: { ...demoAgency, demo: true },
     registers: [{ name: 'Sổ văn bản đến' }],
     settings: {
+      clerkName: 'Lê Thị Mai (văn thư mẫu)',
       watchedFolders: [{ path: scanFolder, polling: false }],
       scanner: scannerSettings(services.clamd),
       signing: {
