@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { fileReportSchema, type FileReport } from '../contract/verification.ts';
 import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../intake/to-pdf.ts';
 import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
@@ -20,7 +21,8 @@ export interface TrustPaths {
 }
 
 const DEADLINE_MS = 120_000;
-const IDLE_MS = 60_000;
+/** A clerk looks at a proposal for some minutes; the signature that follows should find the worker warm. */
+const IDLE_MS = 300_000;
 const MEMORY_MB = 512;
 
 /**
@@ -39,6 +41,15 @@ export class DocumentWorker {
 
   get pid(): number | undefined {
     return this.#client.pid;
+  }
+
+  /**
+   * Starts the worker, if it does not run, and lets it draw and hash once for nothing in `folder`: loading its parts
+   * takes several hundred milliseconds that the first letter should not wait for. Never fails.
+   */
+  warmUp(folder: string): void {
+    if (this.pid !== undefined) return;
+    this.#client.call('warm-up', { folder }, z.null(), this.#deadline).catch(() => undefined);
   }
 
   inspect(path: string): Promise<PdfInspection> {

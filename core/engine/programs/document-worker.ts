@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { convertToPdf, convertToPdfOptionsSchema } from '../../intake/to-pdf.ts';
 import { inspectPdf } from '../../pdf/inspect.ts';
+import { vietnamIso } from '../../shared/clock.ts';
 import { programMethod, serveProgram } from '../../shared/program-server.ts';
 import { embedSignature } from '../../signing/embed.ts';
 import { prepareSignature } from '../../signing/prepare.ts';
@@ -9,9 +12,51 @@ import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 
+/** The smallest page, for {@link warmUp}. */
+const blankPdf = [
+  '%PDF-1.7\n',
+  '1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n',
+  '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n',
+  '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>\nendobj\n',
+];
+
+function blankPage(): string {
+  let text = '';
+  const offsets = blankPdf.map((part) => {
+    const at = text.length;
+    text += part;
+    return String(at).padStart(10, '0');
+  });
+  const entries = offsets.slice(1).map((at) => `${at} 00000 n \n`);
+  const table = `xref\n0 4\n0000000000 65535 f \n${entries.join('')}`;
+  return `${text}${table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+}
+
+/** Draws a signature's block on a blank page, which loads and compiles what a real one needs. */
+async function warmUp(folder: string): Promise<null> {
+  const inside = await mkdtemp(join(folder, 'warm-up-'));
+  try {
+    const inputPath = join(inside, 'blank.pdf');
+    await writeFile(inputPath, blankPage());
+    await inspectPdf(inputPath);
+    await prepareSignature(
+      prepareSignatureOptionsSchema.parse({
+        inputPath,
+        partPath: join(inside, 'signed.pdf'),
+        signingTime: vietnamIso(new Date()),
+        appearance: { kind: 'digitized-arrival', agencyName: 'Ủy ban nhân dân' },
+      }),
+    );
+  } finally {
+    await rm(inside, { recursive: true, force: true });
+  }
+  return null;
+}
+
 const paths = z.array(z.string());
 
 serveProgram({
+  'warm-up': programMethod(z.object({ folder: z.string() }), ({ folder }) => warmUp(folder)),
   inspect: programMethod(z.object({ path: z.string() }), ({ path }) => inspectPdf(path)),
   convert: programMethod(convertToPdfOptionsSchema, (options) => convertToPdf(options)),
   'prepare-signature': programMethod(prepareSignatureOptionsSchema, (options) => prepareSignature(options)),
