@@ -341,6 +341,7 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
       sync: { serverUrl: 'http://127.0.0.1:8080', officeId: 'H21.99.01', everySeconds: 60 },
       settle: { quietMs: 500, incompleteAfterMs: 60_000 },
       language: 'vi',
+      clerkName: null,
     }),
     'intake.list': () => ({ items: sampleItems(), candidates: [] }),
     'intake.accept': () => ({
