@@ -158,15 +158,28 @@ async function settled(parts: HandlerParts, timeoutMs: number): Promise<boolean>
   const { clock, jobs } = parts.context;
   const deadline = clock.monotonic() + timeoutMs;
   for (;;) {
-    await Promise.race([parts.watch.idle(), pause(deadline - clock.monotonic())]);
+    await atMost(deadline - clock.monotonic(), parts.watch.idle());
     if (jobs.settled && !parts.sync.running) return true;
     if (clock.monotonic() >= deadline) return false;
     await pause(SETTLE_POLL_MS);
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+/** Waits for `work`, but no longer than `ms`; leaves no timer behind, which would keep the process alive. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const ended = new AbortController();
+  try {
+    await Promise.race([work, pause(ms, ended.signal)]);
+  } finally {
+    ended.abort();
+  }
+}
+
+function pause(ms: number, until?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.max(0, ms));
+    until?.addEventListener('abort', () => clearTimeout(timer));
+  });
 }
 
 /** Adds register entries with the same number, notation and issuer to a file's duplicates. */
