@@ -1,7 +1,7 @@
 import { numberText } from '../../pdf/serialize.ts';
 import { vietnamDate } from '../../shared/clock.ts';
 import { POINTS_PER_MM } from '../placement/page-geometry.ts';
-import { wrapText } from './block-layout.ts';
+import { wrapText, type MeasureText } from './block-layout.ts';
 import { calibratedRgb } from './calibrated-rgb.ts';
 import type { FormContent } from './form-import.ts';
 import type { ArrivalStamp } from './look-schema.ts';
@@ -82,18 +82,29 @@ function drawFrame({ out }: Pen, rules: readonly number[], cell: { from: number;
 /** The agency in bold capitals on one or two lines, as large as fits. */
 function drawAgency(pen: Pen, agency: string, cell: Cell): void {
   const room = (cell.w - 2 * inset) * POINTS_PER_MM;
-  for (let size = 10; ; size -= 0.5) {
-    const lines = wrapText(agency, room, (text) => pen.bold.measure(text, size));
+  for (let size = 9.5; ; size -= 0.5) {
+    const lines = balanced(agency, room, (text) => pen.bold.measure(text, size));
     const most = Math.floor((cell.h * POINTS_PER_MM) / (size * 1.12));
     if (lines.length > Math.min(3, most) && size > 4) continue;
     const leading = size * 1.12;
     const top = (cell.y + cell.h / 2) * POINTS_PER_MM + (lines.length * leading) / 2;
     lines.forEach((line, index) => {
       const x = cell.x * POINTS_PER_MM + (cell.w * POINTS_PER_MM - pen.bold.measure(line, size)) / 2;
-      show(pen, 'F2', line, { x, y: top - (index + 1) * leading + size * 0.26, size });
+      show(pen, 'F2', line, { x, y: top - (index + 1) * leading + size * 0.18, size });
     });
     return;
   }
+}
+
+/** Wraps a text so that its lines are about equally long. */
+function balanced(text: string, room: number, measure: MeasureText): string[] {
+  let lines = wrapText(text, room, measure);
+  for (let narrower = room * 0.95; narrower > room / 3; narrower *= 0.95) {
+    const next = wrapText(text, narrower, measure);
+    if (next.length > lines.length) break;
+    lines = next;
+  }
+  return lines;
 }
 
 function drawWord(pen: Pen, word: string, cell: Cell): void {

@@ -59,14 +59,22 @@ export function* topMarginSpots(wanted: MmBox): Generator<MmBox> {
   }
 }
 
-/** Places for the arrival stamp: under số/ký hiệu at the left, then down, then across (domain/vietnam.md §1.4). */
+/** Usual places of the arrival stamp: blank space under số/ký hiệu or under a công văn's trích yếu (§1.4). */
 export function* stampSpots(wanted: MmBox, size: { width: number; height: number }): Generator<MmBox> {
   yield wanted;
-  for (let y = wanted.y; y + wanted.h < size.height * 0.55; y += STEP) {
-    for (let x = 12; x + wanted.w <= size.width * 0.52; x += STEP) yield { ...wanted, x, y };
+  for (let y = 38; y + wanted.h < size.height * 0.5; y += STEP / 2) {
+    for (let x = 6; x + wanted.w <= size.width * 0.5; x += STEP) yield { ...wanted, x, y };
   }
-  for (let y = 8; y + wanted.h < size.height - 8; y += STEP) {
-    for (let x = 8; x + wanted.w <= size.width - 8; x += 2 * STEP) yield { ...wanted, x, y };
+}
+
+/** Every place of the page in steps: below the head from the top down, then in the head. */
+export function* anywhere(wanted: MmBox, size: { width: number; height: number }): Generator<MmBox> {
+  yield wanted;
+  const rows: number[] = [];
+  for (let y = 38; y + wanted.h < size.height - 8; y += STEP) rows.push(y);
+  for (let y = 36; y >= 8; y -= STEP) rows.push(y);
+  for (const y of rows) {
+    for (let x = 6; x + wanted.w <= size.width - 6; x += STEP) yield { ...wanted, x, y };
   }
 }
 

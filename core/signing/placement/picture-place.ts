@@ -2,7 +2,7 @@ import { nearbySpots } from './free-spot.ts';
 import type { MmBox } from './page-geometry.ts';
 
 /** Largest picture of a leader's signature, millimetres. */
-export const leaderPictureMm = { w: 60, h: 28 } as const;
+export const leaderPictureMm = { w: 50, h: 26 } as const;
 
 /** An agency's seal across, unless told otherwise. */
 export const DIAMETER_MM = 36;

@@ -10,9 +10,11 @@ import { setTextBlock, type TextBlock } from '../appearance/text-block.ts';
 import type { SigningWarning } from '../prepared-signature.ts';
 import { signingWarning } from '../signing-warning.ts';
 import {
+  anywhere,
   firstFreeSpot,
   inkUnder,
   meetsField,
+  nearbySpots,
   stampSpots,
   topMarginSpots,
   type Surroundings,
@@ -41,6 +43,9 @@ export interface PlannedLook {
 export interface PlannedText extends PlannedLook {
   readonly block: TextBlock;
 }
+
+/** A shift by less is not worth a warning. Millimetres. */
+const WORTH_SAYING = 2;
 
 /** Room for rounding when a block is set again for a place that was made for it. Points. */
 const WRAP_SLACK = 0.6;
@@ -77,9 +82,10 @@ export function planLeader(
   picture: Pick<InkPicture, 'width' | 'height'>,
 ): PlannedLook {
   const rect = look.place?.rect;
-  const box = fitCentred(picture, rect ?? guessedPlace(displayedSizeMm(ground.page.page)));
-  const planned = keepGiven(ground, box, surroundings(ground), look.place?.ink);
-  if (rect) return planned;
+  const around = surroundings(ground);
+  if (rect) return keepGiven(ground, fitCentred(picture, rect), around, look.place?.ink);
+  const wanted = fitCentred(picture, guessedPlace(around.size));
+  const planned = findSpot(ground, wanted, nearbySpots(wanted, { x: 20, y: 40 }), around);
   return { ...planned, warnings: [guessed(ground), ...planned.warnings] };
 }
 
@@ -122,9 +128,11 @@ export function planStamp(ground: Ground, look: AppearanceOf<'arrival-stamp'>): 
   const around = surroundings(ground);
   const rect = look.place?.rect;
   if (rect) return keepGiven(ground, { x: rect.x, y: rect.y, ...arrivalStampMm }, around, look.place?.ink);
-  const wanted = { x: 20, y: 62, ...arrivalStampMm };
+  const wanted = { x: 20, y: 58, ...arrivalStampMm };
   if (!isInside(wanted, size)) throw new AnThuError('signing.page-too-small');
-  return findSpot(ground, wanted, stampSpots(wanted, size), around);
+  const usual = firstFreeSpot(stampSpots(wanted, size), around);
+  if (usual && around.ink) return { box: usual, warnings: [] };
+  return findSpot(ground, wanted, anywhere(wanted, size), around);
 }
 
 /** The field in which the authorised person signed with a picture: the last one drawn on the page. */
@@ -170,7 +178,8 @@ function findSpot(
   const free = firstFreeSpot(tried, around, shape);
   if (free) {
     const [dx, dy] = [Math.round(free.x - wanted.x), Math.round(free.y - wanted.y)];
-    const moved = dx === 0 && dy === 0 ? [] : [signingWarning('signing.place-shifted', { dx, dy })];
+    const moved =
+      Math.hypot(dx, dy) < WORTH_SAYING ? [] : [signingWarning('signing.place-shifted', { dx, dy })];
     return { box: free, warnings: [...moved, ...unchecked] };
   }
   const least = leastInk(tried, around, shape) ?? wanted;

@@ -4,6 +4,7 @@ import type { PageRenderer } from '../../ports/page-reader.ts';
 import { readInkPicture } from '../appearance/ink-picture.ts';
 import type { AppearanceOf, SignatureAppearance } from '../appearance/look-schema.ts';
 import type { SigningWarning } from '../prepared-signature.ts';
+import { AnThuError } from '../../shared/errors.ts';
 import { groundOf } from './ground.ts';
 import { renderInkMap } from './ink-map.ts';
 import { leaderField, planLeader, planSeal, planStamp, planText, type Ground } from './plan-look.ts';
@@ -13,6 +14,8 @@ export interface ResolvePlacementOptions {
   readonly appearance: SignatureAppearance;
   readonly signingTime: Date;
   readonly renderer: PageRenderer;
+  /** Of an encrypted file. */
+  readonly password?: string | undefined;
 }
 
 /** A look whose place is fixed and was looked at, to be handed to prepareSignature. */
@@ -30,19 +33,21 @@ export interface ResolvedPlacement {
 export async function resolvePlacement(options: ResolvePlacementOptions): Promise<ResolvedPlacement> {
   const { pdfPath, appearance: look, signingTime, renderer } = options;
   if (look.kind === 'none' || look.place?.ink === 'checked') return { appearance: look, warnings: [] };
-  const pdf = openPdf(pdfPath);
+  const pdf = openPdf(pdfPath, { password: options.password });
   try {
     const bare = groundOf(pdf, look);
     const { number, page } = bare.page;
     // The seal is meant to lie on the leader's picture.
     const leader = look.kind === 'agency-seal' ? leaderField(bare) : undefined;
-    const ink = await renderInkMap(renderer, {
-      pdfPath,
-      page: number,
-      size: displayedSizeMm(page),
-      except: leader ? [leader.box] : [],
-    });
-    const ground: Ground = { ...bare, ink };
+    const ink = await unlessUnreadable(
+      renderInkMap(renderer, {
+        pdfPath,
+        page: number,
+        size: displayedSizeMm(page),
+        except: leader ? [leader.box] : [],
+      }),
+    );
+    const ground: Ground = ink ? { ...bare, ink } : bare;
     const fixed = { page: number, ink: 'checked' as const };
     switch (look.kind) {
       case 'leader': {
@@ -79,4 +84,12 @@ async function resolveStamp(
   const block = await planText(ground, { kind: 'digitized-arrival', agencyName }, signingTime, [stamp.box]);
   const place = { page: ground.page.number, ink: 'checked' as const, rect: stamp.box, block: block.box };
   return { appearance: { ...look, place }, warnings: [...stamp.warnings, ...block.warnings] };
+}
+
+/** A page that cannot be rendered or read can still be signed; its place is then not checked, which is said. */
+export function unlessUnreadable<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((thrown: unknown) => {
+    if (thrown instanceof AnThuError && thrown.code.startsWith('reading.')) return undefined;
+    throw thrown;
+  });
 }

@@ -6,11 +6,12 @@ import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../../cont
 import { AnThuError, asAnThuError, toErrorValue } from '../../../shared/errors.ts';
 import { vietnamIso } from '../../../shared/clock.ts';
 import { hashFile } from '../../../store/durable-fs.ts';
-import type { SignatureAppearance } from '../../../signing/prepared-signature.ts';
+import type { ResolvedPlacement } from '../../../signing/placement/resolve-placement.ts';
 import { signPdf, type SignPdfOptions } from '../../../signing/sign-pdf.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
 import { loadAnchors } from '../../../trust/anchors.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
+import { LookPlacer, lookOf, lookOptions } from '../looks.ts';
 import { note, type Outcome } from '../output.ts';
 import { pinOptions, readPin, sealedPin } from '../pin.ts';
 import { tokensNamedByUri } from '../tokens.ts';
@@ -21,14 +22,13 @@ const signOptions = {
   level: { type: 'string', default: 'B-B' },
   tsa: { type: 'string' },
   trust: { type: 'string', multiple: true },
-  as: { type: 'string', default: 'none' },
-  'agency-name': { type: 'string' },
   field: { type: 'string' },
   reason: { type: 'string' },
   location: { type: 'string' },
   digest: { type: 'string', default: 'sha256' },
   scheme: { type: 'string', default: 'auto' },
   force: { type: 'boolean' },
+  ...lookOptions,
   ...pinOptions,
 } as const;
 
@@ -39,7 +39,7 @@ interface FileResult {
   readonly [key: string]: unknown;
 }
 
-/** `an-thu sign` (design/cli.md): levels B-B and B-T, invisible or with the agency's text block on a scan. */
+/** `an-thu sign` (design/cli.md): levels B-B and B-T, invisible or with a look of the decree. */
 export async function signCommand(argv: readonly string[]): Promise<Outcome> {
   const started = performance.now();
   const args = parseCommand(argv, signOptions);
@@ -50,6 +50,7 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
   if (keyUri === undefined) throw usage('thiếu --key');
   const common = signatureOptions(args);
   const tokens = tokensNamedByUri();
+  const placer = new LookPlacer();
   try {
     const key = await unlockedKey(tokens, keyUri, args);
     const toFolder = await isFolder(out);
@@ -59,13 +60,17 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
     for (const file of args.positionals) {
       const outputPath = resolve(toFolder ? join(out, basename(file)) : out);
       files.push(
-        await signOne(file, {
-          ...common,
-          inputPath: resolve(file),
-          outputPath,
-          key,
-          verify: (path) => selfCheck(path, anchors),
-        }),
+        await signOne(
+          file,
+          {
+            ...common,
+            inputPath: resolve(file),
+            outputPath,
+            key,
+            verify: (path) => selfCheck(path, anchors),
+          },
+          (options) => placer.place(options, text(args, 'signer-name')),
+        ),
       );
     }
     return {
@@ -74,6 +79,7 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
       status: statusOf(files),
     };
   } finally {
+    placer.close();
     tokens.close();
   }
 }
@@ -100,21 +106,12 @@ function signatureOptions(args: CommandArguments): CommonOptions {
     scheme: scheme === 'auto' ? undefined : scheme,
     tsa: tsa === undefined ? undefined : { url: tsa },
     signingTime: vietnamIso(new Date()),
-    appearance: appearance(args),
+    appearance: lookOf(args),
     fieldName: text(args, 'field'),
     reason: text(args, 'reason'),
     location: text(args, 'location'),
     existing: flag(args, 'force') ? 'replace' : 'refuse',
   };
-}
-
-function appearance(args: CommandArguments): SignatureAppearance {
-  const look = text(args, 'as');
-  if (look === 'none') return { kind: 'none' };
-  if (look !== 'scan') throw usage(`--as ${look ?? ''}: phiên bản này có none và scan`);
-  const agencyName = text(args, 'agency-name');
-  if (agencyName === undefined) throw usage('--as scan cần --agency-name');
-  return { kind: 'digitized-arrival', agencyName };
 }
 
 async function unlockedKey(
@@ -141,11 +138,16 @@ async function selfCheck(path: string, anchors: Awaited<ReturnType<typeof loadAn
   }
 }
 
-async function signOne(input: string, options: SignPdfOptions): Promise<FileResult> {
+async function signOne(
+  input: string,
+  options: SignPdfOptions,
+  place: (options: SignPdfOptions) => Promise<ResolvedPlacement>,
+): Promise<FileResult> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
-    const signed = await signPdf(options);
+    const placed = await place(options);
+    const signed = await signPdf({ ...options, appearance: placed.appearance });
     return {
       input,
       inputSha256: signed.inputSha256,
@@ -159,7 +161,7 @@ async function signOne(input: string, options: SignPdfOptions): Promise<FileResu
       bytes: signed.bytes,
       pages: signed.pages,
       ms: ms(),
-      warnings: signed.warnings,
+      warnings: [...placed.warnings, ...signed.warnings],
     };
   } catch (thrown) {
     const error = asAnThuError(thrown);

@@ -1,0 +1,67 @@
+import { withPdf } from '../../pdf/document.ts';
+import type { PageReader, PageRenderer } from '../../ports/page-reader.ts';
+import type { SignatureAppearance } from '../appearance/look-schema.ts';
+import { groundOf } from './ground.ts';
+import { pageNumbered } from './other-fields.ts';
+import { leaderField } from './plan-look.ts';
+import { proposePlacement } from './propose-placement.ts';
+import { resolvePlacement, unlessUnreadable, type ResolvedPlacement } from './resolve-placement.ts';
+
+export interface PlaceLookOptions {
+  readonly pdfPath: string;
+  readonly appearance: SignatureAppearance;
+  readonly signingTime: Date;
+  readonly pages: PageReader & PageRenderer;
+  /** Spelled as in the certificate or the register; helps to find the place. */
+  readonly signerName?: string | undefined;
+  /** Of an encrypted file. */
+  readonly password?: string | undefined;
+}
+
+/**
+ * The whole way to a place: a picture without `place.rect` is put where the signer's name and title are read on its
+ * page (a seal: beside the leader's picture, when there is one), then the place is held against what is printed there.
+ * Throws what proposePlacement, resolvePlacement and the reader throw.
+ */
+export async function placeLook(options: PlaceLookOptions): Promise<ResolvedPlacement> {
+  const { pdfPath, appearance, signingTime, pages, password } = options;
+  const proposed = await withProposal(options);
+  const resolved = await resolvePlacement({
+    pdfPath,
+    appearance: proposed?.appearance ?? appearance,
+    signingTime,
+    renderer: pages,
+    password,
+  });
+  return { ...resolved, warnings: [...(proposed?.warnings ?? []), ...resolved.warnings] };
+}
+
+async function withProposal({
+  pdfPath,
+  appearance: look,
+  pages,
+  signerName,
+  password,
+}: PlaceLookOptions): Promise<ResolvedPlacement | undefined> {
+  if ((look.kind !== 'leader' && look.kind !== 'agency-seal') || look.place?.rect) return undefined;
+  if (
+    look.kind === 'agency-seal' &&
+    withPdf(pdfPath, (pdf) => leaderField(groundOf(pdf, look)), { password })
+  )
+    return undefined;
+  const wanted = look.place?.page ?? 'last';
+  const number = withPdf(pdfPath, (pdf) => pageNumbered(pdf, wanted).number, { password });
+  const text = await unlessUnreadable(pages.readPage({ pdfPath, page: number - 1, fraction: 1 }));
+  if (!text) return undefined;
+  const { box, page, reasons, warnings } = proposePlacement({
+    pdfPath,
+    pageTexts: [text],
+    signerName,
+    password,
+    look: look.kind,
+    ...(look.kind === 'agency-seal' && look.diameterMm !== undefined && { diameterMm: look.diameterMm }),
+  });
+  // A place that is only usual may be moved to a free spot; the warning comes from there.
+  if (reasons.includes('usual-place')) return { appearance: { ...look, place: { page } }, warnings: [] };
+  return { appearance: { ...look, place: { page, rect: box } }, warnings };
+}
