@@ -23,6 +23,7 @@ const day = (text: string): Date => new Date(`${text}T00:00:00Z`);
 
 /** Ends of algorithms as dated data (findings/signing-peers.md §3.5, "Algorithm policy"). */
 const limits: readonly Limit[] = [
+  { applies: (use) => use.scheme === 'dsa', until: day('1970-01-01') },
   { applies: (use) => use.digest === 'md5', until: day('2004-08-01') },
   { applies: (use) => use.digest === 'sha1', until: day('2012-08-01') },
   { applies: (use) => use.digest === 'sha224', until: day('2029-01-01') },

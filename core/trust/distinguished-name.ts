@@ -74,18 +74,25 @@ export function formatName(name: DistinguishedName): string {
     .join(', ');
 }
 
-function comparable(name: DistinguishedName): string {
-  const relative = name.relativeNames.map((set) =>
+function comparable({ relativeNames }: DistinguishedName): string[] {
+  return relativeNames.map((set) =>
     set
       .map(
         ({ type, value }) => `${type}=${value.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()}`,
       )
-      .sort(),
+      .sort()
+      .join('\n'),
   );
-  return JSON.stringify(relative);
 }
 
 /** Whether two names are the same (RFC 5280 7.1: case and runs of white space do not count). */
 export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
-  return Buffer.compare(a.raw, b.raw) === 0 || comparable(a) === comparable(b);
+  if (Buffer.compare(a.raw, b.raw) === 0) return true;
+  return a.relativeNames.length === b.relativeNames.length && isWithinName(a, b);
+}
+
+/** Whether a name begins with all relative names of `base`. */
+export function isWithinName(base: DistinguishedName, name: DistinguishedName): boolean {
+  const parts = comparable(name);
+  return comparable(base).every((part, index) => part === parts[index]);
 }

@@ -7,6 +7,8 @@ import { sameName } from './distinguished-name.ts';
 import { isSignedBy } from './issued-by.ts';
 import { basicConstraints, extendedKeyUsage, keyUsages } from './extensions.ts';
 import { oids } from './oids.ts';
+import { keepsNameConstraints } from './name-constraints.ts';
+import { hasValidPolicy, type PolicyInputs } from './policy-tree.ts';
 import { keyBits, readSignatureAlgorithm } from './signature-algorithm.ts';
 
 export { isSignedBy };
@@ -20,6 +22,8 @@ interface PathOptions {
   readonly purpose: PathPurpose;
   /** Which algorithms count at a time; default: the policy of {@link algorithmAcceptable}. */
   readonly acceptAlgorithm?: AlgorithmJudge;
+  /** Default: any policy will do, and none is required unless a certificate requires it. */
+  readonly policies?: PolicyInputs;
 }
 
 export type PathResult =
@@ -63,7 +67,12 @@ const understood: ReadonlySet<string> = new Set([
   oids.basicConstraints,
   oids.keyUsage,
   oids.extendedKeyUsage,
+  oids.nameConstraints,
   oids.certificatePolicies,
+  oids.policyMappings,
+  oids.policyConstraints,
+  oids.inhibitAnyPolicy,
+  oids.freshestCrl,
   oids.subjectAltName,
   oids.issuerAltName,
   oids.subjectKeyIdentifier,
@@ -77,8 +86,7 @@ const understood: ReadonlySet<string> = new Set([
 
 function extensionFault(certificate: Certificate): Fault | undefined {
   for (const [id, extension] of certificate.extensions) {
-    // Name constraints bind whether critical or not, and we cannot obey them yet.
-    if ((extension.critical && !understood.has(id)) || id === oids.nameConstraints)
+    if (extension.critical && !understood.has(id))
       return { reason: 'CHAIN_CONSTRAINTS_FAILURE', detail: `extension ${id} is not understood` };
   }
   return undefined;
@@ -145,15 +153,23 @@ function issuerFault(issuer: Certificate, below: number, isAnchor: boolean): Fau
   return extensionFault(issuer);
 }
 
+/** What the authorities of a whole path demand of those below them. */
+function constraintFault(path: readonly Certificate[], { policies = {} }: PathOptions): Fault | undefined {
+  const wrong = (detail: string): Fault => ({ reason: 'CHAIN_CONSTRAINTS_FAILURE', detail });
+  if (!keepsNameConstraints(path)) return wrong('a name outside the constraints of an authority');
+  if (!hasValidPolicy(path, policies)) return wrong('no certificate policy that the path requires');
+  return undefined;
+}
+
 function isSelfIssued(certificate: Certificate): boolean {
   return sameName(certificate.subject, certificate.issuer);
 }
 
 /**
- * Finds and checks a path from `leaf` to one of `anchors` (RFC 5280 §6 without policies and revocation):
+ * Finds and checks a path from `leaf` to one of `anchors` (RFC 5280 §6 without revocation):
  * name and signature of each link, life at `at`, basicConstraints and path length, keyCertSign, algorithm,
- * unknown critical extensions. Name constraints are not obeyed yet and so fail the path. The anchor's own life
- * is not checked: trust in it is the administrator's word.
+ * unknown critical extensions, name constraints, certificate policies. The anchor's own life is not checked:
+ * trust in it is the administrator's word.
  * When no path holds, the reason is that of the candidate that came closest.
  */
 export function buildPath(
@@ -189,8 +205,10 @@ export function buildPath(
         (anchor ? undefined : lifeFault(certificate, options.at, false)) ??
         weakFault(last, certificate, options);
       if (anchor) {
-        if (!fault && !lifeProblem) return { ok: true, path: [...path, certificate], anchor };
-        note(fault ?? lifeProblem ?? { reason: 'NO_CERTIFICATE_CHAIN_FOUND', detail: '' });
+        const whole = [...path, certificate];
+        const wrong = fault ?? lifeProblem ?? constraintFault(whole, options);
+        if (!wrong) return { ok: true, path: whole, anchor };
+        note(wrong);
         continue;
       }
       if (fault) {

@@ -2,7 +2,8 @@ import { constants, createVerify, type KeyObject } from 'node:crypto';
 import { Asn1Error, children, decode, expectTag, readIntegerHex, readOid, tag } from '../asn1/der.ts';
 
 export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
-export type SchemeName = 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa';
+/** DSA is read so that old chains can be named; the policy accepts it at no time. */
+export type SchemeName = 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa' | 'dsa';
 
 const digestByOid: Readonly<Record<string, DigestName>> = {
   '1.2.840.113549.2.5': 'md5',
@@ -28,6 +29,12 @@ const ecdsaSignatures: Readonly<Record<string, DigestName>> = {
   '1.2.840.10045.4.3.2': 'sha256',
   '1.2.840.10045.4.3.3': 'sha384',
   '1.2.840.10045.4.3.4': 'sha512',
+};
+
+const dsaSignatures: Readonly<Record<string, DigestName>> = {
+  '1.2.840.10040.4.3': 'sha1',
+  '2.16.840.1.101.3.4.3.1': 'sha224',
+  '2.16.840.1.101.3.4.3.2': 'sha256',
 };
 
 const rsaEncryption = '1.2.840.113549.1.1.1';
@@ -83,7 +90,9 @@ export function readSignatureAlgorithm(
   const rsa = rsaSignatures[id];
   if (rsa) return { scheme: 'rsa-pkcs1', digest: rsa };
   const ecdsa = ecdsaSignatures[id];
-  return ecdsa && { scheme: 'ecdsa', digest: ecdsa };
+  if (ecdsa) return { scheme: 'ecdsa', digest: ecdsa };
+  const dsa = dsaSignatures[id];
+  return dsa && { scheme: 'dsa', digest: dsa };
 }
 
 /** Size of a key in bits: RSA modulus or curve order; 0 for a kind we do not use. */
@@ -101,6 +110,13 @@ export function keyBits(key: KeyObject): number {
   return curves[details?.namedCurve ?? ''] ?? 0;
 }
 
+const keyKinds: Readonly<Record<SchemeName, readonly string[]>> = {
+  'rsa-pkcs1': ['rsa', 'rsa-pss'],
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  dsa: ['dsa'],
+};
+
 /**
  * Whether `signature` is the value over `data` under `key`. The key's kind must fit the scheme, and an RSA
  * exponent below 3 is refused (with exponent 1 every block is its own signature; findings/pdf-attacks.md).
@@ -112,7 +128,7 @@ export function signatureMatches(
   signature: Uint8Array,
 ): boolean {
   const type = key.asymmetricKeyType;
-  const fits = algorithm.scheme === 'ecdsa' ? type === 'ec' : type === 'rsa' || type === 'rsa-pss';
+  const fits = keyKinds[algorithm.scheme].includes(type ?? '');
   if (!fits || (type === 'rsa-pss' && algorithm.scheme !== 'rsa-pss')) return false;
   const exponent = key.asymmetricKeyDetails?.publicExponent;
   if (exponent !== undefined && exponent < 3n) return false;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPdfs } from './pdfs.ts';
-import { checkPkits } from './pkits.ts';
+import { checkOpensslOcsp, checkPkits } from './pkits.ts';
 
 export interface CorpusCounts {
   readonly passed: number;
@@ -15,7 +15,11 @@ export async function runCorpus(data: string): Promise<CorpusCounts> {
   try {
     const pdfs = await checkPdfs(join(data, 'pdfs'), scratch);
     const pkits = await checkPkits(join(data, 'pkits'));
-    return { passed: pdfs.passed + pkits.passed, failed: pdfs.failed + pkits.failed };
+    const ocsp = await checkOpensslOcsp(join(data, 'openssl-ocsp'));
+    return {
+      passed: pdfs.passed + pkits.passed + ocsp.passed,
+      failed: pdfs.failed + pkits.failed + ocsp.failed,
+    };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { contextConstructed, contextPrimitive, oid, sequence } from '../../core/asn1/der.ts';
 import { acceptAnchor, loadAnchors, trustAnchor } from '../../core/trust/anchors.ts';
 import { parseCertificate, type Certificate } from '../../core/trust/certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
@@ -59,6 +60,29 @@ const root = issue('Gốc', undefined, authority);
 const middle = issue('Cấp', root, authority);
 const leaf = issue('Người ký', middle, signer);
 
+const mail = (text: string): Uint8Array => contextPrimitive(1, Buffer.from(text));
+/** rfc822Name subtrees: permitted (0) or excluded (1). */
+const mailConstraint = (list: 0 | 1, host: string): ExtensionPart => ({
+  id: oids.nameConstraints,
+  critical: true,
+  value: sequence(contextConstructed(list, sequence(mail(host)))),
+});
+const mailName = (address: string): ExtensionPart => ({
+  id: oids.subjectAltName,
+  critical: false,
+  value: sequence(mail(address)),
+});
+const explicitPolicy: ExtensionPart = {
+  id: oids.policyConstraints,
+  critical: true,
+  value: sequence(contextPrimitive(0, Uint8Array.of(0))),
+};
+const policy: ExtensionPart = {
+  id: oids.certificatePolicies,
+  critical: false,
+  value: sequence(sequence(oid('1.3.6.1.4.1.32473.5'))),
+};
+
 function path(
   subject: Entity,
   pool: readonly Entity[],
@@ -79,7 +103,7 @@ function opensslAccepts(subject: Entity, pool: readonly Entity[]): boolean {
     writeFileSync(file, entities.map(({ certificate }) => toPem('CERTIFICATE', certificate.der)).join(''));
     return file;
   };
-  const args = ['verify', '-attime', String(day('2026-01-01').getTime() / 1000)];
+  const args = ['verify', '-policy', 'anyPolicy', '-policy_check', '-attime', String(day('2026-01-01').getTime() / 1000)];
   args.push('-CAfile', write('root.pem', [root]), '-untrusted', write('pool.pem', pool));
   try {
     execFileSync('openssl', [...args, write('leaf.pem', [subject])], { stdio: 'pipe' });
@@ -158,10 +182,41 @@ it.each<[string, () => [Entity, Entity[]], string]>([
     () => [issue('x', middle, signer, ['2030-01-01', '2031-01-01']), [middle]],
     'NOT_YET_VALID',
   ],
+  [
+    'a name lies outside what the issuer may name',
+    () => {
+      const bound = issue('Hẹp', root, [...authority, mailConstraint(0, 'xa.example')]);
+      return [issue('x', bound, [...signer, mailName('a@khac.example')]), [bound]];
+    },
+    'CHAIN_CONSTRAINTS_FAILURE',
+  ],
+  [
+    'a name lies in what the issuer may not name',
+    () => {
+      const bound = issue('Hẹp 2', root, [...authority, mailConstraint(1, 'xa.example')]);
+      return [issue('x', bound, [...signer, mailName('a@xa.example')]), [bound]];
+    },
+    'CHAIN_CONSTRAINTS_FAILURE',
+  ],
+  [
+    'the issuer wants a certificate policy and there is none',
+    () => {
+      const bound = issue('Chính sách', root, [...authority, explicitPolicy]);
+      return [issue('x', bound, signer), [bound]];
+    },
+    'CHAIN_CONSTRAINTS_FAILURE',
+  ],
 ])('refuses when %s, as OpenSSL does', (_name, make, reason) => {
   const [subject, pool] = make();
   expect(path(subject, pool)).toMatchObject({ ok: false, reason });
   expect(opensslAccepts(subject, pool)).toBe(false);
+});
+
+it('takes names and policies that keep what the issuers demand, as OpenSSL does', () => {
+  const bound = issue('Hẹp 3', root, [...authority, mailConstraint(0, 'xa.example'), explicitPolicy, policy]);
+  const subject = issue('x', bound, [...signer, mailName('a@xa.example'), policy]);
+  expect(path(subject, [bound]).ok).toBe(true);
+  expect(opensslAccepts(subject, [bound])).toBe(true);
 });
 
 it('refuses a leaf that may not sign, which OpenSSL leaves to the application', () => {
