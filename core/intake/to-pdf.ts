@@ -110,11 +110,15 @@ async function takePdf(options: ConvertToPdfOptions, report: ConversionReport): 
     });
   }
   if (report.pages === 0) throw new AnThuError('intake.no-pages');
-  await copyFile(options.inputPath, options.outputPath, constants.COPYFILE_EXCL).catch(
-    outputProblem(options.outputPath),
-  );
-  const copy = await open(options.outputPath, 'r+');
-  await copy.sync().finally(() => copy.close());
+  try {
+    await copyFile(options.inputPath, options.outputPath, constants.COPYFILE_EXCL);
+    const copy = await open(options.outputPath, 'r+');
+    await copy.sync().finally(() => copy.close());
+  } catch (thrown) {
+    // A full disk leaves a half copy; a file that was there before is not ours.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') await rm(options.outputPath, { force: true });
+    outputProblem(options.outputPath)(thrown as NodeJS.ErrnoException);
+  }
 }
 
 async function* picturesOf(source: PictureSource, type: 'jpeg' | 'png' | 'tiff'): AsyncGenerator<ScanPage> {

@@ -40,9 +40,21 @@ export function toErrorValue(thrown: unknown, language: Language = 'vi'): ErrorV
   };
 }
 
-/** Anything thrown, as an error of ours; what is not ours becomes `general.defect`. */
+/** Bytes that must be free on the data's disk beside what is about to be written, so that the database can always take one more commit. */
+export const DISK_RESERVE_BYTES = 64 * 1024 * 1024;
+
+/** `store.disk-full` for what the system or the database refused for want of room; undefined for other failures. */
+export function diskFull(thrown: unknown): AnThuError | undefined {
+  const code = (thrown as { code?: unknown } | null | undefined)?.code;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'SQLITE_FULL') return undefined;
+  return new AnThuError('store.disk-full', { needed: DISK_RESERVE_BYTES, free: 0 }, { cause: thrown });
+}
+
+/** Anything thrown, as an error of ours; a full disk is one wherever it shows, and what else is not ours becomes `general.defect`. */
 export function asAnThuError(thrown: unknown): AnThuError {
   if (thrown instanceof AnThuError) return thrown;
+  const full = diskFull(thrown);
+  if (full) return full;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new AnThuError('general.defect', { reason }, { cause: thrown });
 }

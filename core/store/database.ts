@@ -1,6 +1,6 @@
 import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
 import type { z } from 'zod';
-import { AnThuError } from '../shared/errors.ts';
+import { AnThuError, diskFull } from '../shared/errors.ts';
 import { foldVietnamese } from '../shared/fold.ts';
 import { migrate } from './migrate.ts';
 
@@ -152,9 +152,8 @@ function asDatabaseError(error: unknown): unknown {
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
     return new AnThuError('store.damaged', { reason: code }, { cause: error });
   }
-  if (code.startsWith('SQLITE_FULL')) {
-    return new AnThuError('store.disk-full', { needed: 0, free: 0 }, { cause: error });
-  }
+  const full = diskFull(error);
+  if (full) return full;
   if (
     code.startsWith('SQLITE_READONLY') ||
     code.startsWith('SQLITE_CANTOPEN') ||

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AnThuError } from '../shared/errors.ts';
+import { AnThuError, DISK_RESERVE_BYTES, diskFull } from '../shared/errors.ts';
 
 /** Codes that Windows gives for fsync of a folder, where it has no meaning (findings/windows.md). */
 const folderSyncAbsent = new Set(['EPERM', 'EISDIR', 'EINVAL', 'EBADF', 'EACCES']);
@@ -68,14 +68,11 @@ export async function unlinkIfThere(path: string): Promise<void> {
   }
 }
 
-/** Kept free beside what is about to be written, so that the database can always take one more commit. */
-const RESERVE_BYTES = 64 * 1024 * 1024;
-
 /** Fails with `store.disk-full` when `needed` bytes and a reserve do not fit on the folder's volume. */
 export async function requireSpace(
   folder: string,
   needed: number,
-  reserve: number = RESERVE_BYTES,
+  reserve: number = DISK_RESERVE_BYTES,
 ): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
@@ -85,9 +82,8 @@ export async function requireSpace(
 /** Gives what the operating system refused a code of ours. */
 export function asWriteError(error: unknown, path: string): AnThuError {
   if (error instanceof AnThuError) return error;
+  const full = diskFull(error);
+  if (full) return full;
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new AnThuError('store.disk-full', { needed: 0, free: 0 }, { cause: error });
-  }
   return new AnThuError('store.cannot-write', { path, reason: code }, { cause: error });
 }

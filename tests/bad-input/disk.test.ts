@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { convertToPdf } from '../../core/intake/to-pdf.ts';
 import { toErrorValue } from '../../core/shared/errors.ts';
 import { dropFile } from '../kill/stimuli.ts';
 import { changeSettings, expectShown, failureOf, Office, until } from './office.ts';
@@ -118,6 +119,34 @@ describe('a full disk', () => {
       return detail.arrival?.documentState === 'sealed' ? detail : undefined;
     });
     expect((await office.engine.call('audit.verify', {})).ok).toBe(true);
+  });
+});
+
+describe('a disk that fills while a PDF is made', () => {
+  it('is told as a full disk, whatever the scan is, and leaves no half file', async () => {
+    const share = new Volume(join(office.workplace.root, 'o-day'), 8);
+    try {
+      const { default: sharp } = await import('sharp');
+      const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+      const picture = sharp({
+        create: { width: 1000, height: 1400, channels: 3, background: '#fff', noise },
+      });
+      const png = join(office.workplace.root, 'anh.png');
+      const pdf = join(office.workplace.root, 'thu.pdf');
+      writeFileSync(png, await picture.png().toBuffer());
+      writeFileSync(pdf, (await office.goodLetter()).bytes);
+      share.fill();
+      for (const inputPath of [png, pdf]) {
+        const failed = await convertToPdf({ inputPath, outputPath: join(share.path, 'ra.pdf') }).then(
+          () => undefined,
+          (thrown: unknown) => toErrorValue(thrown),
+        );
+        expectShown(failed, 'store.disk-full');
+        expect(existsSync(join(share.path, 'ra.pdf'))).toBe(false);
+      }
+    } finally {
+      share.unmount();
+    }
   });
 });
 
