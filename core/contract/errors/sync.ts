@@ -3,7 +3,7 @@ import { defineErrors } from './define.ts';
 /** Errors of the room `sync`. */
 export const syncErrors = defineErrors({
   'sync.server-away': {
-    exit: 75,
+    exit: 69,
     vi: 'Chưa liên lạc được với hệ thống của tỉnh ({reason}). Văn bản vẫn an toàn trong hàng đợi và sẽ tự gửi lại. Vui lòng kiểm tra mạng nếu tình trạng kéo dài.',
     en: 'The provincial system cannot be reached ({reason}). The documents are safe in the queue and are sent again by themselves. Check the network if this lasts.',
   },

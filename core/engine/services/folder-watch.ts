@@ -30,20 +30,28 @@ export class FolderWatch {
   readonly #folderProblems = new Map<string, Candidate>();
   #retryTimer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #starting: Promise<void> = Promise.resolve();
 
   constructor(context: EngineContext) {
     this.#context = context;
   }
 
   /** Takes over what a dead process had claimed, then watches. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
     this.#stopped = false;
+    const starting = this.#begin();
+    this.#starting = starting.catch(() => undefined);
+    return starting;
+  }
+
+  async #begin(): Promise<void> {
     const { watchedFolders, settle } = this.#context.settings();
     const copyFolder = join(this.#context.folder.root, 'claims');
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
     await dropHalfCopies(copyFolder);
     for (const { path } of watchedFolders) await dropEmptyClaims(path);
     await this.#takeLeftOver([...watchedFolders.map(({ path }) => path), copyFolder]);
+    if (this.#stopped) return;
     this.#folders = watchedFolders.map(({ path, polling }) =>
       watchFolder({
         root: path,
@@ -66,6 +74,8 @@ export class FolderWatch {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retryTimer);
+    // A start under way would otherwise open watchers that nobody closes.
+    await this.#starting;
     const folders = this.#folders;
     this.#folders = [];
     this.#folderProblems.clear();
@@ -75,6 +85,7 @@ export class FolderWatch {
 
   /** Resolves when nothing in the folders is settling or being taken. */
   async idle(): Promise<void> {
+    await this.#starting;
     await Promise.all(
       this.#folders.map(async (folder) => {
         await folder.rescan();

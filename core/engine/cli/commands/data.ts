@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { arrivalFieldsSchema } from '../../../contract/intake.ts';
 import type { Arrival } from '../../../contract/register.ts';
-import { AnThuError } from '../../../shared/errors.ts';
+import { AnThuError, fromErrorValue } from '../../../shared/errors.ts';
 import { agencyFileSchema, setUpAgency } from '../../agency-setup.ts';
 import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -251,8 +251,11 @@ export async function syncCommand(argv: readonly string[]): Promise<Outcome> {
     const result = await engine.call('sync.run', { retryBlocked: flag(args, 'retry-blocked') });
     await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
     const status = await engine.call('sync.status', {});
-    if (!status.online)
-      throw new AnThuError('sync.server-away', { reason: status.lastError?.code ?? 'không kết nối được' });
+    if (!status.online) {
+      throw status.lastError
+        ? fromErrorValue(status.lastError)
+        : new AnThuError('sync.server-away', { reason: 'không kết nối được' });
+    }
     return {
       json: { ...result, status },
       text: [

@@ -1,0 +1,194 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { sealPin } from '../../core/contract/seal-pin.ts';
+import { openEngine } from '../../core/engine/engine.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { serveSocket } from '../../core/engine/hosts/socket-server.ts';
+import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
+import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
+import { anThu, buildPrograms, errorSchema } from './run.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'an-thu-cli-office-'));
+let office: Workplace;
+
+beforeAll(async () => {
+  buildPrograms();
+  office = await createWorkplace({ root: join(dir, 'office'), key: 'soft-token', scanner: 'left-out' });
+});
+afterAll(async () => {
+  await office.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const itemSchema = z.looseObject({ id: z.string(), state: z.string() });
+const statusSchema = z.looseObject({
+  status: z.looseObject({ pending: z.number(), blocked: z.number() }),
+  entries: z.array(z.looseObject({ label: z.string(), state: z.string() })),
+});
+const rowsSchema = z.looseObject({
+  rows: z.array(
+    z.looseObject({ id: z.string(), number: z.number(), documentState: z.string(), delivery: z.string() }),
+  ),
+  total: z.number(),
+});
+
+const inOffice = (...args: string[]) => anThu([...args, '--data', office.dataDir, '--json']);
+
+function letter(name: string, mark: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, Buffer.concat([rawPdf({ objects: onePageObjects() }), Buffer.from(`% ${mark}\n`)]));
+  return path;
+}
+
+const fieldsOf = (subject: string) =>
+  Object.entries({ issuer: 'Sở Nội vụ', typeName: 'Công văn', subject }).flatMap(([name, value]) => [
+    '--field',
+    `${name}=${value}`,
+  ]);
+
+describe('an office that is worked from the command line', () => {
+  it('takes a letter in, enters it, finds it again and checks its own books', async () => {
+    const added = await inOffice('intake', 'add', letter('thư-1.pdf', 'một'));
+    expect(added.status).toBe(0);
+    const [item] = added.json(z.looseObject({ items: z.array(itemSchema) })).items;
+    expect(item?.state).toBe('proposed');
+    const accepted = await inOffice('register', 'accept', item!.id, ...fieldsOf('Sửa đường liên thôn'));
+    expect(accepted.status).toBe(0);
+    expect(accepted.json(z.looseObject({ number: z.number(), year: z.number() })).number).toBe(1);
+    const found = (await inOffice('register', 'search', 'duong', 'thon')).json(rowsSchema);
+    expect(found.rows).toMatchObject([{ number: 1, documentState: 'signing', delivery: 'none' }]);
+    expect((await inOffice('audit', 'verify')).status).toBe(0);
+    expect((await inOffice('archive', 'check')).status).toBe(0);
+  });
+
+  it('does not enter a letter whose fields are missing', async () => {
+    const added = await inOffice('intake', 'add', letter('thư-2.pdf', 'hai'));
+    const [item] = added.json(z.looseObject({ items: z.array(itemSchema) })).items;
+    const refused = await inOffice('register', 'accept', item!.id);
+    expect([refused.status, refused.json(errorSchema).code]).toEqual([64, 'general.invalid-input']);
+    expect((await inOffice('register', 'list')).json(rowsSchema).total).toBe(1);
+  });
+
+  it('talks to the engine that runs on the folder, and to no second one', async () => {
+    const engine = await openEngine({
+      dataDir: office.dataDir,
+      spawner: createNodeSpawner(),
+      actor: 'chị Lan',
+    });
+    const stopServing = await serveSocket(engine);
+    try {
+      const { keyUri } = office;
+      const pinKey = await engine.call('token.pin-key', { keyUri });
+      await engine.call('token.unlock', { keyUri, sealedPin: await sealPin(pinKey, DEMO_PIN) });
+      const added = await inOffice('intake', 'add', letter('thư-3.pdf', 'ba'));
+      const [item] = added.json(z.looseObject({ items: z.array(itemSchema) })).items;
+      const accepted = await inOffice('register', 'accept', item!.id, ...fieldsOf('Họp giao ban'));
+      expect(accepted.json(z.looseObject({ number: z.number() })).number).toBe(2);
+      await expect
+        .poll(
+          async () =>
+            (await engine.call('sync.list', {})).entries.filter(({ state }) => state === 'acked').length,
+          {
+            timeout: 20_000,
+          },
+        )
+        .toBe(2);
+      const status = await inOffice('sync', 'status');
+      expect(status.status).toBe(0);
+      expect(status.json(statusSchema).entries.map(({ state }) => state)).toEqual(['acked', 'acked']);
+      expect(
+        (await inOffice('doctor')).json(z.looseObject({ services: z.array(z.unknown()) })).services,
+      ).not.toEqual([]);
+    } finally {
+      await stopServing();
+      await engine.close();
+    }
+  });
+
+  it('is busy for a second engine when the first cannot be spoken to', async () => {
+    const engine = await openEngine({ dataDir: office.dataDir, spawner: createNodeSpawner(), mode: 'idle' });
+    try {
+      const result = await inOffice('register', 'list');
+      expect([result.status, result.json(errorSchema).code]).toEqual([75, 'store.busy']);
+    } finally {
+      await engine.close();
+    }
+  });
+
+  it('voids a number with a reason and keeps it', async () => {
+    const { rows } = (await inOffice('register', 'list')).json(rowsSchema);
+    const last = rows.find((row) => row.number === 2);
+    expect((await inOffice('register', 'void', last!.id)).status).toBe(64);
+    expect((await inOffice('register', 'void', last!.id, '--reason', 'vào nhầm')).status).toBe(0);
+    expect((await inOffice('register', 'list')).json(rowsSchema).total).toBe(2);
+  });
+
+  it('says that the province is away', async () => {
+    await office.server.close();
+    const result = await inOffice('sync', 'run');
+    expect([result.status, result.json(errorSchema).code]).toEqual([69, 'sync.server-away']);
+  });
+});
+
+describe('an-thu agency init', () => {
+  const agency = (name: string, content: object): string => {
+    const path = join(dir, name);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  };
+  const real = {
+    agency: { name: 'UBND xã Thật', organId: 'H99.44', place: 'Thật' },
+    registers: [{ name: 'Sổ văn bản đến' }],
+    settings: { scanner: { mode: 'left-out' } },
+  };
+
+  it('sets up a data folder once', async () => {
+    const data = join(dir, 'real');
+    const args = ['agency', 'init', '--file', agency('real.json', real), '--data', data, '--json'];
+    expect((await anThu(args)).status).toBe(0);
+    const before = readFileSync(join(data, 'register.db'));
+    const again = await anThu(args);
+    expect([again.status, again.json(errorSchema).code]).toEqual([73, 'store.exists']);
+    expect(readFileSync(join(data, 'register.db'))).toEqual(before);
+  });
+
+  it('refuses anchors of the demo, at once and later', async () => {
+    const file = agency('sample.json', { ...real, anchors: [office.pki.rootPath] });
+    const data = join(dir, 'with-sample-anchor');
+    const refused = await anThu(['agency', 'init', '--file', file, '--data', data, '--json']);
+    expect(refused.json(errorSchema).code).toBe('verification.demo-anchor-refused');
+    const later = await anThu([
+      'trust',
+      'import',
+      office.pki.rootPath,
+      '--data',
+      join(dir, 'real'),
+      '--json',
+    ]);
+    expect(later.json(errorSchema).code).toBe('verification.demo-anchor-refused');
+    expect([refused.status, later.status]).toEqual([2, 2]);
+    const list = await anThu(['trust', 'list', '--data', join(dir, 'real'), '--json']);
+    expect(list.json(z.object({ anchors: z.array(z.unknown()) })).anchors).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown word', { ...real, colour: 'red' }],
+    ['no register', { ...real, registers: [] }],
+    ['an identifier that is none', { ...real, agency: { ...real.agency, organId: 'xã' } }],
+  ])('refuses a file with %s', async (name, content) => {
+    const file = agency(`bad-${name.length}.json`, content);
+    const result = await anThu([
+      'agency',
+      'init',
+      '--file',
+      file,
+      '--data',
+      join(dir, `bad-${name.length}`),
+      '--json',
+    ]);
+    expect([result.status, result.json(errorSchema).code]).toEqual([64, 'general.invalid-input']);
+  });
+});
