@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { strictAssert } from '../shared/assert.ts';
 import type { Orientation } from './exif.ts';
 import type { Dpi } from './image-scale.ts';
@@ -48,9 +48,15 @@ export class ImagePdfWriter {
   /** Starts a new file; fails when `path` exists. */
   static async create(path: string): Promise<ImagePdfWriter> {
     const writer = new ImagePdfWriter(await open(path, 'wx', 0o600));
-    // The comment of high bytes tells transfer programs that this is not text.
-    await writer.#write(Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1'));
-    return writer;
+    try {
+      // The comment of high bytes tells transfer programs that this is not text.
+      await writer.#write(Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1'));
+      return writer;
+    } catch (thrown) {
+      await writer.abandon();
+      await rm(path, { force: true });
+      throw thrown;
+    }
   }
 
   get pages(): number {
