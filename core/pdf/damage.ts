@@ -20,6 +20,7 @@ export type DamageReason =
   | 'stream-length'
   | 'stream-data'
   | 'stream-filter'
+  | 'encryption'
   | 'no-catalog'
   | 'page-tree'
   | 'form-tree';

@@ -1,10 +1,11 @@
 import { AnThuError } from '../shared/errors.ts';
 import { openFileSource, type ByteSource } from './byte-source.ts';
 import { damaged, overLimit } from './damage.ts';
+import { openCipher, type FileCipher } from './encryption/file-cipher.ts';
 import { defaultPdfLimits, type PdfLimits } from './limits.ts';
 import { ObjectParser } from './object-parser.ts';
 import { ObjectStreams } from './object-streams.ts';
-import { PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 import { decodeStreamData } from './stream-filters.ts';
 import { findStartXref, readXrefSections, type XrefEntry, type XrefSection } from './xref.ts';
 
@@ -16,7 +17,7 @@ export interface OpenPdfOptions {
   readonly limits?: Partial<PdfLimits>;
   /** Bytes after this offset are not seen: opens an earlier revision. */
   readonly endOffset?: number;
-  /** User or owner password of an encrypted file. */
+  /** User or owner password of an encrypted file; the empty one opens what every viewer opens. */
   readonly password?: string | undefined;
 }
 
@@ -36,8 +37,13 @@ export class PdfDocument {
   readonly #cache = new Map<number, PdfObject>();
   readonly #loading = new Set<number>();
   readonly #objectStreams: ObjectStreams;
+  /** Set when the file is encrypted. */
+  readonly cipher: FileCipher | undefined;
+  /** What the file was opened with, for opening an earlier revision of it. */
+  readonly password: string | undefined;
 
-  constructor(source: ByteSource, limits: PdfLimits) {
+  /** Without `password` an encrypted file is refused; the empty one opens what every viewer opens. */
+  constructor(source: ByteSource, limits: PdfLimits, password?: string) {
     this.source = source;
     this.limits = limits;
     this.headerVersion = readHeader(source);
@@ -45,9 +51,9 @@ export class PdfDocument {
     const newest = this.sections[0];
     if (!newest) throw damaged('no-startxref');
     this.trailer = newest.trailer;
-    if (this.sections.some(({ trailer }) => (trailer.get('Encrypt') ?? null) !== null))
-      throw new AnThuError('pdf.encrypted');
     this.#objectStreams = new ObjectStreams(limits, (num) => this.load(num));
+    this.password = password;
+    this.cipher = this.#openCipher();
   }
 
   close(): void {
@@ -114,10 +120,10 @@ export class PdfDocument {
     return catalog;
   }
 
-  /** A stream's bytes as they stand in the file, at most `limits.streamBytes`. */
+  /** A stream's bytes before its filters are undone, decrypted, at most `limits.streamBytes`. */
   rawStream(stream: PdfStream): Uint8Array {
     if ('bytes' in stream.data) return stream.data.bytes;
-    const { start } = stream.data;
+    const { start, owner } = stream.data;
     const length = this.get(stream.dict, 'Length');
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
       throw damaged('stream-length', start);
@@ -125,7 +131,7 @@ export class PdfDocument {
     const bytes = this.source.read(start, length);
     const parser = new ObjectParser(this.source, start + length, this.limits);
     if (bytes.length !== length || !parser.tryKeyword('endstream')) throw damaged('stream-length', start);
-    return bytes;
+    return this.cipher && owner ? this.cipher.openStream(stream.dict, owner, bytes) : bytes;
   }
 
   /** A stream's bytes with its filters undone (structure filters only). */
@@ -133,6 +139,22 @@ export class PdfDocument {
     return decodeStreamData(stream.dict, this.rawStream(stream), this.limits, (object) =>
       this.resolve(object),
     );
+  }
+
+  #openCipher(): FileCipher | undefined {
+    const isEncrypted = ({ trailer }: XrefSection): boolean => (trailer.get('Encrypt') ?? null) !== null;
+    if (!this.sections.some(isEncrypted)) return undefined;
+    if (this.password === undefined) throw new AnThuError('pdf.encrypted');
+    const dict = this.get(this.trailer, 'Encrypt');
+    const [first] = asArray(this.get(this.trailer, 'ID'));
+    const id = this.resolve(first);
+    // Objects read so far were read as they stand; with the cipher they read otherwise.
+    this.#cache.clear();
+    if (!(dict instanceof PdfDict)) throw damaged('encryption');
+    return openCipher(dict, (from, key) => this.get(from, key), {
+      password: this.password,
+      fileId: id instanceof PdfString ? id.bytes : new Uint8Array(),
+    });
   }
 
   #loadAt(num: number, offset: number, gen: number): PdfObject {
@@ -145,15 +167,37 @@ export class PdfDocument {
       parser.position = read.end;
       if (!parser.tryKeyword('endobj')) throw damaged('object-end', read.end);
     }
-    return read.object;
+    if (!this.cipher || this.#isEncryptionDictionary(num) || isXrefStream(read.object)) return read.object;
+    const opened = this.cipher.openObject(read.object, { num, gen });
+    if (opened instanceof PdfStream && 'start' in opened.data)
+      return new PdfStream(opened.dict, { ...opened.data, owner: { num, gen } });
+    return opened;
+  }
+
+  #isEncryptionDictionary(num: number): boolean {
+    const reference = this.trailer.get('Encrypt');
+    return reference instanceof PdfRef && reference.num === num;
   }
 }
 
-/** Opens a PDF file. Throws `pdf.not-pdf`, `pdf.damaged`, `pdf.encrypted`, `pdf.limit`, `general.no-such-input`. */
+/** Cross-reference streams are the key to all else and never encrypted (ISO 32000-1 7.5.8.2). */
+function isXrefStream(object: PdfObject): boolean {
+  const type = object instanceof PdfStream ? object.dict.get('Type') : undefined;
+  return type instanceof PdfName && type.value === 'XRef';
+}
+
+function asArray(object: PdfObject): PdfObject[] {
+  return Array.isArray(object) ? object : [];
+}
+
+/**
+ * Opens a PDF file. Throws `pdf.not-pdf`, `pdf.damaged`, `pdf.limit`, `general.no-such-input`; for encrypted files
+ * `pdf.encrypted`, `pdf.password-wrong`, `pdf.encryption-unsupported`.
+ */
 export function openPdf(path: string, options: OpenPdfOptions = {}): PdfDocument {
   const source = openFileSource(path, options.endOffset);
   try {
-    return new PdfDocument(source, { ...defaultPdfLimits, ...options.limits });
+    return new PdfDocument(source, { ...defaultPdfLimits, ...options.limits }, options.password);
   } catch (thrown) {
     source.close();
     throw thrown;

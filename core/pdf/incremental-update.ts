@@ -24,7 +24,7 @@ interface WrittenObject {
 const OFFSET_BYTES = 6;
 
 /** Entries of a trailer that an update repeats; the rest belongs to the revision that wrote it. */
-const REPEATED = ['Root', 'Info', 'ID'] as const;
+const REPEATED = ['Root', 'Info', 'ID', 'Encrypt'] as const;
 
 /**
  * An incremental update under construction: new and changed objects, appended with a cross-reference section of
@@ -86,7 +86,7 @@ export class IncrementalUpdate {
     for (const { ref, object } of [...this.#objects.values()].sort((a, b) => a.ref.num - b.ref.num)) {
       written.push({ ref, offset: out.position });
       out.text(`${ref.num} ${ref.gen} obj\n`);
-      writeObject(out, object);
+      writeObject(out, this.#pdf.cipher?.sealObject(object, ref) ?? object);
       out.text('\nendobj\n');
     }
     const body = createHash('sha256').update(out.take()).digest();

@@ -64,11 +64,19 @@ export class PdfDict {
   }
 }
 
-/** A stream: its dictionary and where its raw bytes start in the file, or the bytes themselves for a new one. */
+/**
+ * Where a stream's raw bytes start in the file, and in an encrypted one its object, whose number the key depends on; or
+ * the bytes themselves for a new stream.
+ */
+type StreamData =
+  | { readonly start: number; readonly owner?: { readonly num: number; readonly gen: number } }
+  | { readonly bytes: Uint8Array };
+
+/** A stream: its dictionary and its data. */
 export class PdfStream {
   readonly dict: PdfDict;
-  readonly data: { readonly start: number } | { readonly bytes: Uint8Array };
-  constructor(dict: PdfDict, data: { readonly start: number } | { readonly bytes: Uint8Array }) {
+  readonly data: StreamData;
+  constructor(dict: PdfDict, data: StreamData) {
     this.dict = dict;
     this.data = data;
   }

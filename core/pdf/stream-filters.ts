@@ -21,6 +21,8 @@ export function decodeStreamData(
     const given = parameters[index];
     if (name === 'FlateDecode' || name === 'Fl') {
       data = undoPredictor(inflate(data, limits), given instanceof PdfDict ? given : undefined, resolve);
+    } else if (name === 'Crypt') {
+      // Undone before the filters are looked at.
     } else if (name === 'ASCIIHexDecode' || name === 'AHx') data = asciiHex(data);
     else throw damaged('stream-filter');
   });

@@ -28,7 +28,7 @@ export interface EvidenceOptions {
   readonly data?: ValidationData;
   /** Fetches a token (DER) over a SHA-256 digest; without it no document timestamp is added. */
   readonly timestamp?: (sha256: Uint8Array) => Promise<Uint8Array>;
-  readonly password?: string;
+  readonly password?: string | undefined;
 }
 
 export interface AppendedEvidence {
@@ -60,7 +60,7 @@ export async function appendEvidence(options: EvidenceOptions): Promise<Appended
 }
 
 function withPart<T>({ partPath, password }: EvidenceOptions, use: (pdf: PdfDocument) => T): T {
-  const pdf = openPdf(partPath, { password });
+  const pdf = openPdf(partPath, { password: password ?? '' });
   try {
     return use(pdf);
   } finally {

@@ -21,7 +21,7 @@ export interface ExtendPdfOptions extends LevelServices {
   readonly outputPath: string;
   readonly level: Exclude<PadesLevel, 'B-B'>;
   readonly existing?: ExistingOutput;
-  readonly password?: string;
+  readonly password?: string | undefined;
   /** Judges the finished file before it gets its name; throwing discards it. */
   readonly verify?: (path: string) => Promise<void>;
 }
@@ -81,8 +81,9 @@ interface KnownFile extends SignedChains {
 }
 
 function readFile({ inputPath, trust, password }: ExtendPdfOptions): KnownFile {
-  const pdf = openPdf(inputPath, { password });
+  const pdf = openPdf(inputPath, { password: password ?? '' });
   try {
+    if (pdf.cipher && !pdf.cipher.maySign) throw new AnThuError('signing.not-permitted');
     return {
       ...readSignedChains(pdf, trust?.extraCertificates ?? [], new Date()),
       bytes: pdf.source.size,

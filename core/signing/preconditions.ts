@@ -7,7 +7,7 @@ import type { SignatureAppearance, SigningWarning } from './prepared-signature.t
 
 /**
  * Refuses what must not be signed and warns of what may surprise a strict validator. Throws
- * `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
+ * `signing.not-permitted`, `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
  * (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7)
  */
 export function checkSignable(
@@ -15,6 +15,7 @@ export function checkSignable(
   fields: readonly SignatureField[],
   appearance: SignatureAppearance,
 ): SigningWarning[] {
+  if (pdf.cipher && !pdf.cipher.maySign) throw new AnThuError('signing.not-permitted');
   const catalog = pdf.catalog();
   refuseDuplicates(catalog);
   if (pdf.get(catalog, 'Collection') !== null) throw new AnThuError('signing.portfolio');

@@ -28,9 +28,16 @@ export async function prepareSignature(
   options: PrepareSignatureOptions,
   store?: ValidationData,
 ): Promise<PreparedSignature> {
-  const { inputPath, partPath, signingTime, digestAlgorithm, reserveBytes, ...rest } =
-    prepareSignatureOptionsSchema.parse(options);
-  const pdf = openPdf(inputPath);
+  const {
+    inputPath,
+    partPath,
+    signingTime,
+    digestAlgorithm,
+    reserveBytes,
+    password = '',
+    ...rest
+  } = prepareSignatureOptionsSchema.parse(options);
+  const pdf = openPdf(inputPath, { password });
   try {
     const update = await buildSignatureUpdate(pdf, {
       ...rest,

@@ -20,6 +20,8 @@ export const prepareSignatureOptionsSchema = z.object({
   location: z.string().max(500).optional(),
   reserveBytes: z.number().int().min(2048).max(1_048_576).default(DEFAULT_RESERVE_BYTES),
   digestAlgorithm: digestAlgorithmSchema.default('sha256'),
+  /** User or owner password of an encrypted file; the empty one is tried without it. */
+  password: z.string().max(1000).optional(),
 });
 export type PrepareSignatureOptions = z.input<typeof prepareSignatureOptionsSchema>;
 

@@ -29,6 +29,8 @@ export interface SignPdfOptions extends LevelServices {
   readonly reason?: string;
   readonly location?: string;
   readonly reserveBytes?: number;
+  /** User or owner password of an encrypted file. */
+  readonly password?: string | undefined;
   readonly digestAlgorithm?: DigestAlgorithm;
   readonly scheme?: SignatureScheme;
   /** `replace` overwrites an output that exists; `refuse` is the default. */
@@ -153,7 +155,7 @@ class SigningEvidence {
   /** Brings the embedded signature to the level asked for, as far as the services answer. */
   async raise(partPath: string, built: BuiltCms, { embedded, state }: SignedPart): Promise<RaisedFile> {
     const file = { sha256: embedded.sha256, bytes: embedded.bytes };
-    const { level } = this.#options;
+    const { level, password } = this.#options;
     const signer = await this.#signer;
     if (!signer)
       return { ...file, level: built.level, pending: built.pending, timestampError: built.timestampError };
@@ -171,16 +173,16 @@ class SigningEvidence {
     const data = this.#collector.data();
     if (level === 'B-LT') {
       // A TSA that answers with another certificate than it showed before needs its data added behind.
-      const added = await appendEvidence({ partPath, state, data });
+      const added = await appendEvidence({ partPath, state, data, password });
       return { ...(added ? { sha256: added.sha256, bytes: added.bytes } : file), level: 'B-LT', pending: [] };
     }
     const timestamp = (digest: Uint8Array): Promise<Uint8Array> => this.stamp(digest);
-    const stamped = await settle(appendEvidence({ partPath, state, data, timestamp }));
+    const stamped = await settle(appendEvidence({ partPath, state, data, timestamp, password }));
     if (stamped.ok && stamped.value)
       return { sha256: stamped.value.sha256, bytes: stamped.value.bytes, level: 'B-LTA', pending: [] };
     const timestampError = stamped.ok ? undefined : stamped.error;
     if (stored) return missing('B-LT', timestampError);
-    const added = await appendEvidence({ partPath, state, data });
+    const added = await appendEvidence({ partPath, state, data, password });
     return { ...missing('B-LT', timestampError), ...(added && { sha256: added.sha256, bytes: added.bytes }) };
   }
 

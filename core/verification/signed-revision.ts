@@ -27,7 +27,7 @@ export function endsWithRevision(pdf: PdfDocument): boolean {
  */
 export function openSignedRevision(pdf: PdfDocument, end: number): PdfDocument | undefined {
   try {
-    const signed = new PdfDocument(firstBytes(pdf.source, end), pdf.limits);
+    const signed = new PdfDocument(firstBytes(pdf.source, end), pdf.limits, pdf.password);
     const head = signed.sections[0]?.offset;
     const isAncestor = pdf.sections.some((section) => section.offset === head);
     return isAncestor && endsWithRevision(signed) ? signed : undefined;

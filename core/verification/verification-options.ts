@@ -10,6 +10,8 @@ export interface VerificationOptions {
   /** Revocation lists from elsewhere (`--crl`), PEM or DER. */
   readonly revocationLists?: readonly Uint8Array[];
   readonly now: Date;
+  /** Opens an encrypted file; the empty password is tried without it. */
+  readonly password?: string;
   /** Judge as of this time instead of `now`. */
   readonly at?: Date;
   /** A time at which the signature is known to have existed: receipt in our own register. */

@@ -44,7 +44,7 @@ async function verifySource(
   options: VerificationOptions,
 ): Promise<FileReport> {
   try {
-    const pdf = new PdfDocument(source, limits);
+    const pdf = new PdfDocument(source, limits, options.password ?? '');
     const signatures = await verifySignatures(pdf, options);
     if (signatures.length === 0) return unsignedReport(input, scan);
     const verdict = fileVerdict(signatures);

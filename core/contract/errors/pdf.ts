@@ -17,6 +17,16 @@ export const pdfErrors = defineErrors({
     vi: 'Tệp PDF được đặt mật khẩu hoặc mã hóa nên không mở được. Tệp gốc vẫn nguyên vẹn. Vui lòng xin bên gửi bản không đặt mật khẩu.',
     en: 'The PDF is encrypted or protected by a password and cannot be processed. The original file is untouched. Please ask the sender for a copy without a password.',
   },
+  'pdf.password-wrong': {
+    exit: 77,
+    vi: 'Mật khẩu không mở được tệp PDF này. Tệp gốc vẫn nguyên vẹn. Vui lòng kiểm tra lại mật khẩu với bên gửi.',
+    en: 'The password does not open this PDF. The original file is untouched. Please check the password with the sender.',
+  },
+  'pdf.encryption-unsupported': {
+    exit: 2,
+    vi: 'Tệp PDF được mã hóa theo cách phần mềm không hỗ trợ ({reason}). Tệp gốc vẫn nguyên vẹn. Vui lòng xin bên gửi bản không mã hóa.',
+    en: 'The PDF is encrypted in a way that is not supported ({reason}). The original file is untouched. Please ask the sender for a copy without encryption.',
+  },
   'pdf.no-pages': {
     exit: 2,
     vi: 'Tệp PDF không có trang nào. Tệp gốc vẫn nguyên vẹn. Vui lòng quét lại văn bản.',

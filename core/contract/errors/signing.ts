@@ -192,4 +192,9 @@ export const signingErrors = defineErrors({
     vi: 'Tệp PDF không có chữ ký số nào để nâng mức. Tệp gốc vẫn nguyên vẹn. Vui lòng ký trước rồi mới bổ sung dấu thời gian và dữ liệu kiểm tra.',
     en: 'The PDF carries no signature that could be extended. The original is untouched. Please sign it before adding timestamps and validation data.',
   },
+  'signing.not-permitted': {
+    exit: 77,
+    vi: 'Chủ tệp PDF không cho phép thêm chữ ký bằng mật khẩu này. Tệp gốc vẫn nguyên vẹn. Vui lòng dùng mật khẩu của chủ tệp hoặc xin bản không hạn chế quyền.',
+    en: 'The owner of the PDF does not allow signatures to be added with this password. The original is untouched. Please use the owner password or ask for an unrestricted copy.',
+  },
 });
