@@ -1,4 +1,5 @@
 import { archiveErrors } from './archive.ts';
+import { batchErrors } from './batch.ts';
 import { engineErrors } from './engine.ts';
 import { generalErrors } from './general.ts';
 import { intakeErrors } from './intake.ts';
@@ -24,6 +25,7 @@ export const errorDefinitions = {
   ...tokenErrors,
   ...pdfErrors,
   ...signingErrors,
+  ...batchErrors,
   ...verificationErrors,
   ...archiveErrors,
   ...syncErrors,

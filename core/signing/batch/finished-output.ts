@@ -1,0 +1,89 @@
+import { createHash, type Hash } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import type { FileReport, SignatureReport } from '../../contract/verification.ts';
+import { AnThuError } from '../../shared/errors.ts';
+
+const CHUNK_BYTES = 512 * 1024;
+
+export interface FinishedOutputOptions {
+  readonly inputPath: string;
+  readonly outputPath: string;
+  /** Of the key that signs the batch, DER. */
+  readonly certificate: Uint8Array;
+  readonly verify: (path: string) => Promise<FileReport>;
+}
+
+/** An output that an earlier run of the same batch has finished. */
+export interface FinishedOutput {
+  readonly inputSha256: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly signature: SignatureReport;
+}
+
+/**
+ * What an earlier run left at `outputPath`. An output appears whole or not at all, so the outputs are the journal of
+ * a batch. Finished is only what begins with the whole input, byte for byte, and whose last signature was made by this
+ * very certificate's key, is intact, and covers the file to its end (a document timestamp may stand behind it).
+ * Gives undefined when nothing is there; the `.part` of an interrupted run is removed. Throws
+ * `general.output-exists` for anything else that stands there, `general.no-such-input`.
+ */
+export async function findFinishedOutput(
+  options: FinishedOutputOptions,
+): Promise<FinishedOutput | undefined> {
+  const { inputPath, outputPath } = options;
+  await rm(`${outputPath}.part`, { force: true });
+  await using output = await openIfThere(outputPath);
+  if (!output) return undefined;
+  await using input = await openIfThere(inputPath);
+  if (!input) throw new AnThuError('general.no-such-input', { path: inputPath });
+  const prefix = await hashCommonPrefix(input, output);
+  const refused = new AnThuError('general.output-exists', { path: outputPath });
+  if (!prefix) throw refused;
+  const report = await options.verify(outputPath);
+  const signature = ownSignature(report, options.certificate);
+  if (!signature || report.sha256 === null) throw refused;
+  const { size } = await output.stat();
+  return { inputSha256: prefix.digest('hex'), sha256: report.sha256, bytes: size, signature };
+}
+
+/** The last signature when it is ours, intact, and everything behind it is one intact document timestamp at most. */
+function ownSignature({ signatures }: FileReport, certificate: Uint8Array): SignatureReport | undefined {
+  const last = signatures.at(-1);
+  if (last?.integrity !== true || last.coverage !== 'whole-file') return undefined;
+  const own = last.kind === 'document-timestamp' ? signatures.at(-2) : last;
+  if (own?.kind !== 'signature' || own.integrity !== true || own.later === 'forbidden') return undefined;
+  return own.signer?.fingerprint === fingerprintOf(certificate) ? own : undefined;
+}
+
+const fingerprintOf = (certificate: Uint8Array): string =>
+  createHash('sha256').update(certificate).digest('hex');
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+/** SHA-256 after the input's bytes; undefined unless the output is longer than the input and begins with all of it. */
+async function hashCommonPrefix(input: FileHandle, output: FileHandle): Promise<Hash | undefined> {
+  const { size } = await input.stat();
+  if ((await output.stat()).size <= size) return undefined;
+  const hash = createHash('sha256');
+  const [ours, theirs] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+  for (let position = 0; position < size;) {
+    const wanted = Math.min(CHUNK_BYTES, size - position);
+    const [read, same] = await Promise.all([
+      input.read(ours, 0, wanted, position),
+      output.read(theirs, 0, wanted, position),
+    ]);
+    const chunk = ours.subarray(0, Math.min(read.bytesRead, same.bytesRead));
+    if (chunk.length === 0 || !chunk.equals(theirs.subarray(0, chunk.length))) return undefined;
+    hash.update(chunk);
+    position += chunk.length;
+  }
+  return hash;
+}
