@@ -1,280 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SampleOffice } from '../../tests/lib/sample-office.ts';
-import type { JobView } from '../contract/document.ts';
+import { systemClock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { type FailurePlan, type Job, JobQueue } from './job-queue.ts';
+import { Database } from './database.ts';
+import { type FailurePlan, JobQueue } from './job-queue.ts';
 
-let office: SampleOffice;
+let folder: string;
+let database: Database;
+/** What every write fails with while it is set. */
+let refusal: AnThuError | undefined;
 let queue: JobQueue;
-let done: string[];
+
 beforeEach(async () => {
-  office = await SampleOffice.open();
-  done = [];
-  queue = newQueue();
+  folder = await mkdtemp(join(tmpdir(), 'an-thu-jobs-'));
+  database = Database.open(join(folder, 'register.db'));
+  refusal = undefined;
+  const refusing = new Proxy(database, {
+    get(target, name) {
+      if (name === 'run' && refusal) {
+        return () => {
+          throw refusal;
+        };
+      }
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  queue = new JobQueue(refusing, systemClock, { parallel: 2 });
 });
 afterEach(async () => {
+  refusal = undefined;
   await queue.stop();
-  office.close();
+  database.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
-const newQueue = (parallel = 1) => new JobQueue(office.database, office.clock, { parallel });
+const full = () => new AnThuError('store.disk-full', { needed: 1, free: 0 });
+const park = (): FailurePlan => ({ kind: 'park' });
+const waitForToken = (): FailurePlan => ({ kind: 'wait', waitsFor: 'token', atMostMs: 3_600_000 });
 
-/** Lets promises and immediate pumps run until nothing is due. */
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 200; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if (queue.settled) return;
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries > 400) throw new Error('waited too long');
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-interface Behaviour {
-  readonly fails?: (job: Job) => boolean;
-  readonly plan?: FailurePlan;
-}
+const stateOf = (subject: string) => queue.forSubjects([subject])[0]?.state;
 
-function handle(kind: string, { fails = () => false, plan = { kind: 'park' } }: Behaviour = {}): void {
-  queue.register(kind, {
-    run: async (job) => {
-      await Promise.resolve();
-      if (fails(job)) throw new AnThuError('scanner.unavailable', { reason: 'thử' });
-      done.push(job.subject);
-    },
-    onFailure: () => plan,
-  });
-}
-
-const view = (subject: string): JobView | undefined => queue.forSubjects([subject])[0];
-
-describe('a job', () => {
-  it('runs once and is done', async () => {
-    handle('read');
-    queue.start();
-    queue.add('read', 'thư 1');
-    await quiet();
-    expect(done).toEqual(['thư 1']);
-    expect(view('thư 1')).toMatchObject({ state: 'done', attempts: 1, error: null });
-  });
-
-  it('does not run before its transaction commits, and never when that fails', async () => {
-    handle('read');
-    queue.start();
-    expect(() =>
-      office.database.transaction(() => {
-        queue.add('read', 'thư 1');
-        throw new Error('rolled back');
-      }),
-    ).toThrow();
-    office.database.transaction(() => {
-      queue.add('read', 'thư 2');
-      expect(done).toEqual([]);
-    });
-    await quiet();
-    expect(done).toEqual(['thư 2']);
-  });
-
-  it('of the same kind and subject is one job; another kind is another', async () => {
-    handle('read');
-    handle('sign');
-    queue.add('read', 'thư 1');
-    queue.add('read', 'thư 1');
-    queue.add('sign', 'thư 1');
-    expect(queue.count('ready')).toBe(2);
-    queue.start();
-    await quiet();
-    expect(done).toEqual(['thư 1', 'thư 1']);
-  });
-
-  it('done before can be asked for again', async () => {
-    handle('read');
-    queue.start();
-    queue.add('read', 'thư 1');
-    await quiet();
-    queue.add('read', 'thư 1');
-    await quiet();
-    expect(done).toHaveLength(2);
-  });
-
-  it('comes in the order it was added', async () => {
-    handle('read');
-    for (const subject of ['một', 'hai', 'ba']) {
-      office.clock.advance(1);
-      queue.add('read', subject);
-    }
-    queue.start();
-    await quiet();
-    expect(done).toEqual(['một', 'hai', 'ba']);
-  });
-});
-
-describe('a job that fails', () => {
-  it('is tried again only when its pause is over', async () => {
-    handle('scan', { fails: (job) => job.attempts < 2, plan: { kind: 'retry', afterMs: 60_000 } });
-    queue.start();
-    queue.add('scan', 'thư 1');
-    await quiet();
-    expect(view('thư 1')).toMatchObject({
-      state: 'ready',
-      attempts: 1,
-      error: { code: 'scanner.unavailable' },
-    });
-    office.clock.advance(59_000);
-    queue.wake('anything');
-    await quiet();
-    expect(done).toEqual([]);
-    office.clock.advance(2_000);
-    queue.wake('anything');
-    await quiet();
-    expect(done).toEqual(['thư 1']);
-  });
-
-  it('waits for a condition and goes on when somebody calls it', async () => {
-    let away = true;
-    handle('sign', { fails: () => away, plan: { kind: 'wait', waitsFor: 'token', atMostMs: 3_600_000 } });
-    queue.start();
-    queue.add('sign', 'thư 1');
-    await quiet();
-    expect([queue.count('waiting', 'token'), queue.count('waiting', 'scanner')]).toEqual([1, 0]);
-    queue.wake('scanner');
-    await quiet();
-    expect(done).toEqual([]);
-    away = false;
-    queue.wake('token');
-    await quiet();
-    expect(done).toEqual(['thư 1']);
-  });
-
-  it('looks again by itself when nobody calls', async () => {
-    let away = true;
-    handle('sign', { fails: () => away, plan: { kind: 'wait', waitsFor: 'token', atMostMs: 60_000 } });
-    queue.start();
-    queue.add('sign', 'thư 1');
-    await quiet();
-    away = false;
-    office.clock.advance(61_000);
-    queue.wake('something else');
-    await quiet();
-    expect(done).toEqual(['thư 1']);
-  });
-
-  it('hears a call that came while it was still running', async () => {
-    let tries = 0;
-    queue.register('sign', {
-      run: (job) => {
-        if (++tries === 1) {
-          queue.wake('token');
-          throw new AnThuError('scanner.unavailable', { reason: 'thử' });
-        }
-        done.push(job.subject);
+describe('the job queue', () => {
+  it('runs a job that was under way when the process died', async () => {
+    let runs = 0;
+    const handler = {
+      run: () => {
+        runs++;
         return Promise.resolve();
       },
-      onFailure: () => ({ kind: 'wait', waitsFor: 'token', atMostMs: 3_600_000 }),
+      onFailure: park,
+    };
+    queue.register('work', handler);
+    queue.add('work', 'a');
+    database.run(`UPDATE job SET state = 'running'`);
+    queue.start();
+    await until(() => stateOf('a') === 'done');
+    expect(runs).toBe(1);
+  });
+
+  it('does not lose a wake that comes while the job is finding out that it must wait', async () => {
+    let runs = 0;
+    queue.register('sign', {
+      run: async () => {
+        runs++;
+        if (runs > 1) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        queue.wake('token');
+        throw new AnThuError('token.not-unlocked');
+      },
+      onFailure: waitForToken,
     });
     queue.start();
-    queue.add('sign', 'thư 1');
-    await quiet();
-    expect(done).toEqual(['thư 1']);
+    queue.add('sign', 'a');
+    await until(() => stateOf('a') === 'done');
+    expect(runs).toBe(2);
   });
 
-  it('for good is parked with its reason until a person puts it back', async () => {
-    let broken = true;
-    handle('read', { fails: () => broken });
+  it('waits when nobody woke it', async () => {
+    queue.register('sign', {
+      run: () => Promise.reject(new AnThuError('token.not-unlocked')),
+      onFailure: waitForToken,
+    });
     queue.start();
-    queue.add('read', 'thư 1');
-    await quiet();
-    expect(view('thư 1')).toMatchObject({ state: 'parked', error: { code: 'scanner.unavailable' } });
-    office.clock.advance(10 * 24 * 3_600_000);
+    queue.add('sign', 'a');
+    await until(() => stateOf('a') === 'waiting');
+    expect(queue.settled).toBe(true);
+  });
+
+  it('keeps the outcome of a job until the database takes it, and says what is the matter', async () => {
+    let runs = 0;
+    const troubles: string[] = [];
+    queue.onTrouble((error) => troubles.push(error.code));
+    queue.register('work', {
+      run: () => {
+        runs++;
+        refusal = full();
+        return Promise.resolve();
+      },
+      onFailure: park,
+    });
+    queue.start();
+    queue.add('work', 'a');
+    await until(() => troubles.length > 0);
+    expect(troubles[0]).toBe('store.disk-full');
+    expect(stateOf('a')).toBe('running');
+    refusal = undefined;
+    await until(() => stateOf('a') === 'done');
+    expect(runs).toBe(1);
+  });
+
+  it('makes a wake good that came while the database could not be written', async () => {
+    queue.register('work', { run: () => Promise.resolve(), onFailure: park });
+    queue.start();
+    queue.add('work', 'a');
+    await until(() => stateOf('a') === 'done');
+    database.run(`UPDATE job SET state = 'waiting', waits_for = 'token', next_at = '2999-01-01T00:00:00Z'`);
+    refusal = full();
+    const troubles: string[] = [];
+    queue.onTrouble((error) => troubles.push(error.code));
     queue.wake('token');
-    await quiet();
-    expect(done).toEqual([]);
-    broken = false;
-    expect(queue.retry('thư 1')).toBe(1);
-    await quiet();
-    expect(done).toEqual(['thư 1']);
+    expect(troubles).toEqual(['store.disk-full']);
+    expect(stateOf('a')).toBe('waiting');
+    refusal = undefined;
+    await until(() => stateOf('a') === 'done');
   });
-
-  it('never keeps the others from their turn', async () => {
-    handle('read', { fails: (job) => job.subject === 'độc' });
-    queue.add('read', 'độc');
-    for (const subject of ['một', 'hai', 'ba']) {
-      office.clock.advance(1);
-      queue.add('read', subject);
-    }
-    queue.start();
-    await quiet();
-    expect(done).toEqual(['một', 'hai', 'ba']);
-    expect(queue.count('parked')).toBe(1);
-  });
-
-  it('of a kind that nobody handles is parked as a defect', async () => {
-    queue.start();
-    queue.add('unknown', 'thư 1');
-    await quiet();
-    expect(view('thư 1')).toMatchObject({ state: 'parked', error: { code: 'general.defect' } });
-  });
-});
-
-describe('after a crash', () => {
-  it('what was running is run again', async () => {
-    queue.register('read', { run: () => new Promise(() => undefined), onFailure: () => ({ kind: 'park' }) });
-    queue.start();
-    queue.add('read', 'thư 1');
-    expect(queue.count('running')).toBe(1);
-    queue = newQueue(); // the process before is gone without a word
-    handle('read');
-    queue.start();
-    await quiet();
-    expect(done).toEqual(['thư 1']);
-    expect(view('thư 1')).toMatchObject({ state: 'done', attempts: 2 });
-  });
-
-  it('what was parked stays parked', async () => {
-    handle('read', { fails: () => true });
-    queue.start();
-    queue.add('read', 'thư 1');
-    await quiet();
-    queue = newQueue();
-    handle('read');
-    queue.start();
-    await quiet();
-    expect(done).toEqual([]);
-  });
-});
-
-it('no more jobs run at once than allowed', async () => {
-  queue = newQueue(2);
-  let running = 0;
-  let most = 0;
-  queue.register('read', {
-    run: async (job) => {
-      most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      running--;
-      done.push(job.subject);
-    },
-    onFailure: () => ({ kind: 'park' }),
-  });
-  queue.start();
-  for (const subject of ['a', 'b', 'c', 'd', 'e']) queue.add('read', subject);
-  await expect.poll(() => done.length).toBe(5);
-  expect(most).toBe(2);
-});
-
-it('stopping waits for the work under way and takes no more', async () => {
-  handle('read');
-  queue.start();
-  queue.add('read', 'một');
-  queue.add('read', 'hai');
-  await queue.stop();
-  expect(done).toEqual(['một']);
-  expect(queue.count('ready')).toBe(1);
-});
-
-it('tells of each outcome', async () => {
-  const told: string[] = [];
-  queue.onChange((job) => told.push(`${job.subject} ${job.state}`));
-  handle('read');
-  queue.start();
-  queue.add('read', 'thư 1');
-  await quiet();
-  expect(told).toEqual(['thư 1 done']);
 });

@@ -122,11 +122,17 @@ export class JobQueue {
   /** Makes every job ready that waits for `condition`. */
   wake(condition: string): void {
     this.#wakes.set(condition, (this.#wakes.get(condition) ?? 0) + 1);
-    this.#database.run(
-      `UPDATE job SET state = 'ready', waits_for = NULL, next_at = @now, updated_at = @now
-       WHERE state = 'waiting' AND waits_for = @condition`,
-      { now: this.#now(), condition },
-    );
+    try {
+      this.#database.run(
+        `UPDATE job SET state = 'ready', waits_for = NULL, next_at = @now, updated_at = @now
+         WHERE state = 'waiting' AND waits_for = @condition`,
+        { now: this.#now(), condition },
+      );
+    } catch (thrown) {
+      // Whoever plugged a token in must not hear of a full disk: the call is made good later.
+      this.#tellTrouble(asAnThuError(thrown));
+      setTimeout(() => this.#stopped || this.wake(condition), TROUBLE_PAUSE_MS).unref();
+    }
     this.#pump();
   }
 

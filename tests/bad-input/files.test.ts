@@ -134,6 +134,20 @@ describe('a PDF that cannot be signed as it is', () => {
   });
 });
 
+describe('a page that cannot be read', () => {
+  it('is no reason to keep a letter from the register: it is proposed without fields, with a warning', async () => {
+    const objects = onePageObjects();
+    objects[2] = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200000 200000] >>';
+    const item = await office.put('kho-giay-la.pdf', rawPdf({ objects }));
+    expect(item.state, item.error?.message).toBe('proposed');
+    expect(item.proposal?.docNumber).toBeNull();
+    expect(item.warnings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['reading.page-too-large', 'reading.not-read']),
+    );
+    for (const warning of item.warnings) expect(warning.message).not.toMatch(/[{}?]/);
+  });
+});
+
 describe('a PDF made to hurt', () => {
   it('is refused when a small stream unpacks to a gigabyte', async () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
