@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { readHeadOfDocument } from '../../core/reading/read-document.ts';
 import { createPageReader } from '../../native/ocr/client.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
+import { median } from './statistics.ts';
 import { makeSampleScans, type SampleFile, type ScanShape } from '../samples/index.ts';
 
-export interface OcrBench {
+interface OcrBench {
   readonly letters: number;
   /** Start of the program and first page, milliseconds. */
   readonly firstMs: number;
@@ -23,13 +24,13 @@ export interface OcrBench {
 const today = '2026-11-21';
 
 /** Times the reading of a letter's head (the bar is 1.5 s a letter) on samples of several seeds at 200 and 300 dpi. */
-export async function benchOcr(seeds: readonly number[] = [21, 22, 23]): Promise<OcrBench> {
+async function benchOcr(seeds: readonly number[], resolutions: readonly (200 | 300)[]): Promise<OcrBench> {
   const dir = await mkdtemp(join(tmpdir(), 'an-thu-bench-ocr-'));
   const reader = createPageReader({ spawner: createNodeSpawner() });
   try {
     const samples: SampleFile[] = [];
     for (const seed of seeds) {
-      for (const dpi of [200, 300] as const) {
+      for (const dpi of resolutions) {
         const shape: ScanShape = { form: 'pdf', dpi };
         samples.push(
           ...(await makeSampleScans(join(dir, String(seed)), { seed, today, shapes: [shape, shape, shape] })),
@@ -60,9 +61,9 @@ export async function benchOcr(seeds: readonly number[] = [21, 22, 23]): Promise
     return {
       letters: readings.length,
       firstMs: Math.round(first.ms),
-      medianMs: median(times()),
+      medianMs: wholeMedian(times()),
       worstMs: Math.round(Math.max(...times())),
-      perDpi: { '200': median(times(200)), '300': median(times(300)) },
+      perDpi: { '200': wholeMedian(times(200)), '300': wholeMedian(times(300)) },
       fieldsRight: right.reduce((sum, count) => sum + count, 0),
       fields: readings.length * 6,
     };
@@ -72,11 +73,31 @@ export async function benchOcr(seeds: readonly number[] = [21, 22, 23]): Promise
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
-}
+const wholeMedian = (values: readonly number[]) => Math.round(median(values));
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(JSON.stringify(await benchOcr(), null, 2));
+/** {@link benchOcr} as one of the named benchmarks (bar: 1.5 s a letter). */
+export async function benchReading({ size }: BenchOptions): Promise<BenchResult> {
+  const found = await benchOcr(size === 'full' ? [21, 22, 23] : [21], size === 'full' ? [200, 300] : [200]);
+  return {
+    name: 'ocr',
+    title: 'Proposals by OCR',
+    method:
+      `Reading the head of page 1 and proposing the fields, ${found.letters} generated scans (PDF, 200 and 300 dpi), warm program, milliseconds; ` +
+      `${found.fieldsRight} of ${found.fields} fields as drawn.`,
+    columns: ['median', 'worst', '200 dpi', '300 dpi', 'first page, with start', 'n'],
+    rows: [
+      {
+        label: 'one letter',
+        cells: [
+          found.medianMs,
+          found.worstMs,
+          found.perDpi['200'],
+          found.perDpi['300'],
+          found.firstMs,
+          found.letters,
+        ].map((value) => (Number.isNaN(value) ? '–' : String(value))),
+      },
+    ],
+    bars: [{ what: 'proposals of a letter, median', value: found.medianMs, limit: 1500, unit: 'ms' }],
+  };
 }

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sync: async () => (await import('./commands/data.ts')).syncCommand,
   archive: async () => (await import('./commands/data.ts')).archiveCommand,
   audit: async () => (await import('./commands/data.ts')).auditCommand,
+  bench: async () => (await import('./commands/bench.ts')).benchCommand,
   doctor: async () => (await import('./commands/data.ts')).doctorCommand,
 };
 
@@ -30,7 +31,7 @@ const help = `Ấn Thư ${version}
   an-thu intake add FILE… | watch [DIR…] [--once] | list
   an-thu register accept ID [--field k=v]… | void ID --reason T | list | show ID | search WORDS
   an-thu sync run | status
-  an-thu archive check · an-thu audit verify · an-thu doctor
+  an-thu archive check · an-thu audit verify · an-thu doctor · an-thu bench NAME
 
 Chung: --json, --json-lines, --data DIR. Mã PIN: --pin-env NAME hoặc --pin-file FILE.`;
 

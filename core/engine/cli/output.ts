@@ -6,7 +6,7 @@ export type OutputMode = 'text' | 'json' | 'json-lines';
 
 /** What a command ends with. */
 export interface Outcome {
-  /** The JSON document of `--json`. */
+  /** The JSON document of `--json`; undefined when the command wrote it itself. */
   readonly json: unknown;
   /** Lines for people. */
   readonly text: readonly string[];
@@ -16,7 +16,8 @@ export interface Outcome {
 
 export function printOutcome(outcome: Outcome, mode: OutputMode): void {
   if (mode === 'text') for (const line of outcome.text) process.stdout.write(`${line}\n`);
-  else if (mode === 'json') process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
+  else if (mode === 'json' && outcome.json !== undefined)
+    process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
 }
 
 export function printLine(value: unknown): void {

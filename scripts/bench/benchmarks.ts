@@ -1,0 +1,16 @@
+import { benchLetter } from './letter.ts';
+import { benchIdle, benchLoop } from './load.ts';
+import { benchReading } from './ocr.ts';
+import { benchRegister } from './register.ts';
+import type { Benchmark } from './result.ts';
+import { benchSign } from './sign.ts';
+
+/** Every benchmark by its name. */
+export const benchmarks = {
+  letter: benchLetter,
+  ocr: benchReading,
+  register: benchRegister,
+  idle: benchIdle,
+  loop: benchLoop,
+  sign: benchSign,
+} satisfies Record<string, Benchmark>;
