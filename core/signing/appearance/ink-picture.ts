@@ -83,7 +83,7 @@ async function decode(bytes: Buffer, kind: PictureKind): Promise<InkPicture> {
   }
   const cut = cutToInk(rgba, pixels.info.width, pixels.info.height);
   if (!cut) throw new AnThuError('signing.image-empty');
-  if (!hasColour(cut, kind))
+  if (!hasColour(meanColour(rgba), kind))
     warnings.push(signingWarning(kind === 'seal' ? 'signing.image-not-red' : 'signing.image-not-blue'));
   return { ...cut, warnings };
 }
@@ -126,29 +126,39 @@ function cutToInk(rgba: Buffer, width: number, height: number): Cut | undefined 
   }
   if (inked < FEWEST_INKED) return undefined;
   const [w, h] = [box.x1 - box.x0 + 1, box.y1 - box.y0 + 1];
-  const rgb = Buffer.alloc(w * h * 3);
+  // What is transparent gets the ink's own colour: no fringe where a viewer smooths, and it packs well.
+  const rgb = Buffer.alloc(w * h * 3, Buffer.from(meanColour(rgba)));
   const alpha = Buffer.alloc(w * h);
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const from = ((y + box.y0) * width + x + box.x0) * 4;
       const to = y * w + x;
+      const opacity = rgba[from + 3] ?? 0;
+      if (opacity === 0) continue;
       rgba.copy(rgb, to * 3, from, from + 3);
-      alpha[to] = rgba[from + 3] ?? 0;
+      alpha[to] = opacity;
     }
   }
   return { width: w, height: h, rgb, alpha };
 }
 
 /** Whether the ink is, on the whole, blue for handwriting and red for a seal. */
-function hasColour({ rgb, alpha }: Cut, kind: PictureKind): boolean {
-  const sum = [0, 0, 0];
-  let weight = 0;
-  for (let i = 0; i < alpha.length; i++) {
-    const opacity = alpha[i] ?? 0;
-    if (opacity < 128) continue;
-    weight++;
-    for (let c = 0; c < 3; c++) sum[c] = (sum[c] ?? 0) + (rgb[i * 3 + c] ?? 0);
-  }
-  const [red = 0, green = 0, blue = 0] = sum.map((value) => value / Math.max(1, weight));
+function hasColour([red, green, blue]: Colour, kind: PictureKind): boolean {
   return kind === 'seal' ? red > green + 40 && red > blue + 40 : blue > red + 25 && blue > green;
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+/** The colour of the pixels that are more ink than paper. */
+function meanColour(rgba: Buffer): Colour {
+  let [red, green, blue, pixels] = [0, 0, 0, 0];
+  for (let i = 0; i < rgba.length; i += 4) {
+    if ((rgba[i + 3] ?? 0) < 128) continue;
+    pixels++;
+    red += rgba[i] ?? 0;
+    green += rgba[i + 1] ?? 0;
+    blue += rgba[i + 2] ?? 0;
+  }
+  const mean = (sum: number): number => Math.round(sum / Math.max(1, pixels));
+  return [mean(red), mean(green), mean(blue)];
 }

@@ -1,5 +1,5 @@
 import { numberText } from '../../pdf/serialize.ts';
-import { textBlock, wrapText } from './block-layout.ts';
+import { textBlock, wrapText, type MeasureText } from './block-layout.ts';
 import { subsetFontFor, type SubsetFont } from './subset-font.ts';
 
 /** Lines of black text, right-aligned, as page content that draws them with font /F1. Sizes in points. */
@@ -26,7 +26,7 @@ export async function setTextBlock(paragraphs: readonly string[], maxWidth: numb
   const font = await subsetFontFor(texts.join('') + TIME_CHARACTERS);
   const { fontSize, lineHeight } = textBlock;
   const measure = (text: string): number => font.measure(text, fontSize);
-  const lines = texts.flatMap((text) => wrapText(text, maxWidth, measure));
+  const lines = texts.flatMap((text) => wrapClauses(text, maxWidth, measure));
   const width = Math.max(...lines.map(measure));
   const height = lines.length * lineHeight;
   const drawn = lines.map((line, index) => {
@@ -36,6 +36,12 @@ export async function setTextBlock(paragraphs: readonly string[], maxWidth: numb
   });
   const content = `0 g\nBT\n/F1 ${fontSize} Tf\n${drawn.join('\n')}\nET\n`;
   return { lines, width, height, content, font };
+}
+
+/** A text that needs several lines breaks behind its semicolons first. */
+function wrapClauses(text: string, maxWidth: number, measure: MeasureText): string[] {
+  const clauses = measure(text) <= maxWidth ? [text] : text.split(/(?<=;) /);
+  return clauses.flatMap((clause) => wrapText(clause, maxWidth, measure));
 }
 
 function thousandths(value: number): string {
