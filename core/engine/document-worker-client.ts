@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fileReportSchema, type FileReport } from '../contract/verification.ts';
-import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../intake/to-pdf.ts';
+import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../intake/conversion.ts';
 import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
 import { ProgramClient } from '../shared/program-client.ts';

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Conversion, conversionSchema, convertToPdf } from '../../core/intake/to-pdf.ts';
+import { type Conversion, conversionSchema } from '../../core/intake/conversion.ts';
+import { convertToPdf } from '../../core/intake/to-pdf.ts';
 import { pageTags, tiffOf } from './tiff-fixture.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { convertToPdf, convertToPdfOptionsSchema } from '../../intake/to-pdf.ts';
+import { convertToPdfOptionsSchema } from '../../intake/conversion.ts';
+import { convertToPdf } from '../../intake/to-pdf.ts';
 import { inspectPdf } from '../../pdf/inspect.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { programMethod, serveProgram } from '../../shared/program-server.ts';

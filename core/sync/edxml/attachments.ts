@@ -2,30 +2,12 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { all, hostile, invalid, one, textOf, type XmlTree } from './guarded-xml.ts';
+import { mediaTypeOfName } from './media-type.ts';
 import { safeFileName } from './safe-name.ts';
 import type { EdxmlCaps, ParsedAttachment } from './types.ts';
 import { unzipSingle } from './unzip-single.ts';
 
 const stripCid = (id: string) => id.replace(/^cid:/i, '').trim();
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  doc: 'application/msword',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  xls: 'application/vnd.ms-excel',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  tif: 'image/tiff',
-  tiff: 'image/tiff',
-  xml: 'application/xml',
-  zip: 'application/zip',
-};
-
-export function mediaTypeOfName(name: string): string {
-  return MEDIA_TYPES[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
-}
 
 function decodeBase64(text: string, caps: EdxmlCaps): Buffer {
   if (text.length > caps.attachmentBytes * 1.5) throw hostile('attachment is over the size limit');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeDate } from './dates.ts';
-import { mediaTypeOfName } from './attachments.ts';
+import { mediaTypeOfName } from './media-type.ts';
 import {
   EDXML_NAMESPACE,
   businessTypes,
