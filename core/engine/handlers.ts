@@ -1,5 +1,6 @@
 import type { ParsedInput, ProcedureName, ProcedureOutput } from '../contract/procedures.ts';
 import type { IntakeItem } from '../contract/intake.ts';
+import type { Arrival } from '../contract/register.ts';
 import type { DocumentDetail } from '../contract/document.ts';
 import { newId } from '../shared/ids.ts';
 import { AnThuError } from '../shared/errors.ts';
@@ -182,20 +183,21 @@ function pause(ms: number, until?: AbortSignal): Promise<void> {
   });
 }
 
-/** Adds register entries with the same number, notation and issuer to a file's duplicates. */
+/** Adds what may be the same document: packages with its document id, register entries with its number and issuer. */
 function withSameDocument(context: EngineContext, item: IntakeItem): IntakeItem {
-  const { proposal } = item;
-  if (item.state !== 'proposed' || !proposal?.docNumber || !proposal.issuer) return item;
-  const same = context.register.duplicates({
-    docNumber: proposal.docNumber.value,
-    docNotation: proposal.docNotation?.value ?? '',
-    issuer: proposal.issuer.value,
-  });
+  if (item.state !== 'proposed') return item;
+  const packages = context.inbox.sameDocument(item.id).map((id) => context.intake.get(id));
   return {
     ...item,
     duplicates: [
       ...item.duplicates,
-      ...same.map((arrival) => ({
+      ...packages.map((other) => ({
+        kind: 'same-document' as const,
+        intakeId: other.id,
+        arrivalId: other.arrivalId,
+        label: other.originalName,
+      })),
+      ...registeredAlready(context, item).map((arrival) => ({
         kind: 'same-document' as const,
         intakeId: null,
         arrivalId: arrival.id,
@@ -203,6 +205,16 @@ function withSameDocument(context: EngineContext, item: IntakeItem): IntakeItem 
       })),
     ],
   };
+}
+
+function registeredAlready(context: EngineContext, { proposal }: IntakeItem): Arrival[] {
+  if (!proposal?.docNumber || !proposal.issuer) return [];
+  return context.register.duplicates({
+    docNumber: proposal.docNumber.value,
+    docNotation: proposal.docNotation?.value ?? '',
+    issuer: proposal.issuer.value,
+    docDate: proposal.docDate?.value ?? null,
+  });
 }
 
 function documentDetail(context: EngineContext, id: string): DocumentDetail {

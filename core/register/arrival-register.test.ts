@@ -153,6 +153,14 @@ describe('corrections', () => {
     expect([found('dai hoi'), found('hoi nghi')]).toEqual([1, 0]);
   });
 
+  it('is not warned about a number that comes again in another year', () => {
+    office.enter(letter({ docNumber: '05', docNotation: 'BC-UBND', docDate: '2025-03-02' }));
+    const again = letter({ docNumber: '5', docNotation: 'BC-UBND', docDate: '2026-03-02' });
+    expect(office.register.duplicates(again)).toEqual([]);
+    expect(office.register.duplicates({ ...again, docDate: '2025-12-30' })).toHaveLength(1);
+    expect(office.register.duplicates({ ...again, docDate: null })).toHaveLength(1);
+  });
+
   it('change what counts as a duplicate', () => {
     const entry = office.enter({ docNumber: '12', docNotation: 'CV-SNV' });
     office.register.correct(entry.id, { docNumber: '13' }, 'đọc nhầm số', 'chị Lan');

@@ -180,15 +180,25 @@ export class ArrivalRegister {
     return row ? toArrival(row) : null;
   }
 
-  /** Entries that may be the same document: same number, notation and issuer, not voided. */
-  duplicates(fields: { docNumber: string; docNotation: string; issuer: string }): Arrival[] {
+  /**
+   * Entries that may be the same document: same number, notation and issuer, not voided. Numbers start again each
+   * year, so documents dated in different years are two.
+   */
+  duplicates(fields: {
+    docNumber: string;
+    docNotation: string;
+    issuer: string;
+    docDate: string | null;
+  }): Arrival[] {
     const key = duplicateKey(fields);
     if (key === '') return [];
     return this.#database
       .all(
         arrivalRowSchema,
-        `${arrivalSelect} WHERE a.duplicate_key = @key AND a.voided_at IS NULL ORDER BY a.seq LIMIT 10`,
-        { key },
+        `${arrivalSelect} WHERE a.duplicate_key = @key AND a.voided_at IS NULL
+           AND (@year IS NULL OR a.doc_date IS NULL OR substr(a.doc_date, 1, 4) = @year)
+         ORDER BY a.seq LIMIT 10`,
+        { key, year: fields.docDate?.slice(0, 4) ?? null },
       )
       .map(toArrival);
   }

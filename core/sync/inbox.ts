@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../shared/clock.ts';
 import type { Database } from '../store/database.ts';
+import { normaliseDocumentId } from './edxml/document-id.ts';
 import { edxmlHeaderSchema, type EdxmlHeader } from './edxml/types.ts';
 
 const rowSchema = z.object({
@@ -43,10 +44,22 @@ export class Inbox {
   }
 
   setHeader(intakeId: string, header: EdxmlHeader): void {
-    this.#database.run('UPDATE inbox SET header = @header WHERE intake_id = @intakeId', {
-      intakeId,
-      header: JSON.stringify(header),
-    });
+    this.#database.run(
+      'UPDATE inbox SET header = @header, document_key = @documentKey WHERE intake_id = @intakeId',
+      { intakeId, header: JSON.stringify(header), documentKey: normaliseDocumentId(header.documentId) },
+    );
+  }
+
+  /** Received files of other packages that name the same document id (domain/vietnam.md §0.6). */
+  sameDocument(intakeId: string): string[] {
+    return this.#database
+      .all(
+        z.object({ intake_id: z.string() }),
+        `SELECT other.intake_id FROM inbox this JOIN inbox other ON other.document_key = this.document_key
+         WHERE this.intake_id = @intakeId AND other.intake_id <> @intakeId ORDER BY other.fetched_at LIMIT 10`,
+        { intakeId },
+      )
+      .map((row) => row.intake_id);
   }
 
   acknowledged(packageId: string): void {

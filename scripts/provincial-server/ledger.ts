@@ -8,7 +8,7 @@ import {
   type InboxPage,
   type Receipt,
 } from '../../core/sync/protocol.ts';
-import { normaliseDocumentId } from '../../core/sync/edxml/same-document.ts';
+import { normaliseDocumentId } from '../../core/sync/edxml/document-id.ts';
 import { edxmlStatusSchema, type EdxmlPackage, type EdxmlStatus } from '../../core/sync/edxml/types.ts';
 import { strictAssert } from '../../core/shared/assert.ts';
 import { ServerError } from './server-error.ts';

@@ -1,5 +1,5 @@
 import { buildEdxml } from '../../core/sync/edxml/build.ts';
-import { makeDocumentId } from '../../core/sync/edxml/same-document.ts';
+import { makeDocumentId } from '../../core/sync/edxml/document-id.ts';
 import type { EdxmlStatusInput, StatusCode } from '../../core/sync/edxml/types.ts';
 import type { Office } from '../../scripts/provincial-server/context.ts';
 

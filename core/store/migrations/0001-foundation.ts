@@ -195,9 +195,12 @@ CREATE TABLE inbox (
   package_id TEXT PRIMARY KEY,
   intake_id TEXT NOT NULL REFERENCES intake (id),
   header TEXT,
+  -- The sender's document id made comparable: the same document may come in several packages.
+  document_key TEXT,
   fetched_at TEXT NOT NULL,
   acknowledged_at TEXT
 ) STRICT;
+CREATE INDEX inbox_document ON inbox (document_key);
 
 CREATE TABLE audit (
   sequence INTEGER PRIMARY KEY,

@@ -1,5 +1,4 @@
-export { buildEdxml, buildStatus, type AttachmentInput } from './build.ts';
+export { buildEdxml } from './build.ts';
 export { parseEdxml, parseEdxmlFile, parseStatus } from './parse.ts';
-export { makeDocumentId, sameDocument, type DocumentIdentity } from './same-document.ts';
 export { checkAgainstSchema } from './schema-check.ts';
 export * from './types.ts';
