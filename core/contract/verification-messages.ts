@@ -46,6 +46,10 @@ export const verificationMessages = {
     'Thời gian ký khai báo không khớp với thời hạn của chứng thư hoặc ở tương lai.',
   'verify.signature-removed': 'Tệp có dấu vết của chữ ký số đã bị gỡ bỏ.',
   'verify.later-permitted': 'Sau khi ký, tệp chỉ được thêm chữ ký hoặc dấu thời gian; nội dung không đổi.',
+  'verify.form-filled':
+    'Sau khi ký, có ô biểu mẫu được điền thêm; hãy xem bản đã ký để biết nội dung lúc ký.',
+  'verify.annotations-added':
+    'Sau khi ký, có chú thích được thêm vào như chữ ký chứng nhận cho phép; hãy xem bản đã ký để biết nội dung lúc ký.',
   'verify.partial-coverage': 'Chữ ký không bao trùm toàn bộ phần văn bản được ký.',
   'verify.not-baseline': 'Chữ ký theo cách viết cũ (không phải PAdES baseline); kết luận không đổi.',
   'verify.public-ca': 'Chứng thư công cộng, không phải chữ ký số chuyên dùng công vụ.',

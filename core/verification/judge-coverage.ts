@@ -1,11 +1,11 @@
 import type { SignatureReport } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict } from '../pdf/objects.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
 import { listAppended } from './appended-bytes.ts';
 import type { SignedRange } from './byte-range.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
 import { classifyLater } from './later-changes.ts';
+import { modificationRules } from './modification-rules.ts';
 import { endsWithRevision, openSignedRevision } from './signed-revision.ts';
 
 /** What a signature covers and what came after it. */
@@ -50,8 +50,9 @@ export function judgeCoverage(
   for (const [other, otherRange] of ranges)
     if (otherRange.end > range.end && other.fieldObjectNumber !== undefined)
       laterSignedFields.add(other.fieldObjectNumber);
-  const rule = forbidsSignatures(pdf, range, ranges) ? 'signatures-forbidden' : 'open';
-  const { later, changes, limit } = classifyLater(pdf, signed, { laterSignedFields, rule });
+  const earlier = [...ranges].flatMap(([other, { end }]) => (end <= range.end ? [other] : []));
+  const rules = modificationRules(pdf, earlier);
+  const { later, changes, limit } = classifyLater(pdf, signed, { laterSignedFields, rules });
   const problem =
     later === 'permitted'
       ? undefined
@@ -70,14 +71,4 @@ function isSameSignature(signed: PdfDocument, field: SignatureField): boolean {
       earlier.signature?.objectNumber === field.signature?.objectNumber &&
       earlier.signature?.contentsSpan?.start === field.signature?.contentsSpan?.start,
   );
-}
-
-/** Certified or locked with P=1 by this signature or an earlier one: only validation data may follow. */
-function forbidsSignatures(pdf: PdfDocument, range: SignedRange, ranges: SignedRanges): boolean {
-  return [...ranges].some(([field, { end }]) => {
-    if (end > range.end) return false;
-    const lock = pdf.get(field.field, 'Lock');
-    const locked = lock instanceof PdfDict && pdf.get(lock, 'P') === 1;
-    return locked || field.signature?.docMdp === 1;
-  });
 }

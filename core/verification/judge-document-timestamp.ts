@@ -1,7 +1,7 @@
 import { Asn1Error } from '../asn1/der.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import { describeSigner } from './certificate-purpose.ts';
-import { blankReport, withJudgement, type SignatureInput } from './judge-signature.ts';
+import { blankReport, laterNotes, withJudgement, type SignatureInput } from './judge-signature.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
 import { seeTimestamp, type SeenTimestamp } from './signature-time.ts';
 import { digestStretches } from './signed-digest.ts';
@@ -66,7 +66,7 @@ export async function judgeDocumentTimestamp(
     };
     const notes = [
       ...(ok && described.revocation === 'unknown' ? (['verify.revocation-unchecked'] as const) : []),
-      ...(coverage.later === 'permitted' ? (['verify.later-permitted'] as const) : []),
+      ...laterNotes(described),
       ...(anchor?.sample ? (['verify.demo-anchor'] as const) : []),
     ];
     return {

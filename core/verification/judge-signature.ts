@@ -266,6 +266,17 @@ function isBaseline(field: SignatureField, { signer }: SignedData, check: Intact
   );
 }
 
+/** What was lawfully added after signing is named, never passed over. */
+export function laterNotes({ later, changes }: SignatureReport): VerificationMessageCode[] {
+  if (later !== 'permitted') return [];
+  const has = (name: SignatureReport['changes'][number]['class']): boolean =>
+    changes.some((change) => change.class === name);
+  const codes: VerificationMessageCode[] = [];
+  if (has('form-fill')) codes.push('verify.form-filled');
+  if (has('annotation')) codes.push('verify.annotations-added');
+  return codes.length > 0 ? codes : ['verify.later-permitted'];
+}
+
 function notes(
   report: SignatureReport,
   timestamps: readonly SeenTimestamp[],
@@ -280,7 +291,7 @@ function notes(
   if (timestamps.some(({ fault }) => fault === 'revoked')) codes.push('verify.timestamp-authority-revoked');
   if (timestamps.some(({ fault }) => fault && fault !== 'weak-algorithm' && fault !== 'revoked'))
     codes.push('verify.timestamp-invalid');
-  if (report.later === 'permitted') codes.push('verify.later-permitted');
+  codes.push(...laterNotes(report));
   if (!baseline) codes.push('verify.not-baseline');
   if (report.signer?.class === 'public') codes.push('verify.public-ca');
   if (sample) codes.push('verify.demo-anchor');

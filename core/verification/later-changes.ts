@@ -1,6 +1,7 @@
 import type { Change } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfRef, type PdfObject } from '../pdf/objects.ts';
+import { walkFormFields } from '../pdf/form-fields.ts';
 import { walkPages } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isFullyListed, listAppended, sameEntry, type AppendedObjects } from './appended-bytes.ts';
@@ -10,12 +11,15 @@ import {
   formExtended,
   informationTouched,
   isSecurityStore,
-  listOfFieldsExtended,
+  listExtended,
   pageExtended,
   xmpTouched,
   type ChangeClass,
   type Comparison,
 } from './permitted-changes.ts';
+import type { ModificationRules } from './modification-rules.ts';
+import { FormFill } from './form-fill.ts';
+import { pagesOfObjects } from './pages-of-objects.ts';
 import { referencedNumbers } from './references.ts';
 import { sameObject, sameStoredObject } from './same-object.ts';
 
@@ -31,8 +35,8 @@ interface LaterChanges {
 interface LaterContext {
   /** Object numbers of well-formed signature fields whose ranges end later. */
   readonly laterSignedFields: ReadonlySet<number>;
-  /** `signatures-forbidden` when a certification or lock of this or an earlier signature allows no change. */
-  readonly rule: 'open' | 'signatures-forbidden';
+  /** What certifications and locks of this and earlier signatures allow. */
+  readonly rules: ModificationRules;
 }
 
 const maximumReported = 200;
@@ -45,8 +49,8 @@ const forbidden = (object: string, changeClass: ChangeClass = 'other'): LaterCha
 
 /**
  * Judges what was appended to a signed revision. Permitted is only what is proved to be nothing but new
- * signatures, document timestamps, validation data, dates in the document information, or XMP; all else is
- * forbidden (findings/signing-peers.md §3.5, "Modification classes": reject by default).
+ * signatures, document timestamps, validation data, dates in the document information, XMP, fields filled in, or
+ * comments that a certification allows; all else is forbidden (findings/signing-peers.md §3.5, "Modification classes": reject by default).
  */
 export function classifyLater(after: PdfDocument, before: PdfDocument, context: LaterContext): LaterChanges {
   try {
@@ -102,12 +106,16 @@ function compareObjects(
     before,
     after,
     laterSignedFields: context.laterSignedFields,
+    rules: context.rules,
     isNew: (num) => !existing(num) && appended.entries.has(num),
   };
+  const fill = new FormFill(before, after, (name) => context.rules.mayChangeField(name));
   const changes: Change[] = [];
+  let pages: ReadonlyMap<number, number> | undefined;
   const note = (num: number, changeClass: ChangeClass): void => {
-    if (changes.length < maximumReported)
-      changes.push({ object: `${num} 0`, page: roles.pageOf.get(num) ?? null, class: changeClass });
+    if (changes.length >= maximumReported) return;
+    const page = roles.pageOf.get(num) ?? (pages ??= pagesOfObjects(before)).get(num);
+    changes.push({ object: `${num} 0`, page: page ?? null, class: changeClass });
   };
   let allPermitted = true;
   const refuse = (num: number, changeClass: ChangeClass): void => {
@@ -139,9 +147,9 @@ function compareObjects(
       continue;
     }
     if (sameStoredObject({ pdf: before, object: old }, { pdf: after, object })) continue;
-    const changeClass = permittedClass(comparison, roles, num, old, object);
-    if (!changeClass || (changeClass === 'new-signature' && context.rule === 'signatures-forbidden'))
-      refuse(num, changeClass ?? refusedClass(roles, num, old));
+    const changeClass = permittedClass(comparison, roles, fill, num, old, object);
+    const signatureRefused = changeClass === 'new-signature' && context.rules.signatures === 'forbidden';
+    if (!changeClass || signatureRefused) refuse(num, changeClass ?? refusedClass(roles, num, old));
     else note(num, changeClass);
   }
   return { later: allPermitted ? 'permitted' : 'forbidden', changes, limit: undefined };
@@ -162,6 +170,8 @@ interface Roles {
   /** The same without what only the security store, only /Metadata leads to. */
   readonly referencedElsewhere: ReadonlySet<number>;
   readonly store: ReadonlySet<number>;
+  /** Names of the form's signature fields by object number. */
+  readonly signatureFields: ReadonlyMap<number, string>;
 }
 
 const numberOf = (object: PdfObject | undefined): number | undefined =>
@@ -195,22 +205,33 @@ function readRoles(pdf: PdfDocument): Roles {
     referenced: referencedNumbers(pdf, [catalog]),
     referencedElsewhere: referencedNumbers(pdf, [others]),
     store: referencedNumbers(pdf, [catalog.get('DSS')]),
+    signatureFields: new Map(
+      [...walkFormFields(pdf)].flatMap(({ name, ref, type }) =>
+        ref && type === 'Sig' ? [[ref.num, name] as const] : [],
+      ),
+    ),
   };
 }
 
 function permittedClass(
   comparison: Comparison,
   roles: Roles,
+  fill: FormFill,
   num: number,
   before: PdfObject,
   after: PdfObject,
 ): ChangeClass | undefined {
   if (num === roles.catalog) return catalogExtended(comparison, before, after);
   if (num === roles.form) return formExtended(comparison, before, after);
-  if (num === roles.fieldList || roles.annotationLists.has(num))
-    return listOfFieldsExtended(comparison, before, after);
+  if (num === roles.fieldList) return listExtended(comparison, 'fields', before, after);
+  if (roles.annotationLists.has(num)) return listExtended(comparison, 'annotations', before, after);
   if (roles.pageOf.has(num)) return pageExtended(comparison, before, after);
-  if (roles.referencedElsewhere.has(num)) return emptyFieldSigned(comparison, num, before, after);
+  if (roles.referencedElsewhere.has(num)) {
+    const signed = emptyFieldSigned(comparison, num, before, after);
+    const name = roles.signatureFields.get(num);
+    if (signed && name !== undefined && !comparison.rules.mayChangeField(name)) return undefined;
+    return signed ?? (fill.accepts(num, before, after) ? 'form-fill' : undefined);
+  }
   if (num === roles.information) return informationTouched(before, after);
   if (num === roles.xmp) return xmpTouched(before, after);
   if (roles.store.has(num)) {

@@ -1,6 +1,8 @@
 import type { Change } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../pdf/objects.ts';
+import type { ModificationRules } from './modification-rules.ts';
+import { isNewComment } from './new-annotations.ts';
 import { changedKeys, sameObject } from './same-object.ts';
 
 export type ChangeClass = Change['class'];
@@ -11,6 +13,7 @@ export interface Comparison {
   readonly after: PdfDocument;
   /** Object numbers of fields signed after the revision in question, each judged on its own. */
   readonly laterSignedFields: ReadonlySet<number>;
+  readonly rules: ModificationRules;
   isNew(num: number): boolean;
 }
 
@@ -92,21 +95,36 @@ function newSignatureWidget(
   return undefined;
 }
 
-/** A list that kept all its items in order and got only new signature fields (or their widgets) behind them. */
-export function listOfFieldsExtended(
+/** Of what kind a new item of a list may be: fields of the form, or anything that stands on a page. */
+type ListKind = 'fields' | 'annotations';
+
+/**
+ * A list that kept all its items in order and got only new signature fields (or their widgets) behind them, and
+ * comments where a certification lets them.
+ */
+export function listExtended(
   comparison: Comparison,
+  kind: ListKind,
   before: PdfObject,
   after: PdfObject,
 ): ChangeClass | undefined {
   const old = before === null ? [] : before;
   if (!Array.isArray(old) || !Array.isArray(after) || after.length < old.length) return undefined;
   if (!old.every((item, index) => sameObject(item, after[index]))) return undefined;
-  const added = after.slice(old.length).map((item) => newSignatureWidget(comparison, item));
+  const comments = kind === 'annotations' && comparison.rules.annotations === 'allowed';
+  const added = after
+    .slice(old.length)
+    .map(
+      (item) =>
+        newSignatureWidget(comparison, item) ??
+        (comments && isNewComment(comparison, item) ? 'annotation' : undefined),
+    );
   if (added.includes(undefined)) return undefined;
+  if (added.includes('annotation')) return 'annotation';
   return added.includes('new-signature') ? 'new-signature' : 'lta-update';
 }
 
-/** A page that differs in /Annots alone, and there only by new signature fields. */
+/** A page that differs in /Annots alone, and there only by new signature fields or permitted comments. */
 export function pageExtended(
   comparison: Comparison,
   before: PdfObject,
@@ -114,8 +132,9 @@ export function pageExtended(
 ): ChangeClass | undefined {
   if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
   if (changedKeys(before, after).some((key) => key !== 'Annots')) return undefined;
-  return listOfFieldsExtended(
+  return listExtended(
     comparison,
+    'annotations',
     comparison.before.get(before, 'Annots'),
     comparison.after.get(after, 'Annots'),
   );
@@ -154,8 +173,9 @@ export function formExtended(
     if (!resourcesExtended(comparison, comparison.before.get(before, 'DR'), resources)) return undefined;
   }
   if (typeof comparison.after.get(after, 'SigFlags') !== 'number') return undefined;
-  return listOfFieldsExtended(
+  return listExtended(
     comparison,
+    'fields',
     before === null ? null : comparison.before.get(before, 'Fields'),
     comparison.after.get(after, 'Fields'),
   );

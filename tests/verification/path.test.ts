@@ -103,7 +103,14 @@ function opensslAccepts(subject: Entity, pool: readonly Entity[]): boolean {
     writeFileSync(file, entities.map(({ certificate }) => toPem('CERTIFICATE', certificate.der)).join(''));
     return file;
   };
-  const args = ['verify', '-policy', 'anyPolicy', '-policy_check', '-attime', String(day('2026-01-01').getTime() / 1000)];
+  const args = [
+    'verify',
+    '-policy',
+    'anyPolicy',
+    '-policy_check',
+    '-attime',
+    String(day('2026-01-01').getTime() / 1000),
+  ];
   args.push('-CAfile', write('root.pem', [root]), '-untrusted', write('pool.pem', pool));
   try {
     execFileSync('openssl', [...args, write('leaf.pem', [subject])], { stdio: 'pipe' });

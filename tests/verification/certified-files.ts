@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { openPdf, type PdfDocument } from '../../core/pdf/document.ts';
+import { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
+import { PdfDict, PdfName, PdfRaw, PdfRef, textString, type PdfObject } from '../../core/pdf/objects.ts';
+import { firstPage } from '../../core/pdf/pages.ts';
+import { buildCms } from '../../core/signing/cades.ts';
+import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
+import type { Workshop } from './signed-files.ts';
+
+/** How the signature made by {@link signWithRules} binds what follows. */
+export interface SignatureRules {
+  /** DocMDP permission: the signature certifies. */
+  readonly permission?: 1 | 2 | 3;
+  /** FieldMDP transform parameters. */
+  readonly fieldMdp?: Record<string, PdfObject>;
+  /** The field's /Lock. */
+  readonly lock?: Record<string, PdfObject>;
+  readonly fieldName?: string;
+  /** Further changes in the same revision: appearance of the widget, for example. */
+  readonly widget?: (update: IncrementalUpdate, pdf: PdfDocument) => Record<string, PdfObject>;
+}
+
+const reference = (method: string, parameters: Record<string, PdfObject>): PdfDict =>
+  new PdfDict({
+    Type: new PdfName('SigRef'),
+    TransformMethod: new PdfName(method),
+    TransformParams: new PdfDict({
+      Type: new PdfName('TransformParams'),
+      V: new PdfName('1.2'),
+      ...parameters,
+    }),
+  });
+
+/** Signs a file as foreign tools do: certifying, locking fields, with a widget of the test's making. */
+export async function signWithRules(
+  shop: Workshop,
+  path: string,
+  name: string,
+  rules: SignatureRules = {},
+): Promise<string> {
+  const { permission, fieldMdp, lock, fieldName = 'Certification' } = rules;
+  const pdf = openPdf(path);
+  const update = new IncrementalUpdate(pdf);
+  const references = [
+    ...(permission ? [reference('DocMDP', { P: permission })] : []),
+    ...(fieldMdp ? [reference('FieldMDP', fieldMdp)] : []),
+  ];
+  const signature = update.add(
+    new PdfDict({
+      Type: new PdfName('Sig'),
+      Filter: new PdfName('Adobe.PPKLite'),
+      SubFilter: new PdfName('ETSI.CAdES.detached'),
+      M: textString("D:20261121080000+07'00'"),
+      ByteRange: new PdfRaw(Buffer.from('[0 '.padEnd(48)), 'byteRange'),
+      Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(6000)}>`), 'contents'),
+      ...(references.length > 0 ? { Reference: references } : {}),
+    }),
+  );
+  const page = firstPage(pdf);
+  const root = pdf.trailer.get('Root');
+  if (!page.ref || !(root instanceof PdfRef)) throw new Error('odd sample');
+  const widget = update.add(
+    new PdfDict({
+      Type: new PdfName('Annot'),
+      Subtype: new PdfName('Widget'),
+      FT: new PdfName('Sig'),
+      T: textString(fieldName),
+      V: signature,
+      F: 132,
+      P: page.ref,
+      Rect: [0, 0, 0, 0],
+      ...(lock ? { Lock: new PdfDict({ Type: new PdfName('SigFieldLock'), ...lock }) } : {}),
+      ...rules.widget?.(update, pdf),
+    }),
+  );
+  const catalog = pdf.catalog();
+  const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
+  const fields = pdf.get(form, 'Fields');
+  const permissions = permission ? { Perms: new PdfDict({ DocMDP: signature }) } : {};
+  const newForm = form.with({ Fields: [...(Array.isArray(fields) ? fields : []), widget], SigFlags: 3 });
+  update.put(root, catalog.with({ AcroForm: newForm, ...permissions }));
+  const annotations = pdf.get(page.dict, 'Annots');
+  update.put(
+    page.ref,
+    page.dict.with({ Annots: [...(Array.isArray(annotations) ? annotations : []), widget] }),
+  );
+  const built = update.build();
+  const bytes = Buffer.concat([await readFile(path), built.bytes]);
+  pdf.close();
+  const contents = built.marks.get('contents');
+  const byteRange = built.marks.get('byteRange');
+  if (!contents || !byteRange) throw new Error('marks missing');
+  const range = `[0 ${contents.start} ${contents.end} ${bytes.length - contents.end}`.padEnd(47);
+  bytes.write(`${range}]`, byteRange.start, 'latin1');
+  const digestHex = createHash('sha256')
+    .update(bytes.subarray(0, contents.start))
+    .update(bytes.subarray(contents.end))
+    .digest('hex');
+  const { cms } = await buildCms({ digestHex, digestAlgorithm: 'sha256' }, shop.key());
+  bytes.write(Buffer.from(cms).toString('hex'), contents.start + 1, 'latin1');
+  return await shop.write(name, bytes);
+}
+
+export const textAppearance = (text: string, width = 200): Buffer =>
+  rawStream(
+    `/Type /XObject /Subtype /Form /BBox [0 0 ${width} 20] /Resources << /Font << /F1 5 0 R >> >>`,
+    `/Tx BMC q 1 1 198 18 re W n BT /F1 12 Tf 0 g 2 5 Td (${text}) Tj ET Q EMC`,
+  );
+
+/**
+ * A letter with a form. Objects: 4 content, 5 font, 6 text field `SoTien` (appearance 7), 8 check box `DongY`
+ * (states 9 and 10), 11 text field `GhiChu` (appearance 12), 13 empty signature field `KySau`.
+ */
+export function formBytes(): Buffer {
+  const [catalog = '', pages = '', page = ''] = onePageObjects({
+    catalog:
+      '/AcroForm << /Fields [6 0 R 8 0 R 11 0 R 13 0 R] /DA (/F1 12 Tf 0 g) /DR << /Font << /F1 5 0 R >> >> >>',
+    page: '/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [6 0 R 8 0 R 11 0 R 13 0 R]',
+  });
+  const widget = (rest: string): string => `<< /Type /Annot /Subtype /Widget /F 4 /P 3 0 R ${rest} >>`;
+  const state = (text: string): Buffer =>
+    rawStream('/Type /XObject /Subtype /Form /BBox [0 0 20 20]', `q ${text} Q`);
+  return rawPdf({
+    objects: [
+      catalog,
+      pages,
+      page,
+      rawStream('', 'BT /F1 12 Tf 60 760 Td (Phieu thu) Tj ET'),
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      widget('/FT /Tx /T (SoTien) /V (100) /Rect [60 700 260 720] /AP << /N 7 0 R >>'),
+      textAppearance('100'),
+      widget(
+        '/FT /Btn /T (DongY) /V /Off /AS /Off /Rect [60 660 80 680] /AP << /N << /Yes 9 0 R /Off 10 0 R >> >>',
+      ),
+      state('0 0 20 20 re S'),
+      state(''),
+      widget('/FT /Tx /T (GhiChu) /V () /Rect [60 620 260 640] /AP << /N 12 0 R >>'),
+      textAppearance(''),
+      widget('/FT /Sig /T (KySau) /Rect [300 600 500 700]'),
+    ],
+  });
+}
