@@ -20,7 +20,13 @@ class Volume {
   constructor(path: string, megabytes: number) {
     this.path = path;
     mkdirSync(path, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'an-thu-test', path]);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'an-thu-test', path]);
+    } catch (error) {
+      throw new Error('these tests mount small tmpfs volumes: root (CAP_SYS_ADMIN) on Linux is needed', {
+        cause: error,
+      });
+    }
   }
   remount(how: 'ro' | 'rw'): void {
     execFileSync('mount', ['-o', `remount,${how}`, this.path]);

@@ -40,8 +40,8 @@ describe('the engine killed at every failpoint', () => {
   let office: KillOffice;
   beforeAll(async () => {
     office = await KillOffice.create(20261121);
-  });
-  afterAll(() => office.close());
+  }, 120_000);
+  afterAll(() => office.close(), 120_000);
 
   /** What comes after a failure would only wait for what is stuck. */
   let whole = true;
