@@ -71,8 +71,12 @@ function copyFont(update: IncrementalUpdate, { document, ref }: SubsetFont): Pdf
     update.put(target, copy(document.load(from.num, from.gen)));
     return target;
   };
-  const copyDict = (dict: PdfDict): PdfDict =>
-    new PdfDict(new Map([...dict.entries].map(([key, value]) => [key, copy(value)])));
+  const copyDict = (dict: PdfDict): PdfDict => {
+    const twin = new PdfDict(new Map([...dict.entries].map(([key, value]) => [key, copy(value)])));
+    const program = document.get(dict, 'FontFile2');
+    if (!(program instanceof PdfStream)) return twin;
+    return twin.with({ CIDSet: update.add(cidSet(document.decodeStream(program))) });
+  };
   const copy = (object: PdfObject): PdfObject => {
     if (object instanceof PdfRef) return copyReference(object);
     if (Array.isArray(object)) return object.map(copy);
@@ -84,4 +88,23 @@ function copyFont(update: IncrementalUpdate, { document, ref }: SubsetFont): Pdf
   const target = copyReference(ref);
   strictAssert(copied.size > 1, 'a subset font refers to its program');
   return target;
+}
+
+/**
+ * The glyphs of a subset, of which PDF/A-1 wants a list: all that the font program has (its `maxp` table says how many),
+ * since codes are glyph numbers.
+ */
+function cidSet(program: Uint8Array): PdfStream {
+  const font = Buffer.from(program);
+  const tables = font.readUInt16BE(4);
+  let glyphs = 0;
+  for (let i = 0; i < tables; i++) {
+    const entry = 12 + i * 16;
+    if (font.toString('latin1', entry, entry + 4) === 'maxp')
+      glyphs = font.readUInt16BE(font.readUInt32BE(entry + 8) + 4);
+  }
+  const bits = Buffer.alloc(Math.ceil(glyphs / 8));
+  for (let glyph = 0; glyph < glyphs; glyph++)
+    bits[glyph >> 3] = (bits[glyph >> 3] ?? 0) | (0x80 >> (glyph & 7));
+  return new PdfStream(new PdfDict(), { bytes: bits });
 }

@@ -13,7 +13,6 @@ const lookPlaceSchema = z.object({
   /** `checked` when the page was rendered and the place was looked at: see resolvePlacement. */
   ink: z.enum(['checked', 'unchecked']).optional(),
 });
-export type LookPlace = z.infer<typeof lookPlaceSchema>;
 
 const place = { place: lookPlaceSchema.optional() };
 

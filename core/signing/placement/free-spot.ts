@@ -12,7 +12,9 @@ export interface Surroundings {
 }
 
 /** Room kept around a look, millimetres. */
-const MARGIN = 0.7;
+const MARGIN = 1.2;
+/** Room kept to other fields when a spot is looked for, millimetres. */
+const FIELD_MARGIN = 2;
 
 /** Square millimetres of ink under a box with a little room around it; 0 for what is only dust. */
 export function inkUnder(box: MmBox, { ink }: Surroundings, shape: 'box' | 'ellipse' = 'box'): number {
@@ -21,9 +23,10 @@ export function inkUnder(box: MmBox, { ink }: Surroundings, shape: 'box' | 'elli
   return area <= SPECK_MM2 ? 0 : area;
 }
 
-/** Whether a box meets another field. */
-export function meetsField(box: MmBox, { fields }: Surroundings): boolean {
-  return fields.some((field) => coveredShare(box, field) > 0);
+/** Whether a box, with `margin` millimetres around it, meets another field. */
+export function meetsField(box: MmBox, { fields }: Surroundings, margin = 0): boolean {
+  const grown = inflate(box, margin);
+  return fields.some((field) => coveredShare(grown, field) > 0);
 }
 
 /** The first candidate that stands on the page, on no field and on no ink; undefined when there is none. */
@@ -33,7 +36,7 @@ export function firstFreeSpot(
   shape: 'box' | 'ellipse' = 'box',
 ): MmBox | undefined {
   for (const box of candidates) {
-    if (!isInside(box, surroundings.size) || meetsField(box, surroundings)) continue;
+    if (!isInside(box, surroundings.size) || meetsField(box, surroundings, FIELD_MARGIN)) continue;
     if (inkUnder(box, surroundings, shape) === 0) return box;
   }
   return undefined;

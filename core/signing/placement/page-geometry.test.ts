@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PdfDict, PdfRef } from '../../pdf/objects.ts';
 import { displayedSizeMm, type PdfPage } from '../../pdf/pages.ts';
