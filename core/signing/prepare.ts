@@ -32,7 +32,6 @@ export async function prepareSignature(
     inputPath,
     partPath,
     signingTime,
-    digestAlgorithm,
     reserveBytes,
     password = '',
     ...rest
@@ -45,6 +44,7 @@ export async function prepareSignature(
       signingTime: new Date(signingTime),
       store,
     });
+    const { digestAlgorithm } = update;
     const contents = update.marks.get('contents');
     const placeholder = update.marks.get('byteRange');
     strictAssert(contents && placeholder, 'the update marks its placeholders');

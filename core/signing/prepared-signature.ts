@@ -15,11 +15,15 @@ export const prepareSignatureOptionsSchema = z.object({
   /** ISO 8601 with offset; becomes /M and the block's time, in +07:00. */
   signingTime: z.iso.datetime({ offset: true }),
   appearance: signatureAppearanceSchema.default({ kind: 'none' }),
+  /** An empty signature field of this name is signed into; else a new field gets the name. */
   fieldName: z.string().min(1).max(100).optional(),
   reason: z.string().max(500).optional(),
   location: z.string().max(500).optional(),
   reserveBytes: z.number().int().min(2048).max(1_048_576).default(DEFAULT_RESERVE_BYTES),
-  digestAlgorithm: digestAlgorithmSchema.default('sha256'),
+  /** Default: what the field asks for, else SHA-256. */
+  digestAlgorithm: digestAlgorithmSchema.optional(),
+  /** Makes it a certification that allows from then on: 1 nothing, 2 forms and signatures, 3 annotations too. */
+  certify: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
   /** User or owner password of an encrypted file; the empty one is tried without it. */
   password: z.string().max(1000).optional(),
 });

@@ -26,6 +26,7 @@ export interface SignPdfOptions extends LevelServices {
   readonly signingTime: string;
   readonly appearance?: SignatureAppearance;
   readonly fieldName?: string;
+  readonly certify?: 1 | 2 | 3;
   readonly reason?: string;
   readonly location?: string;
   readonly reserveBytes?: number;

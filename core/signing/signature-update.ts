@@ -1,15 +1,20 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { IncrementalUpdate, type BuiltUpdate } from '../pdf/incremental-update.ts';
-import { PdfDict, PdfName, PdfRaw, PdfString, textString } from '../pdf/objects.ts';
-import { readSignatureFields } from '../pdf/signature-fields.ts';
+import { PdfDict, PdfName, PdfRaw, type PdfRef, PdfString, textString } from '../pdf/objects.ts';
+import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import type { DigestAlgorithm } from '../ports/signing-key.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { modificationRules } from '../verification/modification-rules.ts';
 import { BYTE_RANGE_PLACEHOLDER } from './byte-range.ts';
 import { drawAppearance } from './appearance/draw-appearance.ts';
+import { openEmptyField, type EmptyField } from './empty-field.ts';
 import { freeFieldName, takenNames } from './field-names.ts';
 import { addToForm, addToPage } from './form-widgets.ts';
 import { checkSignable } from './preconditions.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { addSecurityStore } from './security-store.ts';
+import { obeySeedValues } from './seed-values.ts';
+import { certificationReference, lockReference, type Certification } from './signature-references.ts';
 import { pdfDate } from './signing-time.ts';
 import type { ValidationData } from './validation-data.ts';
 
@@ -19,35 +24,89 @@ const WIDGET_FLAGS = 132;
 export interface SignatureUpdateOptions {
   readonly signingTime: Date;
   readonly appearance: SignatureAppearance;
+  /** An empty signature field of this name is signed into; else a new field gets the name. */
   readonly fieldName?: string;
   readonly reason?: string;
   readonly location?: string;
   readonly reserveBytes: number;
+  readonly digestAlgorithm?: DigestAlgorithm;
+  /** Makes it a certification, with what it allows from then on. Only the first signature can. */
+  readonly certify?: Certification;
   /** Validation data known before signing; it goes into the same update as /DSS. */
   readonly store?: ValidationData;
 }
 
 export interface SignatureUpdate extends BuiltUpdate {
   readonly fieldName: string;
+  readonly digestAlgorithm: DigestAlgorithm;
   readonly warnings: SigningWarning[];
 }
 
 /**
- * Builds the incremental update that adds one approval signature field on page 1 with a signature dictionary
- * whose /ByteRange and /Contents are still placeholders (marks `byteRange` and `contents`). Signature dictionary
- * as in signing-peers.md §3.1. Throws what {@link checkSignable} throws, `signing.field-exists`,
- * `signing.page-too-small`, `signing.text-not-drawable` and `pdf.*`.
+ * Builds the incremental update that signs into an empty field (its rectangle kept, its seed values and lock obeyed)
+ * or adds a field of its own, with a signature dictionary whose /ByteRange and /Contents are still placeholders
+ * (marks `byteRange` and `contents`). Signature dictionary as in signing-peers.md §3.1. Throws what
+ * {@link checkSignable} and {@link obeySeedValues} throw, `signing.field-exists`, `signing.field-locked`,
+ * `signing.certify-not-first`, `signing.page-too-small`, `signing.text-not-drawable` and `pdf.*`.
  */
 export async function buildSignatureUpdate(
   pdf: PdfDocument,
   options: SignatureUpdateOptions,
 ): Promise<SignatureUpdate> {
-  const warnings = checkSignable(pdf, readSignatureFields(pdf), options.appearance);
-  const fieldName = chooseFieldName(pdf, options.fieldName);
+  const fields = readSignatureFields(pdf);
+  const warnings = checkSignable(pdf, fields, options.appearance);
+  const empty = emptyFieldOf(pdf, fields, options.fieldName);
+  const seed = obeySeedValues(pdf, empty?.field ?? new PdfDict(), options);
+  if (seed.timestamp === 'required') warnings.push(timestampWanted);
+  const signed = fields.filter(({ signature }) => signature);
+  const certify = seed.certify || options.certify;
+  if (certify && signed.length > 0) throw new AnThuError('signing.certify-not-first');
+  const fieldName = empty?.name ?? chooseFieldName(pdf, options.fieldName);
+  if (empty && !modificationRules(pdf, signed).mayChangeField(fieldName))
+    throw new AnThuError('signing.field-locked', { field: fieldName });
+  const references = [
+    ...(certify ? [certificationReference(certify)] : []),
+    ...[empty && lockReference(pdf, empty.field)].filter((reference) => reference !== undefined),
+  ];
   const update = new IncrementalUpdate(pdf);
-  const signature = update.add(signatureDictionary(options));
+  const reason = seed.reason ?? options.reason;
+  const signature = update.add(signatureDictionary({ ...options, reason }, references));
+  const placing = empty
+    ? await signInto(pdf, update, empty, signature, options)
+    : await addField(pdf, update, fieldName, signature, options);
+  if (certify) addPermissions(pdf, update, signature);
+  if (options.store) addSecurityStore(pdf, update, options.store);
+  const digestAlgorithm = seed.digestAlgorithm ?? options.digestAlgorithm ?? 'sha256';
+  return { ...update.build(), fieldName, digestAlgorithm, warnings: [...warnings, ...placing] };
+}
+
+const timestampWanted: SigningWarning = {
+  code: 'signing.field-wants-timestamp',
+  message: 'Trường chữ ký này yêu cầu chữ ký có dấu thời gian; vui lòng ký ở mức B-T trở lên.',
+};
+
+/** The empty signature field of the name asked for. Throws `signing.field-exists` when it bears a signature. */
+function emptyFieldOf(
+  pdf: PdfDocument,
+  fields: readonly SignatureField[],
+  wanted: string | undefined,
+): EmptyField | undefined {
+  const name = wanted?.normalize('NFC');
+  const found = fields.find(({ fieldName }) => fieldName.normalize('NFC') === name);
+  if (!found) return undefined;
+  if (pdf.get(found.field, 'V') !== null) throw new AnThuError('signing.field-exists', { field: name });
+  return openEmptyField(pdf, found);
+}
+
+async function addField(
+  pdf: PdfDocument,
+  update: IncrementalUpdate,
+  fieldName: string,
+  signature: PdfRef,
+  options: SignatureUpdateOptions,
+): Promise<readonly SigningWarning[]> {
   const widget = update.allocate();
-  const { page, rect, form, warnings: placing } = await drawAppearance(update, pdf, options);
+  const { page, rect, form, warnings } = await drawAppearance(update, pdf, options);
   update.put(
     widget,
     new PdfDict({
@@ -64,11 +123,39 @@ export async function buildSignatureUpdate(
   );
   addToPage(update, page, widget);
   addToForm(pdf, update, [widget]);
-  if (options.store) addSecurityStore(pdf, update, options.store);
-  return { ...update.build(), fieldName, warnings: [...warnings, ...placing] };
+  return warnings;
 }
 
-function signatureDictionary(options: SignatureUpdateOptions): PdfDict {
+/** Fills an empty field: /V on the field, the look on its widget; without a look an appearance it has stays. */
+async function signInto(
+  pdf: PdfDocument,
+  update: IncrementalUpdate,
+  empty: EmptyField,
+  signature: PdfRef,
+  options: SignatureUpdateOptions,
+): Promise<readonly SigningWarning[]> {
+  const { ref, field, widgetRef, widget, page, rect } = empty;
+  const keepsLook = options.appearance.kind === 'none' && pdf.getDict(widget, 'AP')?.get('N') !== undefined;
+  const drawn = keepsLook
+    ? undefined
+    : await drawAppearance(update, pdf, { ...options, field: { page, rect } });
+  const look = drawn ? { AP: new PdfDict({ N: drawn.form }) } : {};
+  if (widgetRef.num === ref.num) update.put(ref, field.with({ V: signature, ...look }));
+  else {
+    update.put(ref, field.with({ V: signature }));
+    if (drawn) update.put(widgetRef, widget.with(look));
+  }
+  addToForm(pdf, update, []);
+  return drawn?.warnings ?? [];
+}
+
+/** Without /Perms readers take a certification for a plain signature (signing-peers.md §3.1 "DocMDP"). */
+function addPermissions(pdf: PdfDocument, update: IncrementalUpdate, signature: PdfRef): void {
+  const held = pdf.getDict(pdf.catalog(), 'Perms') ?? new PdfDict();
+  update.changeCatalog({ Perms: held.with({ DocMDP: signature }) });
+}
+
+function signatureDictionary(options: SignatureUpdateOptions, references: readonly PdfDict[]): PdfDict {
   return new PdfDict({
     Type: new PdfName('Sig'),
     Filter: new PdfName('Adobe.PPKLite'),
@@ -77,6 +164,7 @@ function signatureDictionary(options: SignatureUpdateOptions): PdfDict {
     ByteRange: new PdfRaw(Buffer.from(BYTE_RANGE_PLACEHOLDER, 'latin1'), 'byteRange'),
     Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(options.reserveBytes)}>`, 'latin1'), 'contents'),
   }).with({
+    Reference: references.length > 0 ? [...references] : undefined,
     Reason: options.reason === undefined ? undefined : textString(options.reason.normalize('NFC')),
     Location: options.location === undefined ? undefined : textString(options.location.normalize('NFC')),
   });

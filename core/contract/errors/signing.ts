@@ -197,4 +197,19 @@ export const signingErrors = defineErrors({
     vi: 'Chủ tệp PDF không cho phép thêm chữ ký bằng mật khẩu này. Tệp gốc vẫn nguyên vẹn. Vui lòng dùng mật khẩu của chủ tệp hoặc xin bản không hạn chế quyền.',
     en: 'The owner of the PDF does not allow signatures to be added with this password. The original is untouched. Please use the owner password or ask for an unrestricted copy.',
   },
+  'signing.seed-value': {
+    exit: 2,
+    vi: 'Trường chữ ký đặt điều kiện ({entry}) mà chữ ký này không đáp ứng nên không ký. Tệp gốc vẫn nguyên vẹn. Vui lòng chọn lựa chọn phù hợp hoặc ký vào trường khác.',
+    en: 'The signature field sets a condition ({entry}) that this signature does not meet, so nothing was signed. The original is untouched. Please choose fitting options or another field.',
+  },
+  'signing.field-locked': {
+    exit: 2,
+    vi: 'Người ký trước đã khóa trường «{field}» nên không thay đổi được. Tệp gốc và chữ ký trước vẫn nguyên vẹn. Vui lòng ký vào trường khác.',
+    en: 'An earlier signer locked the field “{field}”, so it cannot be changed. The original and its signatures are untouched. Please use another field.',
+  },
+  'signing.certify-not-first': {
+    exit: 2,
+    vi: 'Chỉ chữ ký đầu tiên mới chứng thực được văn bản, mà tệp này đã có chữ ký. Tệp gốc vẫn nguyên vẹn. Vui lòng ký thường (không chứng thực).',
+    en: 'Only the first signature can certify a document, and this file already carries one. The original is untouched. Please sign without certification.',
+  },
 });
