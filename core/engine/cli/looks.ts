@@ -7,19 +7,6 @@ import type { SignPdfOptions } from '../../signing/sign-pdf.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { type CommandArguments, text, usage } from './arguments.ts';
 
-/** The options of `sign` that say how a signature looks (design/cli.md, "sign, extend"). */
-export const lookOptions = {
-  as: { type: 'string', default: 'none' },
-  image: { type: 'string' },
-  page: { type: 'string' },
-  rect: { type: 'string' },
-  'agency-name': { type: 'string' },
-  'signer-name': { type: 'string' },
-  'copy-form': { type: 'string' },
-  number: { type: 'string' },
-  diameter: { type: 'string' },
-} as const;
-
 type Place = NonNullable<Exclude<SignatureAppearance, { kind: 'none' }>['place']>;
 
 /** The look that was asked for. Throws `general.usage`. */

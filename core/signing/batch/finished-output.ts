@@ -1,5 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { withPdf } from '../../pdf/document.ts';
+import { declaredPageCount } from '../../pdf/pages.ts';
 import type { FileReport, SignatureReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
 
@@ -18,6 +20,7 @@ export interface FinishedOutput {
   readonly inputSha256: string;
   readonly sha256: string;
   readonly bytes: number;
+  readonly pages: number;
   readonly signature: SignatureReport;
 }
 
@@ -44,7 +47,8 @@ export async function findFinishedOutput(
   const signature = ownSignature(report, options.certificate);
   if (!signature || report.sha256 === null) throw refused;
   const { size } = await output.stat();
-  return { inputSha256: prefix.digest('hex'), sha256: report.sha256, bytes: size, signature };
+  const pages = withPdf(outputPath, declaredPageCount);
+  return { inputSha256: prefix.digest('hex'), sha256: report.sha256, bytes: size, pages, signature };
 }
 
 /** The last signature when it is ours, intact, and everything behind it is one intact document timestamp at most. */

@@ -1,0 +1,261 @@
+import { basename, join, resolve } from 'node:path';
+import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
+import type { FileReport } from '../../contract/verification.ts';
+import type { SigningKey } from '../../ports/signing-key.ts';
+import { vietnamIso } from '../../shared/clock.ts';
+import { AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { findFinishedOutput } from '../../signing/batch/finished-output.ts';
+import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
+import type { PadesLevel } from '../../signing/levels.ts';
+import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
+import { hashFile } from '../../store/durable-fs.ts';
+import { loadAnchors } from '../../trust/anchors.ts';
+import { verifyPdf } from '../../verification/verify-pdf.ts';
+import { type CommandArguments, flag, text, texts, usage } from './arguments.ts';
+import { LookPlacer, lookOf } from './looks.ts';
+import { note, printLine, type Outcome } from './output.ts';
+
+/** Drawing and placing a look takes pages as pictures; fewer of them at once. */
+const PARALLEL_WITH_LOOK = 2;
+
+/** One entry of `files` (design/cli.md, "sign"). */
+interface FileEntry {
+  readonly input: string;
+  readonly inputSha256: string | null;
+  readonly output: string | null;
+  readonly sha256: string | null;
+  readonly ok: boolean;
+  readonly requestedLevel: PadesLevel;
+  readonly level: PadesLevel | 'none';
+  readonly pending: readonly string[];
+  readonly field: string | null;
+  readonly bytes: number;
+  readonly pages: number;
+  readonly ms: number;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  /** `resumed`: an earlier run had finished it; `not-tried`: the token was not asked for it. */
+  readonly state: 'signed' | 'resumed' | 'failed' | 'not-tried';
+  readonly error?: ErrorValue & { readonly code: ErrorCode };
+}
+
+/** What an entry says of a finished file. */
+type FinishedFile = Pick<
+  FileEntry,
+  'inputSha256' | 'output' | 'sha256' | 'level' | 'pending' | 'field' | 'bytes' | 'pages' | 'warnings'
+>;
+
+export interface SignFilesOptions {
+  readonly args: CommandArguments;
+  readonly common: CommonOptions;
+  readonly key: SigningKey;
+  readonly signal: AbortSignal;
+  readonly toFolder: boolean;
+}
+
+interface PlannedFile {
+  readonly input: string;
+  readonly inputPath: string;
+  readonly outputPath: string;
+  /** Another file of the batch gets this name already. */
+  readonly taken: boolean;
+}
+
+/** Signs the files of one command as one batch under one login. With `--json-lines` each file is told as it finishes. */
+export async function signFiles({ args, common, key, signal, toFolder }: SignFilesOptions): Promise<Outcome> {
+  const started = performance.now();
+  const anchors = await loadAnchors(texts(args, 'trust'), 'signature');
+  const verify = (path: string): Promise<FileReport> =>
+    verifyPdf(path, { anchors, tsaAnchors: anchors, extraCertificates: [], now: new Date() });
+  const placer = new LookPlacer();
+  const entries: FileEntry[] = [];
+  try {
+    const report = await signBatch<PlannedFile, FinishedFile>({
+      files: planFiles(args.positionals, text(args, 'out') ?? '', toFolder),
+      key,
+      signal,
+      ...(common.appearance?.kind !== 'none' && { parallel: PARALLEL_WITH_LOOK }),
+      ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
+      signOne: async ({ inputPath, outputPath, taken }, gated) => {
+        if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
+        const options = { ...common, inputPath, outputPath, key: gated };
+        const placed = await placer.place(options, text(args, 'signer-name'));
+        const signed = await signPdf({
+          ...options,
+          appearance: placed.appearance,
+          verify: async (path) => assertOwnSignature(await verify(path)),
+        });
+        const warnings = [...placed.warnings, ...signed.warnings];
+        return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
+      },
+      onProgress: ({ done, total, result }) => {
+        const entry = entryOf(result, common.level);
+        entries[result.index] = entry;
+        if (args.mode === 'json-lines') printLine({ event: 'file', done, total, ...entry });
+        else if (entry.error) note(`${entry.input}: ${entry.error.message} [${entry.error.code}]`);
+        else if (args.mode === 'text' && total > 1) note(`${done}/${total} ${entry.input}`);
+      },
+    });
+    const ms = Math.round(performance.now() - started);
+    const files = await Promise.all(entries.map(withInputHash));
+    if (args.mode === 'json-lines') printLine({ event: 'summary', ...countStates(files), ms, ...(report.stopped && { stopped: toErrorValue(report.stopped) }) }); // prettier-ignore
+    return { json: { files, ms }, text: files.map(describe), status: statusOf(files) };
+  } finally {
+    placer.close();
+  }
+}
+
+/** Where each output goes. Two inputs of one name must not end in one file. */
+function planFiles(inputs: readonly string[], out: string, toFolder: boolean): PlannedFile[] {
+  const taken = new Set<string>();
+  return inputs.map((input) => {
+    const outputPath = resolve(toFolder ? join(out, basename(input)) : out);
+    const name = process.platform === 'linux' ? outputPath : outputPath.normalize('NFC').toLowerCase();
+    const planned = { input, inputPath: resolve(input), outputPath, taken: taken.has(name) };
+    taken.add(name);
+    return planned;
+  });
+}
+
+interface FinishedChecks {
+  readonly common: CommonOptions;
+  readonly key: SigningKey;
+  readonly verify: (path: string) => Promise<FileReport>;
+}
+
+async function findFinished(
+  { inputPath, outputPath, taken }: PlannedFile,
+  { common, key, verify }: FinishedChecks,
+): Promise<FinishedFile | undefined> {
+  if (taken) return undefined;
+  const { certificate } = key;
+  try {
+    const found = await findFinishedOutput({ inputPath, outputPath, certificate, verify });
+    if (!found) return undefined;
+    const { signature, inputSha256, sha256, bytes, pages } = found;
+    const level = signature.level === 'none' ? 'B-B' : signature.level;
+    const pending = missingParts(common.level, level);
+    return { inputSha256, sha256, bytes, pages, output: outputPath, level, pending, field: signature.field, warnings: [] }; // prettier-ignore
+  } catch (thrown) {
+    const replace = thrown instanceof AnThuError && thrown.code === 'general.output-exists';
+    if (replace && common.existing === 'replace') return undefined;
+    throw thrown;
+  }
+}
+
+const levels: readonly PadesLevel[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
+
+/** What a file of this level lacks of the level that is asked for now. */
+function missingParts(requested: PadesLevel, level: PadesLevel): string[] {
+  const [wanted, has] = [levels.indexOf(requested), levels.indexOf(level)];
+  if (wanted <= has) return [];
+  const timestamp = has < 1 || wanted === 3 ? ['timestamp'] : [];
+  return [...timestamp, ...(wanted >= 2 && has < 2 ? ['revocation'] : [])];
+}
+
+export type CommonOptions = Omit<SignPdfOptions, 'inputPath' | 'outputPath' | 'key' | 'verify'>;
+
+/** What the options say of every signature of the command. Throws `general.usage`. */
+export function signatureOptions(args: CommandArguments): CommonOptions {
+  const level = text(args, 'level');
+  if (level !== 'B-B' && level !== 'B-T')
+    throw usage(`--level ${level ?? ''}: phiên bản này ký được B-B và B-T`);
+  const digestAlgorithm = text(args, 'digest');
+  if (digestAlgorithm !== 'sha256' && digestAlgorithm !== 'sha384' && digestAlgorithm !== 'sha512') {
+    throw usage('--digest phải là sha256, sha384 hoặc sha512');
+  }
+  const scheme = text(args, 'scheme');
+  if (scheme !== 'auto' && scheme !== 'rsa-pkcs1' && scheme !== 'rsa-pss' && scheme !== 'ecdsa') {
+    throw usage('--scheme phải là auto, rsa-pkcs1, rsa-pss hoặc ecdsa');
+  }
+  const tsa = text(args, 'tsa');
+  if (level === 'B-T' && tsa === undefined) throw usage('mức B-T cần --tsa URL');
+  return {
+    level,
+    digestAlgorithm,
+    scheme: scheme === 'auto' ? undefined : scheme,
+    tsa: tsa === undefined ? undefined : { url: tsa },
+    signingTime: vietnamIso(new Date()),
+    appearance: lookOf(args),
+    fieldName: text(args, 'field'),
+    reason: text(args, 'reason'),
+    location: text(args, 'location'),
+    existing: flag(args, 'force') ? 'replace' : 'refuse',
+  };
+}
+
+/** The finished file must pass our own verifier before it gets its name; without anchors the chain is left open. */
+function assertOwnSignature({ signatures, verdict }: FileReport): void {
+  const last = signatures.at(-1);
+  if (last?.integrity !== true || last.coverage !== 'whole-file') {
+    throw new AnThuError('archive.self-check-failed', { reason: last?.subIndication ?? verdict });
+  }
+}
+
+function entryOf(
+  { file, state, value, error, ms }: BatchResult<PlannedFile, FinishedFile>,
+  requestedLevel: PadesLevel,
+): FileEntry {
+  const { input } = file;
+  if (value) return { input, ok: true, requestedLevel, ms, state, ...finishedPart(value) };
+  return {
+    input,
+    ok: false,
+    requestedLevel,
+    ms,
+    state,
+    inputSha256: null,
+    output: null,
+    sha256: null,
+    level: 'none',
+    pending: [],
+    field: null,
+    bytes: 0,
+    pages: 0,
+    warnings: [],
+    ...(error && { error: { ...toErrorValue(error), code: error.code } }),
+  };
+}
+
+function finishedPart(value: FinishedFile): FinishedFile {
+  const { inputSha256, output, sha256, level, pending, field, bytes, pages, warnings } = value;
+  return { inputSha256, output, sha256, level, pending, field, bytes, pages, warnings };
+}
+
+/** A file that failed is named by its digest too, when it can be read. */
+async function withInputHash(entry: FileEntry): Promise<FileEntry> {
+  if (entry.state !== 'failed') return entry;
+  const inputSha256 = await hashFile(resolve(entry.input)).then(
+    ({ sha256 }) => sha256,
+    () => null,
+  );
+  return { ...entry, inputSha256 };
+}
+
+function countStates(files: readonly FileEntry[]): Record<string, number> {
+  const count = (state: FileEntry['state']): number => files.filter((file) => file.state === state).length;
+  return {
+    files: files.length,
+    signed: count('signed'),
+    resumed: count('resumed'),
+    failed: count('failed'),
+    notTried: count('not-tried'),
+  };
+}
+
+function statusOf(files: readonly FileEntry[]): number {
+  const failed = files.filter((file) => !file.ok).length;
+  if (failed === files.length) return commonExit(files);
+  const pending = files.some((file) => file.pending.length > 0);
+  return failed > 0 || pending ? 1 : 0;
+}
+
+/** The exit status that all failed files share; 1 when they failed of different things. */
+function commonExit(files: readonly FileEntry[]): number {
+  const statuses = new Set(files.map(({ error }) => (error ? errorDefinitions[error.code].exit : 1)));
+  const [first] = statuses;
+  return first !== undefined && statuses.size === 1 ? first : 1;
+}
+
+function describe(file: FileEntry): string {
+  return file.ok ? `${file.input} → ${file.output ?? ''} (${file.level})` : `${file.input}: không ký được`;
+}
