@@ -52,7 +52,9 @@ export class LookPlacer {
       inputPath,
       appearance = { kind: 'none' },
       signingTime,
-    }: Pick<SignPdfOptions, 'inputPath' | 'appearance' | 'signingTime'>,
+      fieldName,
+      password,
+    }: Pick<SignPdfOptions, 'inputPath' | 'appearance' | 'signingTime' | 'fieldName' | 'password'>,
     signerName: string | undefined,
   ): Promise<ResolvedPlacement> {
     if (appearance.kind === 'none') return { appearance, warnings: [] };
@@ -63,6 +65,8 @@ export class LookPlacer {
       signingTime: new Date(signingTime),
       pages: this.#reader,
       signerName,
+      fieldName,
+      password,
     });
   }
 

@@ -28,13 +28,14 @@ export function pictureForm(
 }
 
 function addImage(update: IncrementalUpdate, picture: InkPicture, mask: MaskKind): PdfRef {
-  const { width, height, rgb, alpha } = picture;
+  const { width, height } = picture;
+  const { rgb, soft, hard } = packedOf(picture);
   const maskRef =
     mask === 'soft'
-      ? update.add(imageStream(width, height, alpha, { ColorSpace: new PdfName('DeviceGray'), bits: 8 }))
-      : update.add(imageStream(width, height, stencil(picture), { ImageMask: true, bits: 1 }));
+      ? update.add(imageStream(width, height, soft(), { ColorSpace: new PdfName('DeviceGray'), bits: 8 }))
+      : update.add(imageStream(width, height, hard(), { ImageMask: true, bits: 1 }));
   return update.add(
-    imageStream(width, height, rgb, {
+    imageStream(width, height, rgb(), {
       ColorSpace: calibratedRgb(),
       bits: 8,
       ...(mask === 'soft' ? { SMask: maskRef } : { Mask: maskRef }),
@@ -42,10 +43,36 @@ function addImage(update: IncrementalUpdate, picture: InkPicture, mask: MaskKind
   );
 }
 
+interface PackedPicture {
+  readonly rgb: () => Uint8Array;
+  readonly soft: () => Uint8Array;
+  readonly hard: () => Uint8Array;
+}
+
+const packed = new WeakMap<InkPicture, PackedPicture>();
+
+/** A picture's samples as Flate streams, made once for all files of a batch. */
+function packedOf(picture: InkPicture): PackedPicture {
+  const known = packed.get(picture);
+  if (known) return known;
+  const made = {
+    rgb: once(() => deflateSync(picture.rgb)),
+    soft: once(() => deflateSync(picture.alpha)),
+    hard: once(() => deflateSync(stencil(picture))),
+  };
+  packed.set(picture, made);
+  return made;
+}
+
+function once(make: () => Uint8Array): () => Uint8Array {
+  let made: Uint8Array | undefined;
+  return () => (made ??= make());
+}
+
 function imageStream(
   width: number,
   height: number,
-  samples: Uint8Array,
+  flate: Uint8Array,
   { bits, ...rest }: Record<string, PdfObject> & { readonly bits: number },
 ): PdfStream {
   return new PdfStream(
@@ -59,7 +86,7 @@ function imageStream(
       ...rest,
       Filter: new PdfName('FlateDecode'),
     }),
-    { bytes: deflateSync(samples) },
+    { bytes: flate },
   );
 }
 

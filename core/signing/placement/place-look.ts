@@ -1,4 +1,5 @@
 import { withPdf } from '../../pdf/document.ts';
+import { readSignatureFields } from '../../pdf/signature-fields.ts';
 import type { PageReader, PageRenderer } from '../../ports/page-reader.ts';
 import type { SignatureAppearance } from '../appearance/look-schema.ts';
 import { groundOf } from './ground.ts';
@@ -12,6 +13,8 @@ export interface PlaceLookOptions {
   readonly appearance: SignatureAppearance;
   readonly signingTime: Date;
   readonly pages: PageReader & PageRenderer;
+  /** When the file has a field of this name, that is the place. */
+  readonly fieldName?: string | undefined;
   /** Spelled as in the certificate or the register; helps to find the place. */
   readonly signerName?: string | undefined;
   /** Of an encrypted file. */
@@ -25,6 +28,7 @@ export interface PlaceLookOptions {
  */
 export async function placeLook(options: PlaceLookOptions): Promise<ResolvedPlacement> {
   const { pdfPath, appearance, signingTime, pages, password } = options;
+  if (appearance.kind !== 'arrival-stamp' && hasField(options)) return { appearance, warnings: [] };
   const proposed = await withProposal(options);
   const resolved = await resolvePlacement({
     pdfPath,
@@ -34,6 +38,16 @@ export async function placeLook(options: PlaceLookOptions): Promise<ResolvedPlac
     password,
   });
   return { ...resolved, warnings: [...(proposed?.warnings ?? []), ...resolved.warnings] };
+}
+
+function hasField({ pdfPath, fieldName, password }: PlaceLookOptions): boolean {
+  if (fieldName === undefined) return false;
+  const name = fieldName.normalize('NFC');
+  return withPdf(
+    pdfPath,
+    (pdf) => readSignatureFields(pdf).some((field) => field.fieldName.normalize('NFC') === name),
+    { password },
+  );
 }
 
 async function withProposal({
