@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SampleOffice } from '../../tests/lib/sample-office.ts';
 import { matchExpression } from './search-index.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { vietnamDate, vietnamIso, vietnamParts } from './clock.ts';
 import { normaliseNotation, normaliseNumber } from './document-number.ts';

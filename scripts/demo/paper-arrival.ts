@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { ArrivalFields, IntakeItem } from '../../core/contract/intake.ts';
 import type { AuditEntry, DocumentDetail } from '../../core/contract/document.ts';
 import type { Engine } from '../../core/engine/engine.ts';
+import { AnThuError, fromErrorValue, toErrorValue } from '../../core/shared/errors.ts';
 import { hashFile } from '../../core/store/durable-fs.ts';
 import type { SampleTruth } from '../samples/letter.ts';
 import { type DocumentReport, StepLog } from './steps.ts';
@@ -15,7 +16,17 @@ export interface ScanInput {
   readonly truth: SampleTruth | null;
 }
 
-/** Drops a file into the scan folder the way a scanner does (part file, then its name) and waits for its end state. */
+/** Why a file that was dropped whole is not taken: it stays in the folder as half of one, or as nothing. */
+const notTaken = {
+  incomplete: 'intake.incomplete',
+  empty: 'intake.empty-file',
+  unreadable: 'general.no-such-input',
+} as const;
+
+/**
+ * Drops a file into the scan folder the way a scanner does (part file, then its name) and waits for its end state.
+ * Fails with the reason when the engine does not take it.
+ */
 export async function dropScan(
   engine: Engine,
   workplace: Workplace,
@@ -28,7 +39,13 @@ export async function dropScan(
   const droppedAt = Date.now();
   await rename(part, join(workplace.scanFolder, name));
   const item = await poll(`«${name}»`, async () => {
-    const { items } = await engine.call('intake.list', {});
+    const { items, candidates } = await engine.call('intake.list', {});
+    const stuck = candidates.find((candidate) => candidate.name === name);
+    if (stuck && stuck.state !== 'settling') {
+      throw stuck.error
+        ? fromErrorValue(stuck.error)
+        : new AnThuError(notTaken[stuck.state], { name, path: stuck.path });
+    }
     const found = items.find((candidate) => !before.has(candidate.id) && candidate.source === 'folder');
     return found && ['proposed', 'quarantined', 'failed', 'held'].includes(found.state) ? found : undefined;
   });
@@ -44,9 +61,14 @@ export async function runPaperArrival(
 ): Promise<DocumentReport> {
   const log = new StepLog(print);
   const source = await hashFile(input.path);
-  const { item, droppedAt } = await dropScan(engine, workplace, input.path);
-  if (item.state !== 'proposed') {
-    const error = item.error ?? { code: 'unknown', message: item.state };
+  const dropped = await dropScan(engine, workplace, input.path).catch((thrown: unknown) => ({
+    error: toErrorValue(thrown),
+  }));
+  if ('error' in dropped || dropped.item.state !== 'proposed') {
+    const error =
+      'error' in dropped
+        ? dropped.error
+        : (dropped.item.error ?? { code: 'unknown', message: dropped.item.state });
     print(`  ✗ ${error.message} [${error.code}]`);
     return {
       input: input.path,
@@ -58,6 +80,7 @@ export async function runPaperArrival(
       error,
     };
   }
+  const { item, droppedAt } = dropped;
   const history = async () =>
     (await engine.call('audit.list', { limit: 500 })).entries
       .filter((entry) => entry.subject === item.id)

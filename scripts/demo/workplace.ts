@@ -103,7 +103,7 @@ export async function createWorkplace(options: WorkplaceOptions): Promise<Workpl
         softTokens: token.softTokens,
       },
       sync: { serverUrl: services.server.url, officeId, everySeconds: 30 },
-      settle: { quietMs: 400, incompleteAfterMs: 600_000 },
+      settle: { quietMs: 400, incompleteAfterMs: 8_000 },
     },
     anchors: [pki.rootPath],
     tsaAnchors: [pki.rootPath],

@@ -40,7 +40,7 @@ export function runProgram(
       (error, stdout, stderr) => {
         const status = child.exitCode;
         if (status === null) return reject(error ?? new Error(`${program} was killed`));
-        resolve({ status, stdout, stderr, json: (schema) => schema.parse(JSON.parse(stdout)) });
+        resolve({ status, stdout, stderr, json: (schema) => schema.parse(parseOne(stdout, stderr)) });
       },
     );
     child.stdin?.end();
@@ -52,3 +52,11 @@ export const errorSchema = z.strictObject({
   message: z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
+
+function parseOne(stdout: string, stderr: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch (error) {
+    throw new Error(`no JSON document: ${stdout.slice(0, 200)}\n${stderr.slice(-2000)}`, { cause: error });
+  }
+}
