@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorDefinitions, type ErrorCode } from './index.ts';
+import { errorDefinitions, type ErrorCode } from '../../core/contract/errors/index.ts';
 
-const repository = join(import.meta.dirname, '..', '..', '..');
+const repository = join(import.meta.dirname, '..', '..');
+const tables = join(repository, 'core', 'contract', 'errors');
 const codes = Object.keys(errorDefinitions) as ErrorCode[];
 const placeholders = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').toSorted();
@@ -43,11 +44,9 @@ it('no code is in the table that nothing throws', () => {
 });
 
 it('no room claims a code of another: the tables together have as many codes as each alone', () => {
-  const inFiles = readdirSync(import.meta.dirname)
+  const inFiles = readdirSync(tables)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .flatMap((name) => [
-      ...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/^ {2}'([\w.-]+)': \{/gm),
-    ])
+    .flatMap((name) => [...readFileSync(join(tables, name), 'utf8').matchAll(/^ {2}'([\w.-]+)': \{/gm)])
     .map(([, code]) => code);
   expect(inFiles.toSorted()).toEqual(codes.toSorted());
 });
