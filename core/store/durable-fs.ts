@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
+import { open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AnThuError, DISK_RESERVE_BYTES, diskFull } from '../shared/errors.ts';
@@ -51,13 +51,6 @@ export async function hashFile(path: string): Promise<{ sha256: string; bytes: n
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to);
   await syncFolder(dirname(to));
-}
-
-/** Copies without overwriting and flushes the copy; the name is made durable by the caller's rename. */
-export async function copyFlushed(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  await copyFile(from, to, constants.COPYFILE_EXCL);
-  await syncFile(to);
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {
