@@ -94,3 +94,16 @@ export function acceptAnchor(
     throw new AnThuError('verification.anchor-not-authority', { fingerprint });
   return anchor;
 }
+
+/**
+ * Lets an anchor in when its fingerprint is known (domain/vietnam.md §6.5), when somebody compared and typed it
+ * (`confirmed`, any case, colons allowed), or when it is sample data for a sample agency. Throws
+ * `verification.anchor-unconfirmed`.
+ */
+export function confirmAnchor(anchor: TrustAnchor, confirmed: readonly string[]): TrustAnchor {
+  const { fingerprint } = anchor.certificate;
+  const typed = confirmed.some((text) => text.toLowerCase().replaceAll(/[:\s]/g, '') === fingerprint);
+  if (!typed && !anchor.sample && anchor.class === 'unknown')
+    throw new AnThuError('verification.anchor-unconfirmed', { fingerprint });
+  return anchor;
+}

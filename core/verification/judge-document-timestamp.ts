@@ -90,9 +90,9 @@ function integrityOf({ fault }: TimestampCheck): boolean | null {
   return fault === 'malformed' || fault === 'no-certificate' ? null : true;
 }
 
-/** Asked in vain about the authority: to be tried again, else it holds. */
+/** The authority's state is wanted and unknown: to be tried again, else it holds. */
 function authorityJudgement({ revocation }: SeenTimestamp): Judgement {
-  return revocation?.asked
+  return revocation?.wanted
     ? undecided('TRY_LATER', 'verify.revocation-unchecked')
     : passed('verify.document-timestamp-valid');
 }

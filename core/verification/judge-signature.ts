@@ -195,9 +195,9 @@ function disorderedTimestamps(
     : undefined;
 }
 
-/** The proof of time hangs on an authority about whom was asked in vain. */
+/** The proof of time hangs on an authority whose state is wanted and unknown. */
 function waitingForAuthority({ timestamp }: BestTime): Judgement | undefined {
-  return timestamp?.revocation?.asked ? undecided('TRY_LATER', 'verify.revocation-unchecked') : undefined;
+  return timestamp?.revocation?.wanted ? undecided('TRY_LATER', 'verify.revocation-unchecked') : undefined;
 }
 
 /** Digest of what was signed; undefined when an encapsulated SHA-1 digest (adbe.pkcs7.sha1) does not fit. */

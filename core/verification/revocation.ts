@@ -21,8 +21,8 @@ export interface ChainRevocation {
   /** When and why the leaf was revoked after the time in question. */
   readonly later: { readonly at: Date; readonly reason: number } | undefined;
   readonly source: SignatureReport['revocationSource'];
-  /** Whether somebody was asked in vain. */
-  readonly asked: 'in-vain' | undefined;
+  /** Set when the state is wanted and may be had another time. */
+  readonly wanted: 'later' | undefined;
 }
 
 /** Fetches each certificate's evidence once for all signatures of a file. */
@@ -53,6 +53,8 @@ export interface RevocationContext {
   readonly anchors: readonly TrustAnchor[];
   /** Undefined: nobody is asked. */
   readonly fetcher: EvidenceFetcher | undefined;
+  /** Whether a state that could not be had stands in the way of a verdict. */
+  readonly whenUnknown: 'try-later' | 'let-pass';
 }
 
 const sourceOrder = ['fetched', 'given', 'embedded'] as const;
@@ -67,7 +69,7 @@ export async function chainRevocation(
 ): Promise<ChainRevocation> {
   const sources = new Set<EvidenceSource>();
   let unknown = path.length === 0;
-  let inVain = false;
+  let retry = false;
   let later: ChainRevocation['later'];
   for (const [index, certificate] of path.slice(0, -1).entries()) {
     const issuer = path[index + 1];
@@ -76,13 +78,15 @@ export async function chainRevocation(
     if (status.kind === 'revoked' && status.at <= context.at) {
       const who = index === 0 ? 'signer' : 'authority';
       const revoked = { at: status.at, reason: status.reason, who } as const;
-      return { kind: 'revoked', revoked, later, source: status.source, asked: undefined };
+      return { kind: 'revoked', revoked, later, source: status.source, wanted: undefined };
     }
     if (status.kind === 'revoked' && index === 0) later = { at: status.at, reason: status.reason };
     if (status.kind !== 'unknown') sources.add(status.source);
     else {
       unknown = true;
-      inVain ||= context.fetcher !== undefined && namesRevocationService(certificate);
+      // Asked again only where there is somebody to ask; when nobody was, the state is wanted all the same.
+      const askable = !context.fetcher || namesRevocationService(certificate);
+      retry ||= context.whenUnknown === 'try-later' && askable;
     }
   }
   const source = sourceOrder.find((name) => sources.has(name)) ?? 'none';
@@ -91,7 +95,7 @@ export async function chainRevocation(
     revoked: undefined,
     later,
     source: unknown ? 'none' : source,
-    asked: inVain ? 'in-vain' : undefined,
+    wanted: retry ? 'later' : undefined,
   };
 }
 
@@ -117,7 +121,7 @@ async function statusOf(
  * after a proven time still counts; before it, it does not; without a proven time nobody knows.
  */
 export function judgeRevocation(found: ChainRevocation, time: BestTime): Judgement | undefined {
-  if (found.asked) return undecided('TRY_LATER', 'verify.revocation-unchecked');
+  if (found.wanted) return undecided('TRY_LATER', 'verify.revocation-unchecked');
   if (!found.revoked) return undefined;
   if (found.revoked.who === 'authority')
     return undecided('REVOKED_CA_NO_POE', 'verify.authority-revoked', 'verify.chain-broken');

@@ -17,10 +17,14 @@ export interface VerificationOptions {
   /** A time at which the signature is known to have existed: receipt in our own register. */
   readonly registeredAt?: Date;
   /**
-   * `ask` asks the OCSP responders and CRL addresses of chains that reach an anchor when what is at hand does not
-   * tell, and then an unknown state is `TRY_LATER`; `leave`, the default, asks nobody and says so (docs/decisions/verdict-without-revocation.md).
+   * What is done when the data at hand does not tell the revocation state of a chain that reaches an anchor
+   * (docs/decisions/verdict-without-revocation.md):
+   * `leave`, the default: nobody is asked, the signature counts and the report says `unknown`;
+   * `try`: responders and list addresses are asked, in vain is like `leave`;
+   * `ask`: they are asked, in vain is `TRY_LATER`;
+   * `demand`: nobody is asked, and an unknown state is `TRY_LATER`.
    */
-  readonly revocation?: 'ask' | 'leave';
+  readonly revocation?: 'leave' | 'try' | 'ask' | 'demand';
   /**
    * `issued-document` asks for both signatures of Nghị định 30 Đ5 (leader's and agency's); `any`, the
    * default, takes what is there (a digitized arrival bears the agency's alone).

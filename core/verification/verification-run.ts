@@ -26,6 +26,7 @@ export class VerificationRun {
   readonly material: ValidationMaterial;
   readonly #given: RevocationEvidence;
   readonly #fetcher: EvidenceFetcher | undefined;
+  readonly #whenUnknown: 'try-later' | 'let-pass';
   readonly #materialUntil = new Map<number, ValidationMaterial>();
 
   constructor(pdf: PdfDocument, options: VerificationOptions) {
@@ -34,7 +35,9 @@ export class VerificationRun {
     this.now = options.at ?? options.now;
     this.material = quietly(() => readSecurityStore(pdf));
     this.#given = readEvidence('given', { lists: options.revocationLists ?? [] });
-    this.#fetcher = options.revocation === 'ask' ? new EvidenceFetcher() : undefined;
+    const { revocation } = options;
+    this.#fetcher = revocation === 'ask' || revocation === 'try' ? new EvidenceFetcher() : undefined;
+    this.#whenUnknown = revocation === 'ask' || revocation === 'demand' ? 'try-later' : 'let-pass';
   }
 
   /** Validation data of the first `end` bytes: what a document timestamp that ends there keeps safe. */
@@ -64,6 +67,7 @@ export class VerificationRun {
       now: this.options.now,
       pool: this.pool(question.data.certificates),
       fetcher: this.#fetcher,
+      whenUnknown: this.#whenUnknown,
     });
   }
 
@@ -91,6 +95,7 @@ export class VerificationRun {
       now: this.options.now,
       pool: [...question.data.certificates, ...material.certificates],
       fetcher: undefined,
+      whenUnknown: 'let-pass',
     });
   }
 }

@@ -12,6 +12,21 @@ export const verificationErrors = defineErrors({
     vi: 'Tệp "{path}" không phải chứng thư số (PEM hoặc DER) đọc được. Chưa có gì thay đổi; hãy xin lại tệp từ nơi cấp.',
     en: 'The file "{path}" is not a readable certificate (PEM or DER). Nothing was changed; ask the issuer for the file again.',
   },
+  'verification.list-unreadable': {
+    exit: 66,
+    vi: 'Tệp "{path}" không phải danh sách thu hồi (CRL, PEM hoặc DER) đọc được. Chưa có gì được kiểm tra; hãy tải lại danh sách từ cơ quan chứng thực.',
+    en: 'The file "{path}" is not a readable revocation list (CRL, PEM or DER). Nothing was checked; download the list from the authority again.',
+  },
+  'verification.anchor-unconfirmed': {
+    exit: 2,
+    vi: 'Chứng thư gốc có dấu vân tay SHA-256 {fingerprint} không nằm trong danh sách đã biết. Danh sách gốc tin cậy giữ nguyên; hãy đối chiếu dấu vân tay này với cơ quan chứng thực, rồi nhập lại với --confirm {fingerprint}.',
+    en: 'The authority with SHA-256 fingerprint {fingerprint} is not among the known ones. The trust list is unchanged; compare the fingerprint with the authority itself, then import again with --confirm {fingerprint}.',
+  },
+  'verification.anchor-unknown': {
+    exit: 66,
+    vi: 'Không có gốc tin cậy nào có dấu vân tay {fingerprint}. Danh sách gốc tin cậy giữ nguyên; xem danh sách bằng lệnh trust list.',
+    en: 'No trust anchor has the fingerprint {fingerprint}. The trust list is unchanged; see it with trust list.',
+  },
   'verification.demo-anchor-refused': {
     exit: 2,
     vi: 'Đây là chứng thư gốc của bộ dữ liệu mẫu, không được đưa vào cơ quan thật. Danh sách gốc tin cậy giữ nguyên; hãy dùng tệp gốc do cơ quan chứng thực phát hành.',

@@ -1,24 +1,26 @@
-import { fileReportSchema, type FileReport, type FileVerdict } from '../../../contract/verification.ts';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { fileReportSchema, type FileReport } from '../../../contract/verification.ts';
+import { AnThuError } from '../../../shared/errors.ts';
 import { loadAnchors, loadCertificates } from '../../../trust/anchors.ts';
-import { verifyPdf } from '../../../verification/verify-pdf.ts';
-import { type CommandArguments, parseCommand, text, texts, usage } from '../arguments.ts';
+import { maximumListBytes } from '../../../trust/certificate-list.ts';
+import { verdictWords } from '../../../verification/verdict-words.ts';
+import { verifyPdf, type VerificationOptions } from '../../../verification/verify-pdf.ts';
+import { version } from '../../version.ts';
+import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import type { Outcome } from '../output.ts';
 
 export const verifyOptions = {
   trust: { type: 'string', multiple: true },
   'trust-tsa': { type: 'string', multiple: true },
   certs: { type: 'string', multiple: true },
+  crl: { type: 'string', multiple: true },
   at: { type: 'string' },
   offline: { type: 'boolean' },
+  'require-revocation': { type: 'boolean' },
+  'password-env': { type: 'string' },
+  'report-pdf': { type: 'string' },
+  force: { type: 'boolean' },
 } as const;
-
-const words: Readonly<Record<FileVerdict, string>> = {
-  valid: 'Hợp lệ',
-  indeterminate: 'Không xác định',
-  invalid: 'Không hợp lệ',
-  unsigned: 'Chưa ký số',
-  unreadable: 'Không đọc được',
-};
 
 /** `an-thu verify FILE…` (design/cli.md): judges each file by the anchors given. */
 export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
@@ -26,17 +28,30 @@ export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
   if (args.positionals.length === 0) throw usage('cần ít nhất một tệp');
   const trust = texts(args, 'trust');
   const tsaTrust = texts(args, 'trust-tsa');
-  const options = {
+  const sheet = text(args, 'report-pdf');
+  if (sheet !== undefined) await refuseExisting(sheet, flag(args, 'force'));
+  const options: VerificationOptions = {
     anchors: await loadAnchors(trust, 'signature'),
     // One root often serves both; design/cli.md lets --trust stand for timestamps when --trust-tsa is left out.
     tsaAnchors: await loadAnchors(tsaTrust.length > 0 ? tsaTrust : trust, 'timestamp'),
     extraCertificates: await loadCertificates(texts(args, 'certs')),
+    revocationLists: await loadLists(texts(args, 'crl')),
+    revocation: revocationMode(args),
     now: new Date(),
     ...at(args),
+    ...password(args),
   };
   const files: FileReport[] = [];
   for (const file of args.positionals) files.push(fileReportSchema.parse(await verifyPdf(file, options)));
+  if (sheet !== undefined) await writeSheet(sheet, files, options.now);
   return { json: { files }, text: files.flatMap(describe), status: statusOf(files) };
+}
+
+/** docs/decisions/verdict-without-revocation.md. */
+function revocationMode(args: CommandArguments): NonNullable<VerificationOptions['revocation']> {
+  const offline = flag(args, 'offline');
+  if (flag(args, 'require-revocation')) return offline ? 'demand' : 'ask';
+  return offline ? 'leave' : 'try';
 }
 
 function at(args: CommandArguments): { at?: Date } {
@@ -47,13 +62,54 @@ function at(args: CommandArguments): { at?: Date } {
   return { at: instant };
 }
 
+function password(args: CommandArguments): { password?: string } {
+  const name = text(args, 'password-env');
+  if (name === undefined) return {};
+  const value = process.env[name];
+  if (value === undefined) throw usage(`biến môi trường ${name} không có giá trị`);
+  return { password: value };
+}
+
+/** Lists of files, PEM or DER; what is none is told at once, not passed over. */
+async function loadLists(paths: readonly string[]): Promise<Uint8Array[]> {
+  const { parseCertificateList } = await import('../../../trust/certificate-list.ts');
+  const lists: Uint8Array[] = [];
+  for (const path of paths) {
+    const size = await stat(path).then((entry) => entry.size, () => undefined); // prettier-ignore
+    if (size === undefined) throw new AnThuError('general.no-such-input', { path });
+    if (size > maximumListBytes) throw new AnThuError('verification.list-unreadable', { path });
+    const bytes = await readFile(path);
+    try {
+      parseCertificateList(bytes);
+    } catch (cause) {
+      throw new AnThuError('verification.list-unreadable', { path }, { cause });
+    }
+    lists.push(bytes);
+  }
+  return lists;
+}
+
+async function refuseExisting(path: string, force: boolean): Promise<void> {
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists && !force) throw new AnThuError('general.output-exists', { path });
+}
+
+async function writeSheet(path: string, files: readonly FileReport[], checkedAt: Date): Promise<void> {
+  const { buildVerificationSheet } = await import('../../../verification/report-pdf/verification-sheet.ts');
+  const bytes = await buildVerificationSheet(files, { checkedAt, software: `Ấn Thư ${version}` });
+  await writeFile(path, bytes);
+}
+
 function statusOf(files: readonly FileReport[]): number {
   if (files.every((file) => file.verdict === 'valid')) return 0;
   return files.some((file) => file.verdict === 'invalid' || file.verdict === 'unreadable') ? 2 : 1;
 }
 
 function describe(file: FileReport): string[] {
-  const lines = [`${file.input}: ${words[file.verdict]}`];
+  const lines = [`${file.input}: ${verdictWords[file.verdict]}`];
   if (file.error) lines.push(`  ${file.error.message} [${file.error.code}]`);
   for (const message of file.messages) lines.push(`  ${message.text} [${message.code}]`);
   for (const signature of file.signatures) {
@@ -61,6 +117,8 @@ function describe(file: FileReport): string[] {
       `  ${signature.field}: ${signature.signer?.name ?? '?'} · ${signature.indication}${signature.subIndication ? `/${signature.subIndication}` : ''} · ${signature.level} · ${signature.bestSignatureTime ?? '?'}`,
     );
     for (const message of signature.messages) lines.push(`    ${message.text} [${message.code}]`);
+    for (const { object, page, class: kind } of signature.changes)
+      lines.push(`    ${kind}: ${object}${page === null ? '' : `, trang ${page + 1}`}`);
   }
   return lines;
 }
