@@ -1,15 +1,13 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { randomBytes, type Hash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { ErrorValue } from '../contract/errors/value.ts';
 import { openPdf } from '../pdf/document.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { compareWithInput } from './embed.ts';
 import { appendEvidence } from './evidence-update.ts';
-import { wrapWriteErrors } from './file-errors.ts';
 import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
-import { copyHashing } from './prepare.ts';
+import { copyToPart, proveUnchanged } from './part-file.ts';
 import { readSecurityStore } from './security-store.ts';
 import { settle } from './settled.ts';
 import { readSignedChains, tokenChain, type SignedChains } from './signed-chains.ts';
@@ -54,7 +52,7 @@ export async function extendPdf(options: ExtendPdfOptions): Promise<ExtendedPdf>
     const known = readFile(options);
     const copied = await copyToPart(inputPath, partPath, known.bytes);
     const raised = await raise(partPath, copied.state, known, options);
-    await proveUnchanged(options, partPath, { bytes: known.bytes, sha256: copied.sha256 });
+    await proveUnchanged(inputPath, partPath, { bytes: known.bytes, sha256: copied.sha256 });
     await options.verify?.(partPath);
     await publishFile(partPath, outputPath, existing);
     return {
@@ -93,32 +91,6 @@ function readFile({ inputPath, trust, password }: ExtendPdfOptions): KnownFile {
   } finally {
     pdf.close();
   }
-}
-
-async function copyToPart(
-  inputPath: string,
-  partPath: string,
-  bytes: number,
-): Promise<{ state: Hash; sha256: string }> {
-  const state = createHash('sha256');
-  await using input = await open(inputPath, 'r');
-  await using part = await wrapWriteErrors(partPath, () => open(partPath, 'w', 0o600));
-  const copied = await copyHashing(input, part, partPath, bytes, [state]);
-  if (copied !== bytes || (await input.stat()).size !== bytes)
-    throw new AnThuError('signing.input-changed', { path: inputPath });
-  await wrapWriteErrors(partPath, () => part.sync());
-  return { state, sha256: state.copy().digest('hex') };
-}
-
-async function proveUnchanged(
-  { inputPath }: ExtendPdfOptions,
-  partPath: string,
-  { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
-): Promise<void> {
-  await using input = await open(inputPath, 'r');
-  await using part = await open(partPath, 'r');
-  const expected = { inputPath, inputBytes: bytes, inputSha256: sha256, digestAlgorithm: 'sha256' as const };
-  await compareWithInput(input, part, expected);
 }
 
 type Raised = ReachedLevel & { readonly sha256?: string; readonly bytes?: number };

@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
+import { type PdfDict, PdfName, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
 import type { DigestAlgorithm } from '../ports/signing-key.ts';
 import { AnThuError } from '../shared/errors.ts';
 

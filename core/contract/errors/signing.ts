@@ -212,4 +212,24 @@ export const signingErrors = defineErrors({
     vi: 'Chỉ chữ ký đầu tiên mới chứng thực được văn bản, mà tệp này đã có chữ ký. Tệp gốc vẫn nguyên vẹn. Vui lòng ký thường (không chứng thực).',
     en: 'Only the first signature can certify a document, and this file already carries one. The original is untouched. Please sign without certification.',
   },
+  'signing.fields-after-signature': {
+    exit: 2,
+    vi: 'Tệp đã có chữ ký số nên không thêm ô số, ngày được nữa. Tệp gốc và chữ ký vẫn nguyên vẹn. Vui lòng chuẩn bị ô số, ngày trước khi người có thẩm quyền ký.',
+    en: 'The file is already signed, so no fields for number and date can be added. The original and its signatures are untouched. Please prepare the fields before the leader signs.',
+  },
+  'signing.no-such-field': {
+    exit: 64,
+    vi: 'Tệp PDF không có ô nhập tên «{field}». Tệp gốc vẫn nguyên vẹn. Vui lòng kiểm tra lại tên ô.',
+    en: 'The PDF has no field named “{field}”. The original is untouched. Please check the name.',
+  },
+  'signing.field-not-fillable': {
+    exit: 2,
+    vi: 'Ô «{field}» không điền được ({reason}). Tệp gốc và chữ ký vẫn nguyên vẹn. Vui lòng dùng mẫu có ô số, ngày được chuẩn bị sẵn.',
+    en: 'The field “{field}” cannot be filled in ({reason}). The original and its signatures are untouched. Please use a template with prepared fields.',
+  },
+  'signing.value-too-long': {
+    exit: 64,
+    vi: 'Nội dung «{value}» dài hơn ô nhập. Tệp gốc và chữ ký vẫn nguyên vẹn. Vui lòng rút gọn.',
+    en: 'The value “{value}” does not fit its field. The original and its signatures are untouched. Please shorten it.',
+  },
 });

@@ -1,0 +1,93 @@
+import { createHash, type Hash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { openPdf, type PdfDocument } from '../pdf/document.ts';
+import type { BuiltUpdate } from '../pdf/incremental-update.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { compareWithInput } from './embed.ts';
+import { wrapWriteErrors } from './file-errors.ts';
+import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
+import { copyHashing } from './prepare.ts';
+
+/** Copies the input's first `bytes` into the part and hashes on the way. Throws `signing.input-changed`, `signing.write-failed`. */
+export async function copyToPart(
+  inputPath: string,
+  partPath: string,
+  bytes: number,
+): Promise<{ readonly state: Hash; readonly sha256: string }> {
+  const state = createHash('sha256');
+  await using input = await open(inputPath, 'r');
+  await using part = await wrapWriteErrors(partPath, () => open(partPath, 'w', 0o600));
+  const copied = await copyHashing(input, part, partPath, bytes, [state]);
+  if (copied !== bytes || (await input.stat()).size !== bytes)
+    throw new AnThuError('signing.input-changed', { path: inputPath });
+  await wrapWriteErrors(partPath, () => part.sync());
+  return { state, sha256: state.copy().digest('hex') };
+}
+
+/** Proves by reading both that the part begins with the input, which is what it was. Throws as compareWithInput. */
+export async function proveUnchanged(
+  inputPath: string,
+  partPath: string,
+  { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
+): Promise<void> {
+  await using input = await open(inputPath, 'r');
+  await using part = await open(partPath, 'r');
+  const expected = { inputPath, inputBytes: bytes, inputSha256: sha256, digestAlgorithm: 'sha256' as const };
+  await compareWithInput(input, part, expected);
+}
+
+export interface UpdateFileOptions {
+  readonly inputPath: string;
+  readonly outputPath: string;
+  readonly existing?: ExistingOutput;
+  readonly password?: string | undefined;
+  /** Judges the finished file before it gets its name; throwing discards it. */
+  readonly verify?: (path: string) => Promise<void>;
+}
+
+export interface UpdatedFile {
+  readonly outputPath: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly inputSha256: string;
+  readonly prefixBytes: number;
+}
+
+/**
+ * Writes the input with one incremental update behind it: part file, comparison with the input, `verify`, rename.
+ * The output appears whole or not at all. Throws `general.output-exists`, `signing.*`, `pdf.*`.
+ */
+export async function writeUpdatedFile(
+  options: UpdateFileOptions,
+  build: (pdf: PdfDocument) => Promise<BuiltUpdate>,
+): Promise<UpdatedFile> {
+  const { inputPath, outputPath, existing = 'refuse', password = '' } = options;
+  await refuseOriginal(inputPath, outputPath);
+  await refuseExisting(outputPath, existing);
+  const partPath = `${outputPath}.part`;
+  const pdf = openPdf(inputPath, { password });
+  try {
+    const update = await build(pdf);
+    const { state, sha256 } = await copyToPart(inputPath, partPath, pdf.source.size);
+    await wrapWriteErrors(partPath, async () => {
+      await using part = await open(partPath, 'r+');
+      await part.write(update.bytes, 0, update.bytes.length, update.offset);
+      await part.sync();
+    });
+    await proveUnchanged(inputPath, partPath, { bytes: update.offset, sha256 });
+    await options.verify?.(partPath);
+    await publishFile(partPath, outputPath, existing);
+    return {
+      outputPath,
+      sha256: state.update(update.bytes).digest('hex'),
+      bytes: update.offset + update.bytes.length,
+      inputSha256: sha256,
+      prefixBytes: update.offset,
+    };
+  } catch (thrown) {
+    await rm(partPath, { force: true });
+    throw thrown;
+  } finally {
+    pdf.close();
+  }
+}
