@@ -10,13 +10,13 @@ import { placeLook } from '../../core/signing/placement/place-look.ts';
 import { signPdf } from '../../core/signing/sign-pdf.ts';
 import { loadAnchors } from '../../core/trust/anchors.ts';
 import { verifyPdf } from '../../core/verification/verify-pdf.ts';
-import { readPage, renderPage } from '../../native/ocr/read-page.ts';
-import { Recogniser } from '../../native/ocr/recogniser.ts';
+import { renderPage } from '../../native/ocr/read-page.ts';
 import { makeOracles, type PdfOracles } from '../lib/pdf-oracles.ts';
 import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
 import { drawnPage } from './ink.ts';
 import { letterCells, writeBlank, writeLetter } from './letter.ts';
 import { handwritingPng, sealPng } from './pictures.ts';
+import { readTextLayer } from './text-layer-reader.ts';
 
 const signingTime = '2026-11-20T15:04:05+07:00';
 const agencyName = 'Ủy ban nhân dân xã Hòa Thịnh';
@@ -26,8 +26,7 @@ let pki: TestPki;
 let oracles: PdfOracles;
 let leaderKey: SigningKey;
 let agencyKey: SigningKey;
-const recogniser = new Recogniser();
-const pages = { readPage: readPage.bind(undefined, recogniser), renderPage };
+const pages = { readPage: readTextLayer, renderPage };
 const path = (name: string): string => join(dir, name);
 
 beforeAll(async () => {

@@ -82,15 +82,17 @@ function drawFrame({ out }: Pen, rules: readonly number[], cell: { from: number;
 /** The agency in bold capitals on one or two lines, as large as fits. */
 function drawAgency(pen: Pen, agency: string, cell: Cell): void {
   const room = (cell.w - 2 * inset) * POINTS_PER_MM;
+  const height = (cell.h - inset) * POINTS_PER_MM;
   for (let size = 9.5; ; size -= 0.5) {
     const lines = balanced(agency, room, (text) => pen.bold.measure(text, size));
-    const most = Math.floor((cell.h * POINTS_PER_MM) / (size * 1.12));
-    if (lines.length > Math.min(3, most) && size > 4) continue;
-    const leading = size * 1.12;
+    // Room for the marks over capitals.
+    const leading = size * 1.2;
+    const most = Math.min(Math.floor(height / leading), size > 6.5 ? 2 : 3);
+    if (lines.length > most && size > 4) continue;
     const top = (cell.y + cell.h / 2) * POINTS_PER_MM + (lines.length * leading) / 2;
     lines.forEach((line, index) => {
       const x = cell.x * POINTS_PER_MM + (cell.w * POINTS_PER_MM - pen.bold.measure(line, size)) / 2;
-      show(pen, 'F2', line, { x, y: top - (index + 1) * leading + size * 0.18, size });
+      show(pen, 'F2', line, { x, y: top - (index + 1) * leading + size * 0.2, size });
     });
     return;
   }
