@@ -20,10 +20,12 @@ function dump(path) {
     .prepare("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
     .all();
   // The tables behind a virtual table are made with it; its rows are written through it.
-  const inside = objects.filter(({ sql }) => /^CREATE VIRTUAL TABLE/.test(sql)).map(({ name }) => `${name}_`);
+  const inside = objects
+    .filter(({ sql }) => sql.startsWith('CREATE VIRTUAL TABLE'))
+    .map(({ name }) => `${name}_`);
   const own = objects.filter(({ name }) => !inside.some((prefix) => name.startsWith(prefix)));
-  const tables = own.filter(({ type, sql }) => type === 'table' && !/^CREATE VIRTUAL/.test(sql));
-  const lines = [...own.filter(({ type }) => type === 'table')].map(({ sql }) => `${sql};`);
+  const tables = own.filter(({ type, sql }) => type === 'table' && !sql.startsWith('CREATE VIRTUAL'));
+  const lines = own.filter(({ type }) => type === 'table').map(({ sql }) => `${sql};`);
   for (const { name } of tables) {
     for (const row of handle.prepare(`SELECT * FROM "${name}"`).all()) {
       const values = Object.values(row).map(quote).join(', ');

@@ -140,4 +140,3 @@ export type FileReport = z.infer<typeof fileReportSchema>;
 
 /** The JSON of `an-thu verify`. */
 export const verificationReportSchema = z.object({ files: z.array(fileReportSchema) });
-export type VerificationReport = z.infer<typeof verificationReportSchema>;

@@ -2,8 +2,3 @@
 export function strictAssert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Invariant broken: ${message}`);
 }
-
-/** For the default branch of a switch over a union: a type error when a case is missing. */
-export function missingCaseError(value: never): Error {
-  return new Error(`Missing case: ${JSON.stringify(value)}`);
-}

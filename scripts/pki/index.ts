@@ -4,8 +4,6 @@ export {
   loadDemoPki,
   writeIdentity,
   type DemoPki,
-  type DemoPkiOptions,
-  type IdentityFiles,
   type IssuedCertificate,
 } from './demo-pki.ts';
 export { startDemoOcsp, type DemoOcsp } from './ocsp.ts';
