@@ -111,6 +111,22 @@ describe('calls into a helper program', () => {
     expect(spawner.started).toHaveLength(2);
   });
 
+  it('that wait behind another call have their deadline begin when that one is answered', async () => {
+    const held: Request[] = [];
+    const spawner = new PlayedSpawner((_, request) => held.push(request));
+    const client = new ProgramClient(spawner, 'document-worker');
+    const first = client.call('read', 'a', z.string(), { deadlineMs: 500 });
+    const second = client.call('read', 'b', z.string(), { deadlineMs: 60, startsAfter: first });
+    await expect.poll(() => held.length).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    echo(spawner.started[0]!, held[0]!);
+    expect(await first).toBe('a');
+    const begun = performance.now();
+    await expect(second).rejects.toMatchObject({ code: 'general.program-timeout' });
+    expect(performance.now() - begun).toBeGreaterThan(40);
+    expect(spawner.started[0]?.killed).toBe(true);
+  });
+
   it('all fail when the program dies, and the next call has a fresh one', async () => {
     let deadly = true;
     const spawner = new PlayedSpawner((program, request) =>

@@ -12,12 +12,15 @@ const replySchema = z.discriminatedUnion('kind', [
 interface PendingCall {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: AnThuError) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Unset while the deadline has not begun. */
+  timer: NodeJS.Timeout | undefined;
 }
 
 export interface CallOptions {
   /** Milliseconds until the program is killed and the call fails with `general.program-timeout`. */
   readonly deadlineMs: number;
+  /** The deadline begins when this settles (an earlier call that the program answers first), not when the call is sent. */
+  readonly startsAfter?: Promise<unknown>;
 }
 
 /**
@@ -53,17 +56,14 @@ export class ProgramClient {
     const id = this.#nextId++;
     clearTimeout(this.#idleTimer);
     const value = await new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(
-          new AnThuError('general.program-timeout', {
-            program: this.#name,
-            seconds: Math.round(options.deadlineMs / 1000),
-          }),
-        );
-        this.stop('deadline passed');
-      }, options.deadlineMs);
-      this.#pending.set(id, { resolve, reject, timer });
+      const pending: PendingCall = { resolve, reject, timer: undefined };
+      this.#pending.set(id, pending);
+      const begin = (): void => {
+        if (this.#pending.get(id) !== pending) return;
+        pending.timer = setTimeout(() => this.#expire(id, pending, options.deadlineMs), options.deadlineMs);
+      };
+      if (options.startsAfter) options.startsAfter.then(begin, begin);
+      else begin();
       handle.post({ id, method, params });
     });
     return result.parse(value);
@@ -86,6 +86,13 @@ export class ProgramClient {
     this.#handle = undefined;
     handle?.kill();
     this.#failAll(reason);
+  }
+
+  #expire(id: number, call: PendingCall, deadlineMs: number): void {
+    this.#pending.delete(id);
+    const seconds = Math.round(deadlineMs / 1000);
+    call.reject(new AnThuError('general.program-timeout', { program: this.#name, seconds }));
+    this.stop('deadline passed');
   }
 
   #running(): ProgramHandle {

@@ -1,8 +1,8 @@
 import type { TokenModule } from '../../core/contract/token.ts';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
-import type { TokenBackend, UnlockRequest } from '../token-host/backend.ts';
-import { assertRequestFits, assertSignatureFits } from '../token-host/signature-check.ts';
+import type { TokenBackend, UncheckedSignature, UnlockRequest } from '../token-host/backend.ts';
+import { assertRequestFits } from '../token-host/signature-check.ts';
 import { Login } from './login.ts';
 import {
   closeSession,
@@ -126,16 +126,14 @@ export class Pkcs11Backend implements TokenBackend {
   }
 
   /** Asks the token for nothing but the signature: on a card every question costs 40 ms and more. */
-  async sign(uri: string, request: SignRequest): Promise<Uint8Array> {
+  async sign(uri: string, request: SignRequest): Promise<UncheckedSignature> {
     const login = this.#loginFor(uri);
     if (!login) throw new AnThuError('token.not-unlocked', { token: tokenId(await this.#find(uri)) });
     const id = tokenId(login.token);
     const { key, certificate } = await this.#resolve(uri, login.token);
     assertRequestFits(key, request);
     try {
-      const signature = await login.sign(key, certificate, request);
-      assertSignatureFits(key, request, signature);
-      return signature;
+      return { signature: await login.sign(key, certificate, request), key, token: id };
     } catch (thrown) {
       if (thrown instanceof AnThuError && loginEnders.has(thrown.code)) this.#end(id);
       throw withToken(thrown, id);

@@ -6,10 +6,10 @@ import type { Token, TokenModule } from '../../core/contract/token.ts';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
 import { digestInfo } from '../pkcs11/signature-formats.ts';
-import type { TokenBackend, UnlockRequest } from '../token-host/backend.ts';
+import type { TokenBackend, UncheckedSignature, UnlockRequest } from '../token-host/backend.ts';
 import { chainFrom, publicKeyShape, summarizeCertificate } from '../token-host/certificate-summary.ts';
 import { pssEncode } from '../token-host/rsa-pss.ts';
-import { assertRequestFits, assertSignatureFits } from '../token-host/signature-check.ts';
+import { assertRequestFits } from '../token-host/signature-check.ts';
 import { assertPkcs12, openPkcs12 } from './pkcs12.ts';
 import { softTokenPath } from './soft-uri.ts';
 
@@ -88,12 +88,11 @@ export class SoftTokenBackend implements TokenBackend {
     return (await this.#key(uri)).description;
   }
 
-  async sign(uri: string, request: SignRequest): Promise<Uint8Array> {
+  async sign(uri: string, request: SignRequest): Promise<UncheckedSignature> {
     const { description, privateKey } = await this.#key(uri);
     assertRequestFits(description, request);
     const signature = signDigest(privateKey, description.bits, request);
-    assertSignatureFits(description, request, signature);
-    return signature;
+    return { signature, key: description, token: description.uri };
   }
 
   async #key(uri: string): Promise<OpenKey> {

@@ -8,6 +8,14 @@ export interface UnlockRequest {
   readonly lastTry: 'refuse' | 'confirmed';
 }
 
+/** A signature as the token gave it; not yet checked against the key's certificate. */
+export interface UncheckedSignature {
+  readonly signature: Uint8Array;
+  readonly key: KeyDescription;
+  /** Id of the token. */
+  readonly token: string;
+}
+
 /** What a token host does with one kind of token. Calls come one after another, never two at once. */
 export interface TokenBackend {
   /** The module, or every soft-token file as one. */
@@ -21,5 +29,5 @@ export interface TokenBackend {
   /** Ids of the tokens that are logged in. */
   unlocked(): readonly string[];
   describe(uri: string): Promise<KeyDescription>;
-  sign(uri: string, request: SignRequest): Promise<Uint8Array>;
+  sign(uri: string, request: SignRequest): Promise<UncheckedSignature>;
 }

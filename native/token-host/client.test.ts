@@ -126,6 +126,27 @@ describe('the token service', () => {
     expect(performance.now() - started).toBeGreaterThan(290);
   });
 
+  test('has signatures ready behind the one that the token makes, each with a deadline of its own', async () => {
+    const key = { uri, label: '', keyType: 'rsa', bits: 2048, certificate: '', chain: [] };
+    const spawner = fakeSpawner((method) => {
+      if (method === 'unlock') return { token: 'a', unlocked: ['a'] };
+      return method === 'key' ? key : undefined;
+    });
+    open(spawner, { callDeadlineMs: 100 });
+    await tokens.unlock(uri, sealed);
+    const { sign } = await tokens.key(uri);
+    const request = { scheme: 'rsa-pkcs1', digestAlgorithm: 'sha256', digest: new Uint8Array(32) } as const;
+    const results = await Promise.allSettled([sign(request), sign(request), sign(request)]);
+    expect(spawner.calls.filter((method) => method === 'sign')).toHaveLength(3);
+    // The one that hangs takes its host, and what was ready behind it, along.
+    expect(results.map((result) => result.status === 'rejected' && result.reason.code)).toEqual([
+      'token.driver-timeout',
+      'token.driver-crashed',
+      'token.driver-crashed',
+    ]);
+    expect(spawner.living()).toBe(0);
+  });
+
   test('counts a host that dies while locking as locked', async () => {
     const spawner = fakeSpawner((method) =>
       method === 'unlock' ? { token: 'a', unlocked: ['a'] } : undefined,

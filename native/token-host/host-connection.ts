@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { TokenModule } from '../../core/contract/token.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
-import { ProgramClient } from '../../core/shared/program-client.ts';
+import { type CallOptions, ProgramClient } from '../../core/shared/program-client.ts';
+import { CallLine } from './call-line.ts';
 import { idleLockedEvent, idleLockedName, listResult } from './protocol.ts';
-import { SerialQueue } from './serial-queue.ts';
 
 /** What one host process serves: a PKCS#11 module, or all soft tokens. */
 export type HostTarget =
@@ -26,16 +26,20 @@ export interface HostListener {
   died(reason: string): void;
 }
 
+/** Signatures with the host at once: the one that it makes and two ready behind it. */
+const SIGN_DEPTH = 3;
+
 /**
- * The engine's side of one token host: calls go one at a time (a deadline starts when the call is sent, not while
- * it waits), a call past its deadline kills the process, and the process ends when nothing is unlocked any more.
+ * The engine's side of one token host: calls go one at a time, only signatures follow each other without waiting for
+ * the answer. A deadline starts when the host can begin with the call, not while it waits; a call past its deadline
+ * kills the process, and the process ends when nothing is unlocked any more.
  */
 export class HostConnection {
   readonly target: HostTarget;
   readonly #client: ProgramClient;
   readonly #times: HostTimes;
   readonly #listener: HostListener;
-  readonly #queue = new SerialQueue();
+  readonly #line = new CallLine(SIGN_DEPTH);
   #unlocked: readonly string[] = [];
   #snapshot: readonly TokenModule[] | undefined;
   #usingLogin = 0;
@@ -67,7 +71,7 @@ export class HostConnection {
   }
 
   get busy(): boolean {
-    return this.#queue.busy;
+    return this.#line.busy;
   }
 
   get unlocked(): readonly string[] {
@@ -90,7 +94,9 @@ export class HostConnection {
     const usesLogin = method === 'unlock' || method === 'sign';
     if (usesLogin) this.#usingLogin++;
     try {
-      return await this.#queue.run(() => this.#send(method, params, result, deadline));
+      if (method === 'sign')
+        return await this.#line.runPiped((before) => this.#send(method, params, result, deadline, before));
+      return await this.#line.run(() => this.#send(method, params, result, deadline));
     } finally {
       if (usesLogin) this.#usingLogin--;
       if (this.#endWhenIdle) this.endIfLocked();
@@ -104,8 +110,8 @@ export class HostConnection {
 
   /** Ends the process once nothing is unlocked or under way: a PIN that was typed lives on in its memory until then. */
   endIfLocked(): void {
-    this.#endWhenIdle = this.#unlocked.length === 0 && this.#queue.busy;
-    if (this.#unlocked.length === 0 && !this.#queue.busy) this.#client.stop('locked');
+    this.#endWhenIdle = this.#unlocked.length === 0 && this.#line.busy;
+    if (this.#unlocked.length === 0 && !this.#line.busy) this.#client.stop('locked');
   }
 
   end(): void {
@@ -118,10 +124,12 @@ export class HostConnection {
     params: unknown,
     result: z.ZodType<T>,
     deadline: 'login' | 'call',
+    startsAfter?: Promise<unknown>,
   ): Promise<T> {
     const deadlineMs = deadline === 'login' ? this.#times.loginDeadlineMs : this.#times.callDeadlineMs;
     try {
-      return await this.#client.call(method, params, result, { deadlineMs });
+      const options: CallOptions = { deadlineMs, ...(startsAfter && { startsAfter }) };
+      return await this.#client.call(method, params, result, options);
     } catch (thrown) {
       throw this.#asTokenError(thrown, method, deadlineMs);
     }

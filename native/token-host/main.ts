@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { programMethod, serveProgram } from '../../core/shared/program-server.ts';
@@ -7,6 +8,7 @@ import { IdleTimer } from './idle-timer.ts';
 import { PinKeys } from './pin-keys.ts';
 import { idleLockedName, lockInput, signInput, unlockInput, uriInput } from './protocol.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { assertSignatureFits } from './signature-check.ts';
 
 /*
  * The token host: `--module FILE` for one PKCS#11 module, or `--soft FILE…` for PKCS#12 files. The only process
@@ -19,6 +21,9 @@ const { values } = parseArgs({
     'idle-lock-ms': { type: 'string', default: '300000' },
   },
 });
+
+// Ctrl-C goes to every process of the terminal: the batch that is to end in order still needs its token. We end with our parent.
+process.on('SIGINT', () => undefined);
 
 const idleLockMs = z.coerce.number().int().positive().parse(values['idle-lock-ms']);
 const backend = values.module ? new Pkcs11Backend(values.module) : new SoftTokenBackend(values.soft ?? []);
@@ -33,21 +38,24 @@ async function lockIdle(): Promise<void> {
   emit(idleLockedName, { tokens });
 }
 
-/** A method that takes its turn; those that use a login put the idle lock off. */
+/** One after the other; what uses a login puts the idle lock off. */
+function takeTurn<O>(run: () => Promise<O>, use: 'counts' | 'silent'): Promise<O> {
+  return queue.run(async () => {
+    try {
+      return await run();
+    } finally {
+      if (use === 'counts') idle.restart();
+    }
+  });
+}
+
+/** A method that takes its turn. */
 function method<I, O>(
   input: z.ZodType<I>,
   run: (input: I) => Promise<O>,
   use: 'counts' | 'silent' = 'silent',
 ) {
-  return programMethod(input, async (value: I) => {
-    return await queue.run(async () => {
-      try {
-        return await run(value);
-      } finally {
-        if (use === 'counts') idle.restart();
-      }
-    });
-  });
+  return programMethod(input, (value: I) => takeTurn(() => run(value), use));
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -77,11 +85,12 @@ const emit = serveProgram({
     const key = await backend.describe(uri);
     return { ...key, certificate: base64(key.certificate), chain: key.chain.map(base64) };
   }),
-  sign: method(
-    signInput,
-    async ({ uri, digest, ...request }) => ({
-      signature: base64(await backend.sign(uri, { ...request, digest: Buffer.from(digest, 'base64') })),
-    }),
-    'counts',
-  ),
+  sign: programMethod(signInput, async ({ uri, digest, ...rest }) => {
+    const request = { ...rest, digest: Buffer.from(digest, 'base64') };
+    const signed = await takeTurn(() => backend.sign(uri, request), 'counts');
+    // The next signature in the queue goes to the token first, so that it does not wait for the check of this one.
+    await setImmediate();
+    assertSignatureFits(signed, request);
+    return { signature: base64(signed.signature) };
+  }),
 });

@@ -2,6 +2,7 @@ import { constants, type KeyObject, publicDecrypt, X509Certificate } from 'node:
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 import { digestInfo } from '../pkcs11/signature-formats.ts';
+import type { UncheckedSignature } from './backend.ts';
 import { pssMatches } from './rsa-pss.ts';
 
 /**
@@ -9,9 +10,12 @@ import { pssMatches } from './rsa-pss.ts';
  * driver that signs wrongly, or a certificate of another key, is found here (`token.key-mismatch`).
  * ECDSA over a ready digest cannot be verified with node:crypto; the signing room verifies the finished CMS.
  */
-export function assertSignatureFits(key: KeyDescription, request: SignRequest, signature: Uint8Array): void {
+export function assertSignatureFits(
+  { key, token, signature }: UncheckedSignature,
+  request: SignRequest,
+): void {
   if (request.scheme === 'ecdsa') return;
-  if (!rsaFits(key, request, signature)) throw new AnThuError('token.key-mismatch', { uri: key.uri });
+  if (!rsaFits(key, request, signature)) throw new AnThuError('token.key-mismatch', { uri: key.uri, token });
 }
 
 const publicKeys = new WeakMap<KeyDescription, KeyObject>();

@@ -131,7 +131,7 @@ async function checkSoftTokens(checks: Checks, vectors: Vectors, folder: string)
     for (const scheme of ['rsa-pkcs1', 'rsa-pss'] as const)
       for (const digestAlgorithm of ['sha256', 'sha384', 'sha512'] as const) {
         const digest = createHash(digestAlgorithm).update(message).digest();
-        const signature = await backend.sign(uri, { scheme, digestAlgorithm, digest });
+        const { signature } = await backend.sign(uri, { scheme, digestAlgorithm, digest });
         const holds = verify(digestAlgorithm, message, keyFor(publicKey, scheme, digestAlgorithm), signature);
         checks.ok(`PKCS#12 ${i} signs ${scheme} ${digestAlgorithm}`, holds);
       }

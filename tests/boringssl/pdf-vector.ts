@@ -27,7 +27,10 @@ export async function makeSignedPdf(
   await signPdf({
     inputPath,
     outputPath,
-    key: { ...(await backend.describe(uri)), sign: (request) => backend.sign(uri, request) },
+    key: {
+      ...(await backend.describe(uri)),
+      sign: async (request) => (await backend.sign(uri, request)).signature,
+    },
     level: 'B-B',
     signingTime: new Date().toISOString(),
     existing: 'replace',
