@@ -12,6 +12,7 @@ import { loadAnchors } from '../../core/trust/anchors.ts';
 import { verifyPdf } from '../../core/verification/verify-pdf.ts';
 import { renderPage } from '../../native/ocr/read-page.ts';
 import { makeOracles, type PdfOracles } from '../lib/pdf-oracles.ts';
+import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
 import { drawnPage } from './ink.ts';
 import { letterCells, writeBlank, writeLetter } from './letter.ts';
@@ -45,6 +46,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 interface Signing {
   readonly key?: SigningKey;
   readonly signerName?: string;
+  readonly fieldName?: string;
 }
 
 /** Places and signs; returns the codes of all warnings. */
@@ -52,7 +54,7 @@ async function sign(
   input: string,
   output: string,
   appearance: SignatureAppearance,
-  { key = agencyKey, signerName }: Signing = {},
+  { key = agencyKey, signerName, fieldName }: Signing = {},
 ): Promise<string[]> {
   const inputPath = path(input);
   const placed = await placeLook({
@@ -61,6 +63,7 @@ async function sign(
     signingTime: new Date(signingTime),
     pages,
     signerName,
+    fieldName,
   });
   const signed = await signPdf({
     inputPath,
@@ -69,6 +72,7 @@ async function sign(
     level: 'B-B',
     signingTime,
     appearance: placed.appearance,
+    fieldName,
   });
   return [...placed.warnings, ...signed.warnings].map(({ code }) => code);
 }
@@ -214,6 +218,39 @@ describe('a picture stands where the rectangle says, on the page as displayed', 
       place: { page: 1, rect },
     });
     expect(codes).toEqual(['signing.covers-ink']);
+  });
+});
+
+describe('a look signed into an empty field fills its rectangle and no more', () => {
+  // On the page turned by 90° the field is 60 × 30 mm as displayed, 40 mm from the left and 50 mm from the top.
+  const mm = 72 / 25.4;
+  const sides = [50 * mm, 40 * mm, 80 * mm, 100 * mm].map((value) => value.toFixed(3)).join(' ');
+
+  test.each([
+    { kind: 'leader', colour: 'blue', w: 50 },
+    { kind: 'agency-seal', colour: 'red', w: 30 },
+  ] as const)('$kind', async ({ kind, colour, w }) => {
+    await writeFile(
+      path('field.pdf'),
+      rawPdf({
+        objects: [
+          ...onePageObjects({
+            catalog: '/AcroForm << /Fields [4 0 R] /SigFlags 3 >>',
+            page: '/Rotate 90 /Annots [4 0 R]',
+          }),
+          `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Ky) /F 4 /P 3 0 R /Rect [${sides}] >>`,
+        ],
+      }),
+    );
+    const imagePath = path(kind === 'leader' ? 'hand.png' : 'seal.png');
+    const output = `field-${kind}.pdf`;
+    const codes = await sign('field.pdf', output, { kind, imagePath }, { fieldName: 'Ky' });
+    expect(codes).toEqual([]);
+    const box = drawnPage(path(output)).box(colour);
+    expect(box?.w).toBeCloseTo(w, -0.3);
+    expect(middle(box)).toBeCloseTo(70, -0.3);
+    expect((box?.y ?? 0) + (box?.h ?? 0) / 2).toBeCloseTo(65, -0.3);
+    expect(oracles.pdfsig(path(output)).validity).toEqual(['Signature is Valid.']);
   });
 });
 
