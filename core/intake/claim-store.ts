@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { strictAssert } from '../shared/assert.ts';
 import type { Clock } from '../shared/clock.ts';
 import { systemClock, vietnamDate } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { hashFile, syncFolder } from '../shared/durable-fs.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
@@ -72,17 +72,6 @@ function claimsFolder(root: string, options: ClaimOwner): string {
   return join(root, CLAIM_FOLDER, owner);
 }
 
-/** Flushes a folder's entries to disk. Windows cannot (EPERM, findings/windows.md); elsewhere a failure is an error. */
-async function fsyncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
 /**
  * Takes a settled file by renaming it into a fresh folder below `root`; of several claimers the rename decides.
  * Never copies and never deletes. Other errors than those of {@link ClaimOutcome} throw `intake.claim-failed`.
@@ -112,9 +101,9 @@ export async function claimByRename(
     return refusedMove(codeOf(thrown), originalName);
   }
   failpoint('intake.after-claim');
-  await fsyncFolder(folder);
-  await fsyncFolder(claims);
-  await fsyncFolder(dirname(path));
+  await syncFolder(folder);
+  await syncFolder(claims);
+  await syncFolder(dirname(path));
   const stats = await lstat(target);
   // A link put in the file's place at the last moment has been moved itself, and is not followed.
   if (!stats.isFile())
@@ -156,7 +145,7 @@ export async function claimByCopy(copyFolder: string, path: string): Promise<Cla
     const sha256 = await copyHashing(path, target);
     const after = await lstat(path);
     const same = after.size === before.size && after.mtimeMs === before.mtimeMs && after.ino === before.ino;
-    if (!same || (await hashFile(target)) !== sha256)
+    if (!same || (await hashFile(target)).sha256 !== sha256)
       throw new AnThuError('intake.copy-differs', { name: originalName });
     const copiedFrom: SourceIdentity = {
       path,
@@ -168,8 +157,8 @@ export async function claimByCopy(copyFolder: string, path: string): Promise<Cla
     };
     failpoint('intake.claim-copied');
     await writeFile(join(folder, SOURCE_NOTE), JSON.stringify(copiedFrom), { flush: true });
-    await fsyncFolder(folder);
-    await fsyncFolder(copyFolder);
+    await syncFolder(folder);
+    await syncFolder(copyFolder);
     failpoint('intake.after-claim');
     return { kind: 'claimed', file: claimedFile(target, claimId, await lstat(target), copiedFrom) };
   } catch (thrown) {
@@ -208,12 +197,6 @@ async function copyHashing(from: string, to: string): Promise<string> {
   } finally {
     await target.close();
   }
-  return hash.digest('hex');
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
 
@@ -299,8 +282,8 @@ export async function releaseClaimed(
   try {
     await mkdir(day, { recursive: true, mode: 0o700 });
     await rename(claimFolder, target);
-    await fsyncFolder(day);
-    await fsyncFolder(dirname(claimFolder));
+    await syncFolder(day);
+    await syncFolder(dirname(claimFolder));
   } catch (thrown) {
     const moved =
       codeOf(thrown) === 'ENOENT' && (await lstat(join(target, basename(path))).catch(() => undefined));

@@ -1,5 +1,5 @@
-import { access, open, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, stat } from 'node:fs/promises';
+import { renameDurably } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { wrapWriteErrors } from './file-errors.ts';
 
@@ -17,10 +17,7 @@ export async function publishFile(
 ): Promise<void> {
   await refuseExisting(outputPath, existing);
   await wrapWriteErrors(outputPath, async () => {
-    await rename(partPath, outputPath);
-    if (process.platform === 'win32') return;
-    await using folder = await open(dirname(outputPath), 'r');
-    await folder.sync();
+    await renameDurably(partPath, outputPath);
   });
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
 import { AnThuError } from '../shared/errors.ts';
-import { asWriteError } from './durable-fs.ts';
+import { asWriteError } from '../shared/durable-fs.ts';
 
 /** Where things lie in a data folder. One engine owns it at a time; nothing of ours lies outside it. */
 export interface DataFolder {

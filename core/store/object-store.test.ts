@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { requireSpace } from './durable-fs.ts';
+import { requireSpace } from '../shared/durable-fs.ts';
 import { ObjectStore } from './object-store.ts';
 
 let root: string;

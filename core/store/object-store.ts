@@ -12,7 +12,7 @@ import {
   syncFile,
   syncFolder,
   unlinkIfThere,
-} from './durable-fs.ts';
+} from '../shared/durable-fs.ts';
 
 export interface StoredObject {
   readonly sha256: string;

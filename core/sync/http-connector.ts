@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { AnThuError } from '../shared/errors.ts';
 import type { ObjectToSend, ProvincialConnector } from './connector.ts';
+import { syncFolder } from '../shared/durable-fs.ts';
 import { buildStatus } from './edxml/build.ts';
 import { exchange, type ExchangeReply, type ExchangeRequest } from './http-exchange.ts';
 import { openObject, sendFrom } from './object-source.ts';
@@ -275,15 +276,4 @@ export function createHttpConnector(options: HttpConnectorOptions): ProvincialCo
       if (acked.id !== item.id || acked.sha256 !== item.sha256) throw nonsense('acknowledges another item');
     },
   };
-}
-
-/** Windows cannot fsync a folder from Node (findings/peers-capture-sync-desktop.md §3.3). */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Engine } from '../../core/engine/engine.ts';
 import { vietnamDate, vietnamIso } from '../../core/shared/clock.ts';
 import { signPdf } from '../../core/signing/sign-pdf.ts';
-import { hashFile } from '../../core/store/durable-fs.ts';
+import { hashFile } from '../../core/shared/durable-fs.ts';
 import { buildEdxml } from '../../core/sync/edxml/index.ts';
 import { softwareKey } from '../lib/software-key.ts';
 import { issueCertificate, writeIdentity } from '../pki/index.ts';

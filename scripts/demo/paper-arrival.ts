@@ -4,7 +4,7 @@ import type { ArrivalFields, IntakeItem } from '../../core/contract/intake.ts';
 import type { AuditEntry, DocumentDetail } from '../../core/contract/document.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { AnThuError, fromErrorValue, toErrorValue } from '../../core/shared/errors.ts';
-import { hashFile } from '../../core/store/durable-fs.ts';
+import { hashFile } from '../../core/shared/durable-fs.ts';
 import type { SampleTruth } from '../samples/letter.ts';
 import { type DocumentReport, StepLog } from './steps.ts';
 import { poll, stageTimes } from './waiting.ts';

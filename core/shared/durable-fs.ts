@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AnThuError, DISK_RESERVE_BYTES, diskFull } from '../shared/errors.ts';
+import { AnThuError, DISK_RESERVE_BYTES, diskFull } from './errors.ts';
 
 /** Codes that Windows gives for fsync of a folder, where it has no meaning (findings/windows.md). */
 const folderSyncAbsent = new Set(['EPERM', 'EISDIR', 'EINVAL', 'EBADF', 'EACCES']);
