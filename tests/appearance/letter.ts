@@ -9,6 +9,8 @@ export interface LetterOptions {
   readonly signer?: string;
   readonly titles?: readonly string[];
   readonly pages?: 1 | 2;
+  /** `follows`: an annex in the same file comes behind the signer's page. */
+  readonly annex?: 'follows';
 }
 
 /** An issued letter of one page (two with `pages: 2`) that waits for its signatures: text alone, no ink. */
@@ -35,6 +37,14 @@ export async function writeLetter(path: string, options: LetterOptions = {}): Pr
     sheet.centred(title, letterCells.axis, letterCells.title + index * 6, { font: 'bold', size: 14 });
   });
   sheet.centred(signer, letterCells.axis, letterCells.name, { font: 'bold', size: 14 });
+  if (options.annex) {
+    sheet.addPage();
+    sheet.centred('PHỤ LỤC', 112, 30, { font: 'bold', size: 14 });
+    sheet.text('Danh sách các xã, phường thực hiện số hóa văn bản trong năm.', 30, 45, {
+      font: 'regular',
+      size: 13,
+    });
+  }
   await writeFile(path, await sheet.document.save());
 }
 

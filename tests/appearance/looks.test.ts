@@ -156,6 +156,19 @@ describe('an issued letter is signed by the leader and sealed by the agency', ()
     expect(drawnPage(path('two-led.pdf'), 2).box('blue')).toBeDefined();
   });
 
+  test('the signer is found before an annex in the same file', async () => {
+    await writeLetter(path('annexed.pdf'), { annex: 'follows' });
+    const codes = await sign('annexed.pdf', 'annexed-led.pdf', {
+      kind: 'leader',
+      imagePath: path('hand.png'),
+    });
+    expect(codes).toEqual([]);
+    expect(drawnPage(path('annexed-led.pdf'), 1).box('blue')).toBeDefined();
+    expect(drawnPage(path('annexed-led.pdf'), 2).box('blue')).toBeUndefined();
+    await sign('annexed-led.pdf', 'annexed-sealed.pdf', { kind: 'agency-seal', imagePath: path('seal.png') });
+    expect(drawnPage(path('annexed-sealed.pdf'), 1).box('red')).toBeDefined();
+  });
+
   test('a seal of another size is that size, and sealing before the leader signs is warned of', async () => {
     const codes = await sign('letter.pdf', 'early.pdf', {
       kind: 'agency-seal',
@@ -271,6 +284,8 @@ describe('text looks at the top right of the first page', () => {
   test('an annex in its own file says the number of its document and the time', async () => {
     await sign('letter.pdf', 'annex.pdf', { kind: 'annex', number: 'Số: 15/KH-UBND' });
     expect(textOf('annex.pdf')).toMatch(/Số: 15\/KH-UBND;\s+20\/11\/2026; 15:04:05 \+07:00/);
+    await sign('letter.pdf', 'annex-iso.pdf', { kind: 'annex', number: '15/KH-UBND', time: 'iso-8601' });
+    expect(textOf('annex-iso.pdf')).toContain('2026-11-20T15:04:05+07:00');
   });
 
   test('a second block, and one on print at the corner, is shifted and says so', async () => {

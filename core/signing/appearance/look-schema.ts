@@ -16,6 +16,9 @@ const lookPlaceSchema = z.object({
 
 const place = { place: lookPlaceSchema.optional() };
 
+/** How a text look prints its time: `20/11/2026; 15:04:05 +07:00`, or as ISO 8601 writes it (§1.3, OUR). */
+const time = { time: z.enum(['decree', 'iso-8601']).optional() };
+
 /** What a stamp ĐẾN says (domain/vietnam.md §1.4). */
 export const arrivalStampSchema = z.object({
   agencyName: nameSchema,
@@ -35,16 +38,17 @@ export type ArrivalStamp = z.infer<typeof arrivalStampSchema>;
 export const signatureAppearanceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** (e): the agency's text-only block of a digitized arrival. */
-  z.object({ kind: z.literal('digitized-arrival'), agencyName: nameSchema, ...place }),
+  z.object({ kind: z.literal('digitized-arrival'), agencyName: nameSchema, ...time, ...place }),
   /** (d): the text-only block of a digitized copy. */
   z.object({
     kind: z.literal('copy'),
     copyForm: z.enum(['sao-y', 'sao-luc', 'trich-sao']),
     agencyName: nameSchema,
+    ...time,
     ...place,
   }),
   /** (c2): the text-only block of an annex in its own file. `number` is số và ký hiệu of the document. */
-  z.object({ kind: z.literal('annex'), number: nameSchema, ...place }),
+  z.object({ kind: z.literal('annex'), number: nameSchema, ...time, ...place }),
   /** (a): the leader's handwriting, blue, from a PNG; `place.rect` is ô 7c, in which it is fitted. */
   z.object({ kind: z.literal('leader'), imagePath: z.string().min(1), ...place }),
   /** (b): the agency's seal, red, from a PNG, at its actual size; `place.rect`'s middle is the seal's. */

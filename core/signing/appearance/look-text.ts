@@ -1,3 +1,4 @@
+import { vietnamIso } from '../../shared/clock.ts';
 import { blockTime } from '../signing-time.ts';
 import type { AppearanceOf } from './look-schema.ts';
 
@@ -8,7 +9,8 @@ const copyForms = { 'sao-y': 'SAO Y', 'sao-luc': 'SAO LỤC', 'trich-sao': 'TRÍ
 
 /** The paragraphs of a text look: who, and when. */
 export function lookParagraphs(look: TextLook, signingTime: Date): string[] {
-  return [`${subject(look)};`, blockTime(signingTime)];
+  const time = look.time === 'iso-8601' ? vietnamIso(signingTime) : blockTime(signingTime);
+  return [`${subject(look)};`, time];
 }
 
 function subject(look: TextLook): string {

@@ -1,11 +1,15 @@
 import { withPdf } from '../../pdf/document.ts';
 import { readSignatureFields } from '../../pdf/signature-fields.ts';
-import type { PageReader, PageRenderer } from '../../ports/page-reader.ts';
+import type { PageReader, PageRenderer, PageText } from '../../ports/page-reader.ts';
 import type { SignatureAppearance } from '../appearance/look-schema.ts';
 import { groundOf } from './ground.ts';
 import { pageNumbered } from './other-fields.ts';
 import { leaderField } from './plan-look.ts';
-import { proposePlacement } from './propose-placement.ts';
+import {
+  proposePlacement,
+  type PlacementProposal,
+  type ProposePlacementOptions,
+} from './propose-placement.ts';
 import { resolvePlacement, unlessUnreadable, type ResolvedPlacement } from './resolve-placement.ts';
 
 export interface PlaceLookOptions {
@@ -63,19 +67,43 @@ async function withProposal({
     withPdf(pdfPath, (pdf) => leaderField(groundOf(pdf, look)), { password })
   )
     return undefined;
-  const wanted = look.place?.page ?? 'last';
-  const number = withPdf(pdfPath, (pdf) => pageNumbered(pdf, wanted).number, { password });
-  const text = await unlessUnreadable(pages.readPage({ pdfPath, page: number - 1, fraction: 1 }));
-  if (!text) return undefined;
-  const { box, page, reasons, warnings } = proposePlacement({
+  const proposal = await proposeOn(pages, {
     pdfPath,
-    pageTexts: [text],
+    pageTexts: [],
     signerName,
     password,
     look: look.kind,
     ...(look.kind === 'agency-seal' && look.diameterMm !== undefined && { diameterMm: look.diameterMm }),
+    from: withPdf(pdfPath, (pdf) => pageNumbered(pdf, look.place?.page ?? 'last').number, { password }),
+    most: look.place?.page === undefined ? PAGES_READ : 1,
   });
+  if (!proposal) return undefined;
+  const { box, page, reasons, warnings } = proposal;
   // A place that is only usual may be moved to a free spot; the warning comes from there.
   if (reasons.includes('usual-place')) return { appearance: { ...look, place: { page } }, warnings: [] };
   return { appearance: { ...look, place: { page, rect: box } }, warnings };
 }
+
+/** An annex in the same file may follow the signer's page; further back than this nobody is looked for. */
+const PAGES_READ = 8;
+
+/** Reads backwards from a page until title and name of the signer are found; undefined when nothing can be read. */
+async function proposeOn(
+  pages: PageReader,
+  { from, most, ...options }: ProposePlacementOptions & { readonly from: number; readonly most: number },
+): Promise<PlacementProposal | undefined> {
+  const pageTexts: PageText[] = [];
+  let proposal: PlacementProposal | undefined;
+  for (let number = from; number >= Math.max(1, from - most + 1); number--) {
+    const { pdfPath } = options;
+    const text = await unlessUnreadable(pages.readPage({ pdfPath, page: number - 1, fraction: 1 }));
+    if (!text) continue;
+    pageTexts.push(text);
+    proposal = proposePlacement({ ...options, pageTexts });
+    if (proposal.reasons.includes('title-above-name') && proposal.confidence > SURE) break;
+  }
+  return proposal;
+}
+
+/** With less, the pages before are read too. */
+const SURE = 0.5;
