@@ -1,0 +1,200 @@
+import {
+  signingConcerns,
+  type SigningConcern,
+  type SigningConcernCode,
+} from '../contract/verification-concerns.ts';
+import type { PdfDocument } from '../pdf/document.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
+import { walkPages } from '../pdf/pages.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { pagesOfObjects } from './pages-of-objects.ts';
+import { referencedNumbers } from './references.ts';
+
+/** Objects looked at one by one; beyond it the signer is told that not all was seen. */
+const maximumObjects = 200_000;
+const maximumPlaces = 20;
+/** Content of a page searched for invisible text. */
+const maximumContentBytes = 8 * 1024 * 1024;
+
+const severities: Readonly<Record<SigningConcernCode, SigningConcern['severity']>> = {
+  'concern.unreachable-pages': 'risk',
+  'concern.unreachable-objects': 'risk',
+  'concern.dangling-references': 'risk',
+  'concern.javascript': 'risk',
+  'concern.automatic-action': 'note',
+  'concern.font-not-embedded': 'note',
+  'concern.optional-content': 'risk',
+  'concern.invisible-text': 'note',
+  'concern.hidden-annotation': 'risk',
+  'concern.not-fully-inspected': 'note',
+};
+
+/** Collects concerns by code, a few places each. */
+class Concerns {
+  readonly #found = new Map<SigningConcernCode, { object: string; page: number | null }[]>();
+
+  add(code: SigningConcernCode, object?: number, page?: number): void {
+    const places = this.#found.get(code) ?? [];
+    this.#found.set(code, places);
+    if (object !== undefined && places.length < maximumPlaces)
+      places.push({ object: `${object} 0`, page: page ?? null });
+  }
+
+  list(): SigningConcern[] {
+    return [...this.#found].map(([code, places]) => ({
+      code,
+      text: signingConcerns[code],
+      severity: severities[code],
+      places,
+    }));
+  }
+}
+
+const nameOf = (pdf: PdfDocument, dict: PdfDict, key: string): string | undefined => {
+  const value = pdf.get(dict, key);
+  return value instanceof PdfName ? value.value : undefined;
+};
+
+/**
+ * What a signer should be told about a file before signing it (findings/signing-peers.md §3.5, "Shadow attacks"): things
+ * prepared to come to life later, and things that show differently elsewhere. Never throws for what the file holds.
+ */
+export function inspectBeforeSigning(pdf: PdfDocument): SigningConcern[] {
+  const concerns = new Concerns();
+  try {
+    inspect(pdf, concerns);
+  } catch (error) {
+    if (!(error instanceof AnThuError)) throw error;
+    concerns.add('concern.not-fully-inspected');
+  }
+  return concerns.list();
+}
+
+function inspect(pdf: PdfDocument, concerns: Concerns): void {
+  const catalog = pdf.catalog();
+  const reachable = referencedNumbers(pdf, [catalog, pdf.trailer]);
+  const root = pdf.trailer.get('Root');
+  if (root instanceof PdfRef) reachable.add(root.num);
+  const pages = pagesOfObjects(pdf);
+  inspectCatalog(pdf, catalog, concerns);
+  let seen = 0;
+  for (const num of allNumbers(pdf)) {
+    if (++seen > maximumObjects) {
+      concerns.add('concern.not-fully-inspected');
+      break;
+    }
+    const object = loadQuietly(pdf, num);
+    if (reachable.has(num)) inspectReachable(pdf, num, object, pages.get(num), concerns);
+    else inspectUnreachable(pdf, num, object, concerns);
+  }
+  for (const num of reachable)
+    if (pages.has(num) && pdf.entry(num) === undefined)
+      concerns.add('concern.dangling-references', num, pages.get(num));
+  inspectContents(pdf, concerns);
+}
+
+function* allNumbers(pdf: PdfDocument): Generator<number> {
+  const highest = Math.max(...pdf.sections.map((section) => section.highest));
+  for (let num = 1; num <= highest; num++) if (pdf.entry(num)) yield num;
+}
+
+function loadQuietly(pdf: PdfDocument, num: number): PdfObject {
+  try {
+    return pdf.load(num);
+  } catch (error) {
+    if (error instanceof AnThuError) return null;
+    throw error;
+  }
+}
+
+function inspectCatalog(pdf: PdfDocument, catalog: PdfDict, concerns: Concerns): void {
+  const layers = pdf.getDict(catalog, 'OCProperties');
+  const groups = layers ? pdf.get(layers, 'OCGs') : null;
+  if (Array.isArray(groups) && groups.length > 0) concerns.add('concern.optional-content');
+  const names = pdf.getDict(catalog, 'Names');
+  if (names?.get('JavaScript') !== undefined) concerns.add('concern.javascript');
+  const opening = pdf.get(catalog, 'OpenAction');
+  // An array only says where to begin reading.
+  const action = opening instanceof PdfDict ? nameOf(pdf, opening, 'S') : undefined;
+  if ((action !== undefined && action !== 'GoTo') || catalog.get('AA') !== undefined)
+    concerns.add('concern.automatic-action');
+  const form = pdf.getDict(catalog, 'AcroForm');
+  if (form?.get('XFA') !== undefined) concerns.add('concern.javascript');
+}
+
+/** /Hidden and /NoView of an annotation's flags. */
+const hiddenFlags = 0b10_0010;
+
+function inspectReachable(
+  pdf: PdfDocument,
+  num: number,
+  object: PdfObject,
+  page: number | undefined,
+  concerns: Concerns,
+): void {
+  for (const dict of dictionariesOf(object)) {
+    if (nameOf(pdf, dict, 'S') === 'JavaScript' || dict.get('JS') !== undefined)
+      concerns.add('concern.javascript', num, page);
+    if (nameOf(pdf, dict, 'Type') === 'Font' && !isEmbedded(pdf, dict))
+      concerns.add('concern.font-not-embedded', num, page);
+    const flags = pdf.get(dict, 'F');
+    const isAnnotation = dict.get('Rect') !== undefined && nameOf(pdf, dict, 'Subtype') !== 'Popup';
+    if (isAnnotation && typeof flags === 'number' && flags & hiddenFlags && hasArea(pdf, dict))
+      concerns.add('concern.hidden-annotation', num, page);
+  }
+}
+
+/** The dictionary of an object and those written inside it. */
+function* dictionariesOf(object: PdfObject): Generator<PdfDict> {
+  if (object instanceof PdfStream) yield* dictionariesOf(object.dict);
+  else if (Array.isArray(object)) for (const item of object) yield* dictionariesOf(item);
+  else if (object instanceof PdfDict) {
+    yield object;
+    for (const item of object.entries.values()) yield* dictionariesOf(item);
+  }
+}
+
+function hasArea(pdf: PdfDocument, dict: PdfDict): boolean {
+  const rect = pdf.get(dict, 'Rect');
+  const [a, b, c, d] = Array.isArray(rect) ? rect.map((item) => pdf.resolve(item)) : [];
+  return a !== c && b !== d;
+}
+
+function isEmbedded(pdf: PdfDocument, font: PdfDict): boolean {
+  const subtype = nameOf(pdf, font, 'Subtype');
+  if (subtype === 'Type0' || subtype === 'Type3') return true; // its descendant is judged; its glyphs are content
+  const descriptor = pdf.getDict(font, 'FontDescriptor');
+  return ['FontFile', 'FontFile2', 'FontFile3'].some((key) => descriptor?.get(key) !== undefined);
+}
+
+/** What nothing leads to is waste in most files, and ammunition in a prepared one; only what can be shown counts. */
+function inspectUnreachable(pdf: PdfDocument, num: number, object: PdfObject, concerns: Concerns): void {
+  const dict = object instanceof PdfStream ? object.dict : object;
+  if (!(dict instanceof PdfDict)) return;
+  const type = nameOf(pdf, dict, 'Type');
+  if (type === 'Catalog' || type === 'Pages' || type === 'Page')
+    concerns.add('concern.unreachable-pages', num);
+  else if (type === 'Font' || type === 'XObject' || nameOf(pdf, dict, 'Subtype') === 'Form')
+    concerns.add('concern.unreachable-objects', num);
+}
+
+function inspectContents(pdf: PdfDocument, concerns: Concerns): void {
+  let index = 0;
+  for (const page of walkPages(pdf)) {
+    const contents = pdf.get(page.dict, 'Contents');
+    const streams = Array.isArray(contents) ? contents.map((item) => pdf.resolve(item)) : [contents];
+    if (streams.some((stream) => stream instanceof PdfStream && hasInvisibleText(pdf, stream)))
+      concerns.add('concern.invisible-text', page.ref?.num, index);
+    index++;
+  }
+}
+
+function hasInvisibleText(pdf: PdfDocument, stream: PdfStream): boolean {
+  try {
+    const bytes = Buffer.from(pdf.decodeStream(stream).subarray(0, maximumContentBytes));
+    return /(?:^|[\s\])>])3\s+Tr(?:\s|$)/.test(bytes.toString('latin1'));
+  } catch (error) {
+    if (error instanceof AnThuError) return false; // a filter of pictures, not of text
+    throw error;
+  }
+}

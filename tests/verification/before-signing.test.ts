@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest';
+import { bufferSource } from '../../core/pdf/byte-source.ts';
+import { PdfDocument } from '../../core/pdf/document.ts';
+import { defaultPdfLimits } from '../../core/pdf/limits.ts';
+import { inspectBeforeSigning } from '../../core/verification/before-signing.ts';
+import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
+
+const embedded = [
+  '<< /Type /Font /Subtype /TrueType /BaseFont /X /FontDescriptor 6 0 R >>',
+  '<< /Type /FontDescriptor /FontFile2 7 0 R >>',
+  rawStream('', 'glyphs'),
+];
+
+/** A clean letter: 4 content, 5 to 7 an embedded font; `more` follows from object 8 on. */
+function inspect(
+  { catalog = '', page = '', content = 'BT /F1 12 Tf (Xin chao) Tj ET', font = embedded[0] ?? '' } = {},
+  more: readonly (string | Buffer)[] = [],
+) {
+  const parts = onePageObjects({
+    catalog,
+    page: `/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> ${page}`,
+  });
+  const objects = [...parts, rawStream('', content), font, ...embedded.slice(1), ...more];
+  const pdf = new PdfDocument(bufferSource(rawPdf({ objects })), defaultPdfLimits);
+  return inspectBeforeSigning(pdf);
+}
+
+it('a clean letter raises nothing', () => {
+  expect(inspect()).toEqual([]);
+});
+
+it.each([
+  ['a page tree that nothing leads to', 'unreachable-pages', {}, ['<< /Type /Pages /Kids [] /Count 0 >>']],
+  ['a second catalog', 'unreachable-pages', {}, ['<< /Type /Catalog /Pages 2 0 R >>']],
+  ['a prepared picture', 'unreachable-objects', {}, [rawStream('/Type /XObject /Subtype /Form', 'q Q')]],
+  ['a place kept for a picture', 'dangling-references', { page: '/Annots [77 0 R]' }, []],
+  ['JavaScript by name', 'javascript', { catalog: '/Names << /JavaScript << >> >>' }, []],
+  [
+    'JavaScript in a button',
+    'javascript',
+    { page: '/Annots [8 0 R]' },
+    ['<< /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /A << /S /JavaScript /JS (app) >> >>'],
+  ],
+  ['a form in XFA', 'javascript', { catalog: '/AcroForm << /XFA (x) >>' }, []],
+  ['something that runs at opening', 'automatic-action', { catalog: '/OpenAction << /S /URI >>' }, []],
+  [
+    'a font from elsewhere',
+    'font-not-embedded',
+    { font: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' },
+    [],
+  ],
+  [
+    'layers',
+    'optional-content',
+    { catalog: '/OCProperties << /OCGs [8 0 R] /D << >> >>' },
+    ['<< /Type /OCG /Name (A) >>'],
+  ],
+  ['invisible text', 'invisible-text', { content: 'BT 3 Tr /F1 12 Tf (ocr) Tj ET' }, []],
+  [
+    'a hidden overlay',
+    'hidden-annotation',
+    { page: '/Annots [8 0 R]' },
+    ['<< /Type /Annot /Subtype /Stamp /F 2 /Rect [0 0 99 99] >>'],
+  ],
+])('%s is told', (_name, code, letter, more) => {
+  const concerns = inspect(letter, more);
+  expect(concerns.map((concern) => concern.code)).toContain(`concern.${code}`);
+  expect(concerns.every(({ text }) => text.endsWith('.'))).toBe(true);
+});
+
+it('names object and page', () => {
+  const [concern] = inspect({ font: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' });
+  expect(concern).toMatchObject({ severity: 'note', places: [{ object: '5 0', page: 0 }] });
+});
+
+it('a view to begin with is no action', () => {
+  expect(inspect({ catalog: '/OpenAction [3 0 R /Fit]' })).toEqual([]);
+});
