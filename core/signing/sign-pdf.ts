@@ -26,7 +26,7 @@ export interface SignPdfOptions extends LevelServices {
   readonly signingTime: string;
   readonly appearance?: SignatureAppearance;
   readonly fieldName?: string;
-  readonly certify?: 1 | 2 | 3;
+  readonly certify?: 1 | 2 | 3 | undefined;
   readonly reason?: string;
   readonly location?: string;
   readonly reserveBytes?: number;

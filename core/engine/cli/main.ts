@@ -8,6 +8,7 @@ type Command = (argv: readonly string[]) => Promise<Outcome>;
 /** Each command is loaded when it is asked for, so that `--version` touches nothing. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sign: async () => (await import('./commands/sign.ts')).signCommand,
+  extend: async () => (await import('./commands/extend.ts')).extendCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   trust: async () => (await import('./commands/trust.ts')).trustCommand,
@@ -23,7 +24,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const help = `Ấn Thư ${version}
 
-  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T --tsa URL] [--as none|scan --agency-name T]
+  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp]
+  an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
   an-thu verify FILE… [--trust PEM|DIR]… [--at ISO8601]
   an-thu token list | test --key URI
   an-thu trust list | import FILE --purpose signature|timestamp

@@ -8,10 +8,10 @@ import { findFinishedOutput } from '../../signing/batch/finished-output.ts';
 import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { PadesLevel } from '../../signing/levels.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
-import { hashFile } from '../../store/durable-fs.ts';
-import { loadAnchors } from '../../trust/anchors.ts';
+import { hashFile } from '../../shared/durable-fs.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
-import { type CommandArguments, flag, text, texts, usage } from './arguments.ts';
+import { type CommandArguments, flag, text, usage } from './arguments.ts';
+import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
 import { LookPlacer, lookOf } from './looks.ts';
 import { note, printLine, type Outcome } from './output.ts';
 
@@ -63,9 +63,11 @@ interface PlannedFile {
 /** Signs the files of one command as one batch under one login. With `--json-lines` each file is told as it finishes. */
 export async function signFiles({ args, common, key, signal, toFolder }: SignFilesOptions): Promise<Outcome> {
   const started = performance.now();
-  const anchors = await loadAnchors(texts(args, 'trust'), 'signature');
+  const { anchors, extraCertificates, services } = await loadServices(args);
+  const { password } = common;
+  const opened = password === undefined ? {} : { password };
   const verify = (path: string): Promise<FileReport> =>
-    verifyPdf(path, { anchors, tsaAnchors: anchors, extraCertificates: [], now: new Date() });
+    verifyPdf(path, { anchors, tsaAnchors: anchors, extraCertificates, now: new Date(), ...opened });
   const placer = new LookPlacer();
   const entries: FileEntry[] = [];
   try {
@@ -77,14 +79,14 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
         if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
-        const options = { ...common, inputPath, outputPath, key: gated };
+        const options = { ...common, ...services, inputPath, outputPath, key: gated };
         const placed = await placer.place(options, text(args, 'signer-name'));
         const signed = await signPdf({
           ...options,
           appearance: placed.appearance,
           verify: async (path) => assertOwnSignature(await verify(path)),
         });
-        const warnings = [...placed.warnings, ...signed.warnings];
+        const warnings = [...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
         return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
       },
       onProgress: ({ done, total, result }) => {
@@ -129,7 +131,13 @@ async function findFinished(
   if (taken) return undefined;
   const { certificate } = key;
   try {
-    const found = await findFinishedOutput({ inputPath, outputPath, certificate, verify });
+    const found = await findFinishedOutput({
+      inputPath,
+      outputPath,
+      certificate,
+      verify,
+      password: common.password,
+    });
     if (!found) return undefined;
     const { signature, inputSha256, sha256, bytes, pages } = found;
     const level = signature.level === 'none' ? 'B-B' : signature.level;
@@ -156,9 +164,7 @@ export type CommonOptions = Omit<SignPdfOptions, 'inputPath' | 'outputPath' | 'k
 
 /** What the options say of every signature of the command. Throws `general.usage`. */
 export function signatureOptions(args: CommandArguments): CommonOptions {
-  const level = text(args, 'level');
-  if (level !== 'B-B' && level !== 'B-T')
-    throw usage(`--level ${level ?? ''}: phiên bản này ký được B-B và B-T`);
+  const level = levelOf(args);
   const digestAlgorithm = text(args, 'digest');
   if (digestAlgorithm !== 'sha256' && digestAlgorithm !== 'sha384' && digestAlgorithm !== 'sha512') {
     throw usage('--digest phải là sha256, sha384 hoặc sha512');
@@ -167,13 +173,13 @@ export function signatureOptions(args: CommandArguments): CommonOptions {
   if (scheme !== 'auto' && scheme !== 'rsa-pkcs1' && scheme !== 'rsa-pss' && scheme !== 'ecdsa') {
     throw usage('--scheme phải là auto, rsa-pkcs1, rsa-pss hoặc ecdsa');
   }
-  const tsa = text(args, 'tsa');
-  if (level === 'B-T' && tsa === undefined) throw usage('mức B-T cần --tsa URL');
+  if (level !== 'B-B' && text(args, 'tsa') === undefined) throw usage(`mức ${level} cần --tsa URL`);
   return {
     level,
     digestAlgorithm,
     scheme: scheme === 'auto' ? undefined : scheme,
-    tsa: tsa === undefined ? undefined : { url: tsa },
+    certify: certificationOf(args),
+    password: passwordOf(args),
     signingTime: vietnamIso(new Date()),
     appearance: lookOf(args),
     fieldName: text(args, 'field'),
@@ -183,10 +189,26 @@ export function signatureOptions(args: CommandArguments): CommonOptions {
   };
 }
 
+function certificationOf(args: CommandArguments): 1 | 2 | 3 | undefined {
+  const permission = text(args, 'certify');
+  if (permission === undefined) return undefined;
+  if (permission === '1') return 1;
+  if (permission === '2') return 2;
+  if (permission === '3') return 3;
+  throw usage('--certify phải là 1, 2 hoặc 3');
+}
+
 /** The finished file must pass our own verifier before it gets its name; without anchors the chain is left open. */
 function assertOwnSignature({ signatures, verdict }: FileReport): void {
   const last = signatures.at(-1);
-  if (last?.integrity !== true || last.coverage !== 'whole-file') {
+  const own = signatures.findLast(({ kind }) => kind === 'signature');
+  // Behind the signature stands at most what raises its level.
+  const sound = [own, last].every(
+    (signature) =>
+      signature?.integrity === true &&
+      (signature.coverage === 'whole-file' || signature.later === 'permitted'),
+  );
+  if (!sound) {
     throw new AnThuError('archive.self-check-failed', { reason: last?.subIndication ?? verdict });
   }
 }

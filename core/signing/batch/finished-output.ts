@@ -13,6 +13,8 @@ export interface FinishedOutputOptions {
   /** Of the key that signs the batch, DER. */
   readonly certificate: Uint8Array;
   readonly verify: (path: string) => Promise<FileReport>;
+  /** Opens an encrypted file. */
+  readonly password?: string | undefined;
 }
 
 /** An output that an earlier run of the same batch has finished. */
@@ -47,7 +49,7 @@ export async function findFinishedOutput(
   const signature = ownSignature(report, options.certificate);
   if (!signature || report.sha256 === null) throw refused;
   const { size } = await output.stat();
-  const pages = withPdf(outputPath, declaredPageCount);
+  const pages = withPdf(outputPath, declaredPageCount, { password: options.password ?? '' });
   return { inputSha256: prefix.digest('hex'), sha256: report.sha256, bytes: size, pages, signature };
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { SigningKey } from '../../../ports/signing-key.ts';
 import type { TokenService } from '../../../ports/token-service.ts';
 import { parseCommand, text, usage } from '../arguments.ts';
+import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
 import { note, type Outcome } from '../output.ts';
 import { pinOptions, readPin, sealedPin } from '../pin.ts';
@@ -11,8 +12,7 @@ const signOptions = {
   out: { type: 'string' },
   key: { type: 'string' },
   level: { type: 'string', default: 'B-B' },
-  tsa: { type: 'string' },
-  trust: { type: 'string', multiple: true },
+  certify: { type: 'string' },
   field: { type: 'string' },
   reason: { type: 'string' },
   location: { type: 'string' },
@@ -20,12 +20,13 @@ const signOptions = {
   scheme: { type: 'string', default: 'auto' },
   force: { type: 'boolean' },
   resume: { type: 'boolean' },
+  ...levelOptions,
   ...lookOptions,
   ...pinOptions,
 } as const;
 
 /**
- * `an-thu sign` (design/cli.md): levels B-B and B-T, invisible or with a look of the decree. Many files are one batch
+ * `an-thu sign` (design/cli.md): every level, invisible or with a look of the decree. Many files are one batch
  * under one login. The token host starts first and the signing parts are loaded meanwhile, for both take as long.
  */
 export async function signCommand(argv: readonly string[]): Promise<Outcome> {

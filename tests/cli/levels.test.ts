@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  createDemoPki,
+  startDemoOcsp,
+  startDemoTsa,
+  type DemoOcsp,
+  type DemoPki,
+  type DemoService,
+} from '../../scripts/pki/index.ts';
+import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
+import { anThu, buildPrograms, errorSchema } from './run.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'an-thu-cli-levels-'));
+const pin = '86420975';
+let pki: DemoPki;
+let tsa: DemoService;
+let ocsp: DemoOcsp;
+
+const filesSchema = z.strictObject({
+  files: z.array(
+    z.looseObject({
+      ok: z.boolean(),
+      requestedLevel: z.string(),
+      level: z.string(),
+      pending: z.array(z.string()),
+      output: z.string().nullable(),
+      warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+      error: errorSchema.optional(),
+    }),
+  ),
+  ms: z.number(),
+});
+const verifiedSchema = z.looseObject({
+  files: z.array(
+    z.looseObject({ verdict: z.string(), signatures: z.array(z.looseObject({ level: z.string() })) }),
+  ),
+});
+
+beforeAll(async () => {
+  buildPrograms();
+  pki = await createDemoPki(join(dir, 'pki'), {
+    agencyName: 'UBND xã Hòa Thịnh',
+    organId: 'H99.33',
+    senderName: 'UBND tỉnh An Lạc',
+    senderOrganId: 'H99',
+    pin,
+  });
+  [tsa, ocsp] = await Promise.all([startDemoTsa(pki), startDemoOcsp(pki)]);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([tsa.close(), ocsp.close()]);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function letter(name: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, rawPdf({ objects: onePageObjects() }));
+  return path;
+}
+
+const sign = (args: string[], env: Record<string, string> = {}) =>
+  anThu(['sign', ...args, '--key', pathToFileURL(pki.agency.pkcs12).href, '--pin-env', 'THE_PIN', '--json'], {
+    env: { THE_PIN: pin, ...env },
+  });
+const services = () => ['--tsa', tsa.url, '--trust', pki.rootPath];
+
+async function levelsOf(path: string, ...more: string[]): Promise<string[]> {
+  const result = await anThu(['verify', path, '--trust', pki.rootPath, '--offline', ...more, '--json'], {
+    env: { FILE_PASSWORD: 'mat khau' },
+  });
+  const [file] = result.json(verifiedSchema).files;
+  expect(file?.verdict).toBe('valid');
+  return file?.signatures.map(({ level }) => level) ?? [];
+}
+
+it('signs up to B-LTA in one go', async () => {
+  const output = join(dir, 'lta.pdf');
+  const signed = await sign([letter('lta-in.pdf'), '--out', output, '--level', 'B-LTA', ...services()]);
+  expect(signed.status).toBe(0);
+  expect(signed.json(filesSchema).files[0]).toMatchObject({ ok: true, level: 'B-LTA', pending: [] });
+  expect((await levelsOf(output))[0]).toBe('B-LTA');
+}, 20_000);
+
+it('signs B-B and extends it later to every level', async () => {
+  const base = join(dir, 'b-b.pdf');
+  await sign([letter('b-b-in.pdf'), '--out', base]);
+  for (const level of ['B-T', 'B-LTA'] as const) {
+    const output = join(dir, `extended-${level}.pdf`);
+    const args = ['extend', base, '--out', output, '--level', level, ...services(), '--json'];
+    const extended = await anThu(args);
+    expect(extended.status).toBe(0);
+    expect(extended.json(filesSchema).files[0]).toMatchObject({ ok: true, requestedLevel: level, level });
+    expect((await levelsOf(output))[0]).toBe(level);
+    const before = readFileSync(base);
+    expect(readFileSync(output).subarray(0, before.length).equals(before)).toBe(true);
+  }
+}, 30_000);
+
+it('says what is pending when services are away, with exit 1 and the reason', async () => {
+  const output = join(dir, 'pending.pdf');
+  const args = ['--level', 'B-LTA', '--tsa', 'http://127.0.0.1:9/', '--trust', pki.rootPath];
+  const signed = await sign([letter('pending-in.pdf'), '--out', output, ...args]);
+  expect(signed.status).toBe(1);
+  const [file] = signed.json(filesSchema).files;
+  expect(file).toMatchObject({ ok: true, level: 'B-B', pending: ['timestamp'] });
+  expect(file?.warnings.map(({ code }) => code)).toEqual(['signing.tsa-unavailable']);
+}, 20_000);
+
+it('opens an encrypted file with the password of the environment, and certifies', async () => {
+  const encrypted = join(dir, 'encrypted.pdf');
+  execFileSync('qpdf', ['--encrypt', 'mat khau', 'chu', '256', '--', letter('plain.pdf'), encrypted]);
+  const output = join(dir, 'encrypted-signed.pdf');
+  const args = [encrypted, '--out', output, '--certify', '2', '--password-env', 'FILE_PASSWORD'];
+  const signed = await sign(args, { FILE_PASSWORD: 'mat khau' });
+  expect(signed.status).toBe(0);
+  expect(await levelsOf(output, '--password-env', 'FILE_PASSWORD')).toEqual(['B-B']);
+  const wrong = await sign([...args, '--force'], { FILE_PASSWORD: 'sai' });
+  expect([wrong.status, wrong.json(filesSchema).files[0]?.error?.code]).toEqual([77, 'pdf.password-wrong']);
+}, 20_000);
+
+it('refuses wrong usage with 64 and unsigned files with 2', async () => {
+  const input = letter('usage.pdf');
+  const output = join(dir, 'usage-out.pdf');
+  for (const args of [
+    ['extend', input, '--out', output],
+    ['extend', input, '--out', output, '--level', 'B-B'],
+    ['extend', input, '--out', output, '--level', 'B-LTA', '--tsa', tsa.url],
+  ])
+    expect((await anThu([...args, '--json'])).status).toBe(64);
+  const unsigned = await anThu([
+    'extend',
+    input,
+    '--out',
+    output,
+    '--level',
+    'B-LTA',
+    ...services(),
+    '--json',
+  ]);
+  expect([unsigned.status, unsigned.json(filesSchema).files[0]?.error?.code]).toEqual([
+    2,
+    'signing.nothing-to-extend',
+  ]);
+}, 30_000);
