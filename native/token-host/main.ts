@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { programMethod, serveProgram } from '../../core/shared/program-server.ts';
-import { Pkcs11Backend } from '../pkcs11/backend.ts';
-import { SoftTokenBackend } from '../soft-token/backend.ts';
+import type { TokenBackend } from './backend.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { PinKeys } from './pin-keys.ts';
 import { idleLockedName, lockInput, signInput, unlockInput, uriInput } from './protocol.ts';
@@ -26,10 +25,20 @@ const { values } = parseArgs({
 process.on('SIGINT', () => undefined);
 
 const idleLockMs = z.coerce.number().int().positive().parse(values['idle-lock-ms']);
-const backend = values.module ? new Pkcs11Backend(values.module) : new SoftTokenBackend(values.soft ?? []);
+const backend = await openBackend();
 const pinKeys = new PinKeys();
 const queue = new SerialQueue();
 const idle = new IdleTimer(idleLockMs, () => queue.run(lockIdle));
+
+/** Only the library of the kind in use is loaded: this program's start is part of every `an-thu sign`. */
+async function openBackend(): Promise<TokenBackend> {
+  if (values.module) {
+    const { Pkcs11Backend } = await import('../pkcs11/backend.ts');
+    return new Pkcs11Backend(values.module);
+  }
+  const { SoftTokenBackend } = await import('../soft-token/backend.ts');
+  return new SoftTokenBackend(values.soft ?? []);
+}
 
 async function lockIdle(): Promise<void> {
   const tokens = [...backend.unlocked()];
