@@ -46,6 +46,8 @@ export const verificationMessages = {
     'Thời gian ký khai báo không khớp với thời hạn của chứng thư hoặc ở tương lai.',
   'verify.signature-removed': 'Tệp có dấu vết của chữ ký số đã bị gỡ bỏ.',
   'verify.later-permitted': 'Sau khi ký, tệp chỉ được thêm chữ ký hoặc dấu thời gian; nội dung không đổi.',
+  'verify.signature-covers-page':
+    'Một chữ ký thêm sau có hình che phần lớn trang; hãy xem bản đã ký để biết nội dung lúc ký.',
   'verify.form-filled':
     'Sau khi ký, có ô biểu mẫu được điền thêm; hãy xem bản đã ký để biết nội dung lúc ký.',
   'verify.annotations-added':

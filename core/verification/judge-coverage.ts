@@ -1,3 +1,4 @@
+import type { VerificationMessageCode } from '../contract/verification-messages.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
@@ -6,6 +7,7 @@ import type { SignedRange } from './byte-range.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
 import { classifyLater } from './later-changes.ts';
 import { modificationRules } from './modification-rules.ts';
+import { coversPage } from './signature-size.ts';
 import { endsWithRevision, openSignedRevision } from './signed-revision.ts';
 
 /** What a signature covers and what came after it. */
@@ -13,6 +15,8 @@ export interface CoverageJudgement {
   readonly coverage: SignatureReport['coverage'];
   readonly later: SignatureReport['later'];
   readonly changes: SignatureReport['changes'];
+  /** What the clerk should be told of lawful additions. */
+  readonly notes: readonly VerificationMessageCode[];
   /** Set when the signature cannot stand for the file as it is now. */
   readonly problem: Judgement | undefined;
 }
@@ -24,6 +28,7 @@ const partial: CoverageJudgement = {
   coverage: 'partial',
   later: 'forbidden',
   changes: [],
+  notes: [],
   problem: failed('FORMAT_FAILURE', 'verify.partial-coverage', 'verify.changed-after-signing'),
 };
 
@@ -42,7 +47,7 @@ export function judgeCoverage(
 ): CoverageJudgement {
   if (range.end === pdf.source.size) {
     if (!endsWithRevision(pdf)) return partial;
-    return { coverage: 'whole-file', later: 'none', changes: [], problem: undefined };
+    return { coverage: 'whole-file', later: 'none', changes: [], notes: [], problem: undefined };
   }
   const signed = openSignedRevision(pdf, range.end);
   if (!signed || !isSameSignature(signed, field)) return partial;
@@ -59,7 +64,9 @@ export function judgeCoverage(
       : limit
         ? undecided('POLICY_PROCESSING_ERROR', 'verify.limit-reached')
         : failed('FORMAT_FAILURE', 'verify.changed-after-signing');
-  return { coverage: 'revision', later, changes: [...changes], problem };
+  const covered = later === 'permitted' && coversPage(pdf, laterSignedFields);
+  const notes = covered ? (['verify.signature-covers-page'] as const) : [];
+  return { coverage: 'revision', later, changes: [...changes], notes, problem };
 }
 
 /** The field and its dictionary must have been the same when it was signed (rule e: spoofing). */

@@ -66,6 +66,7 @@ export async function judgeDocumentTimestamp(
     };
     const notes = [
       ...(ok && described.revocation === 'unknown' ? (['verify.revocation-unchecked'] as const) : []),
+      ...coverage.notes,
       ...laterNotes(described),
       ...(anchor?.sample ? (['verify.demo-anchor'] as const) : []),
     ];

@@ -173,7 +173,12 @@ async function judgeSignedData(
     standing.indication === 'TOTAL_PASSED'
       ? (judgeRevocation(found, time) ?? waitingForAuthority(time) ?? standing)
       : endedButNotRevoked(standing, found);
-  return withJudgement(report, judgement, ...notes(report, timestamps, judgement, baseline, anchor?.sample));
+  return withJudgement(
+    report,
+    judgement,
+    ...input.coverage.notes,
+    ...notes(report, timestamps, judgement, baseline, anchor?.sample),
+  );
 }
 
 /** Ended without proof of time: whether it was in force until then is worth saying (EN 319 102-1). */
