@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AnThuError } from '../shared/errors.ts';
 import { code } from './characters.ts';
 import { damaged } from './damage.ts';
 import type { PdfDocument } from './document.ts';
@@ -75,6 +76,7 @@ export class IncrementalUpdate {
     this.put(root, catalog.with(changes));
   }
 
+  /** Throws `pdf.too-large` when an offset has more than the ten digits of a cross-reference table. */
   build(): BuiltUpdate {
     const newest = this.#pdf.sections[0];
     const { size } = this.#pdf.source;
@@ -155,7 +157,7 @@ function writeTable(
     out.text(`${run[0]?.ref.num ?? 0} ${run.length}\n`);
     for (const entry of run) {
       const digits = String(entry.offset);
-      if (digits.length > 10) throw damaged('xref-entry', entry.offset);
+      if (digits.length > 10) throw new AnThuError('pdf.too-large', { bytes: entry.offset });
       out.text(`${digits.padStart(10, '0')} ${String(entry.ref.gen).padStart(5, '0')} n \n`);
     }
   }

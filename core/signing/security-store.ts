@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { IncrementalUpdate } from '../pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
@@ -15,8 +14,6 @@ const LISTS = [
 
 /** More than any file of ours; a store beyond it is not read further. */
 const MAX_ENTRIES = 2000;
-/** Smaller pieces do not shrink enough to be worth a filter. */
-const COMPRESS_FROM = 4096;
 
 /** The validation data of the file's document security store (/DSS); what cannot be read is left out. */
 export function readSecurityStore(pdf: PdfDocument): ValidationData {
@@ -74,10 +71,9 @@ export function addSecurityStore(pdf: PdfDocument, update: IncrementalUpdate, da
   return added;
 }
 
+/** Plain: OCSP answers hardly shrink, and squeezing a list of megabytes would hold up everything else. */
 function addStream(update: IncrementalUpdate, bytes: Uint8Array): PdfRef {
-  if (bytes.length < COMPRESS_FROM) return update.add(new PdfStream(new PdfDict(), { bytes }));
-  const dict = new PdfDict({ Filter: new PdfName('FlateDecode') });
-  return update.add(new PdfStream(dict, { bytes: deflateSync(bytes) }));
+  return update.add(new PdfStream(new PdfDict(), { bytes }));
 }
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -3,6 +3,7 @@ import {
   bitString,
   boolean,
   children,
+  concatBytes,
   contextConstructed,
   contextPrimitive,
   decode,
@@ -223,7 +224,7 @@ export function buildCrl(request: CrlRequest): Uint8Array {
     encodeName(request.issuer),
     encodeTime(request.thisUpdate),
     encodeTime(request.nextUpdate),
-    ...(entries.length > 0 ? [sequence(...entries)] : []),
+    ...(entries.length > 0 ? [encode(tag.sequence, concatBytes(entries))] : []),
     contextConstructed(0, sequence(...extensions.map(encodeExtension))),
   );
   return sequence(signedPart, algorithm, bitString(signBytes(request.issuerKey, signedPart)));

@@ -27,6 +27,11 @@ export const pdfErrors = defineErrors({
     vi: 'Tệp PDF được mã hóa theo cách phần mềm không hỗ trợ ({reason}). Tệp gốc vẫn nguyên vẹn. Vui lòng xin bên gửi bản không mã hóa.',
     en: 'The PDF is encrypted in a way that is not supported ({reason}). The original file is untouched. Please ask the sender for a copy without encryption.',
   },
+  'pdf.too-large': {
+    exit: 2,
+    vi: 'Tệp PDF lớn hơn mức mà bảng địa chỉ của nó ghi được (vị trí {bytes}) nên không bổ sung được. Tệp gốc vẫn nguyên vẹn. Vui lòng tách tệp thành nhiều tệp nhỏ hơn.',
+    en: 'The PDF is larger than its cross-reference table can address (offset {bytes}), so nothing can be added. The original file is untouched. Please split it into smaller files.',
+  },
   'pdf.no-pages': {
     exit: 2,
     vi: 'Tệp PDF không có trang nào. Tệp gốc vẫn nguyên vẹn. Vui lòng quét lại văn bản.',
