@@ -4,7 +4,7 @@ import type { EventName, EventValue } from '../contract/events.ts';
 import type { Agency, Settings } from '../contract/system.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { IntakeRecords } from '../intake/intake-records.ts';
-import type { PageReader } from '../ports/page-reader.ts';
+import type { PageReader, PageRenderer } from '../ports/page-reader.ts';
 import type { TokenService } from '../ports/token-service.ts';
 import type { VirusScanner } from '../ports/virus-scanner.ts';
 import type { ArrivalRegister } from '../register/arrival-register.ts';
@@ -35,7 +35,8 @@ export interface EngineContext {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly worker: DocumentWorker;
-  readonly reader: PageReader;
+  /** A reader without `renderPage` leaves places on the page unchecked. */
+  readonly reader: PageReader & Partial<PageRenderer>;
   readonly tokens: TokenService;
   readonly scanner: () => VirusScanner | null;
   /** Null while no server is configured. */

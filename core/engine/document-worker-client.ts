@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { warningSchema } from '../contract/common.ts';
 import { fileReportSchema, type FileReport } from '../contract/verification.ts';
 import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../intake/conversion.ts';
 import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
+import type { RenderedPage } from '../ports/page-reader.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
+import { lookPlaceSchema } from '../signing/appearance/look-schema.ts';
 import { ProgramClient } from '../shared/program-client.ts';
 import {
   embeddedSignatureSchema,
@@ -12,6 +15,12 @@ import {
   type PrepareSignatureOptions,
 } from '../signing/prepared-signature.ts';
 import { parsedEdxmlSchema, type EdxmlPackage, type EdxmlStatus } from '../sync/edxml/types.ts';
+
+const blockPlacementSchema = z.object({
+  appearance: z.object({ place: lookPlaceSchema.optional() }),
+  warnings: z.array(warningSchema),
+});
+export type BlockPlacement = z.infer<typeof blockPlacementSchema>;
 
 /** Where trust is read from: PEM files or folders. */
 export interface TrustPaths {
@@ -58,6 +67,16 @@ export class DocumentWorker {
 
   convert(options: ConvertToPdfOptions): Promise<Conversion> {
     return this.#client.call('convert', options, conversionSchema, this.#deadline);
+  }
+
+  /** Finds a place for the agency's block on page 1, given its picture at `INK_DPI`. */
+  placeBlock(pdfPath: string, agencyName: string, picture: RenderedPage): Promise<BlockPlacement> {
+    return this.#client.call(
+      'place-block',
+      { pdfPath, agencyName, picture },
+      blockPlacementSchema,
+      this.#deadline,
+    );
   }
 
   prepareSignature(options: PrepareSignatureOptions): Promise<PreparedSignature> {

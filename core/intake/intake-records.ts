@@ -10,6 +10,7 @@ import { errorValueSchema, type ErrorValue } from '../contract/errors/index.ts';
 import { proposalSchema } from '../contract/reading.ts';
 import { fileReportSchema } from '../contract/verification.ts';
 import { warningSchema, type Warning } from '../contract/common.ts';
+import { lookPlaceSchema, type LookPlace } from '../signing/appearance/look-schema.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
@@ -53,6 +54,7 @@ export interface IntakePatch {
   readonly proposal?: z.infer<typeof proposalSchema>;
   readonly verification?: z.infer<typeof fileReportSchema>;
   readonly warnings?: readonly Warning[];
+  readonly blockPlace?: LookPlace;
   readonly documentId?: string;
   readonly dismissReason?: string;
 }
@@ -123,6 +125,7 @@ export class IntakeRecords {
       proposal: json(patch.proposal),
       verification: json(patch.verification),
       warnings: json(patch.warnings),
+      block_place: json(patch.blockPlace),
       document_id: patch.documentId,
       dismiss_reason: patch.dismissReason,
     };
@@ -143,6 +146,16 @@ export class IntakeRecords {
 
   documentId(id: string): string | null {
     return this.#database.get(rowSchema, `${select} WHERE i.id = @id`, { id })?.document_id ?? null;
+  }
+
+  /** Where the agency's block goes on the document's scan; undefined when the page was not looked at. */
+  blockPlace(documentId: string): LookPlace | undefined {
+    const row = this.#database.get(
+      z.object({ block_place: z.string().nullable() }),
+      'SELECT block_place FROM intake WHERE document_id = @documentId',
+      { documentId },
+    );
+    return row?.block_place ? lookPlaceSchema.parse(JSON.parse(row.block_place)) : undefined;
   }
 
   forDocument(documentId: string): string | null {

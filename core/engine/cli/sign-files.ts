@@ -7,6 +7,7 @@ import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { findFinishedOutput } from '../../signing/batch/finished-output.ts';
 import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { PadesLevel } from '../../signing/levels.ts';
+import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
 import { hashFile } from '../../shared/durable-fs.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
@@ -47,7 +48,8 @@ type FinishedFile = Pick<
 export interface SignFilesOptions {
   readonly args: CommandArguments;
   readonly common: CommonOptions;
-  readonly key: SigningKey;
+  /** Being unlocked; the first files are prepared meanwhile. */
+  readonly key: Promise<SigningKey>;
   readonly signal: AbortSignal;
   readonly toFolder: boolean;
 }
@@ -60,7 +62,10 @@ interface PlannedFile {
   readonly taken: boolean;
 }
 
-/** Signs the files of one command as one batch under one login. With `--json-lines` each file is told as it finishes. */
+/**
+ * Signs the files of one command as one batch under one login. With `--json-lines` each file is told as it finishes.
+ * Throws what kept the key from being unlocked.
+ */
 export async function signFiles({ args, common, key, signal, toFolder }: SignFilesOptions): Promise<Outcome> {
   const started = performance.now();
   const { anchors, extraCertificates, services } = await loadServices(args);
@@ -70,6 +75,8 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
     verifyPdf(path, { anchors, tsaAnchors: anchors, extraCertificates, now: new Date(), ...opened });
   const placer = new LookPlacer();
   const entries: FileEntry[] = [];
+  let unlocking: 'under way' | 'failed' = 'under way';
+  key.catch(() => (unlocking = 'failed'));
   try {
     const report = await signBatch<PlannedFile, FinishedFile>({
       files: planFiles(args.positionals, text(args, 'out') ?? '', toFolder),
@@ -79,7 +86,12 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
         if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
-        const options = { ...common, ...services, inputPath, outputPath, key: gated };
+        const checked = gated.then((unlocked) => {
+          assertMaySign(unlocked.certificate, new Date());
+          return unlocked;
+        });
+        checked.catch(() => undefined); // signPdf waits for it, unless the file fails before
+        const options = { ...common, ...services, inputPath, outputPath, key: checked };
         const placed = await placer.place(options, text(args, 'signer-name'));
         const signed = await signPdf({
           ...options,
@@ -92,11 +104,13 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       onProgress: ({ done, total, result }) => {
         const entry = entryOf(result, common.level);
         entries[result.index] = entry;
+        if (unlocking === 'failed') return;
         if (args.mode === 'json-lines') printLine({ event: 'file', done, total, ...entry });
         else if (entry.error) note(`${entry.input}: ${entry.error.message} [${entry.error.code}]`);
         else if (args.mode === 'text' && total > 1) note(`${done}/${total} ${entry.input}`);
       },
     });
+    await key;
     const ms = Math.round(performance.now() - started);
     const files = await Promise.all(entries.map(withInputHash));
     if (args.mode === 'json-lines') printLine({ event: 'summary', ...countStates(files), ms, ...(report.stopped && { stopped: toErrorValue(report.stopped) }) }); // prettier-ignore
@@ -120,7 +134,7 @@ function planFiles(inputs: readonly string[], out: string, toFolder: boolean): P
 
 interface FinishedChecks {
   readonly common: CommonOptions;
-  readonly key: SigningKey;
+  readonly key: Promise<SigningKey>;
   readonly verify: (path: string) => Promise<FileReport>;
 }
 
@@ -129,7 +143,7 @@ async function findFinished(
   { common, key, verify }: FinishedChecks,
 ): Promise<FinishedFile | undefined> {
   if (taken) return undefined;
-  const { certificate } = key;
+  const { certificate } = await key;
   try {
     const found = await findFinishedOutput({
       inputPath,

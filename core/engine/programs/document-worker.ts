@@ -8,7 +8,9 @@ import { vietnamIso } from '../../shared/clock.ts';
 import { programMethod, serveProgram } from '../../shared/program-server.ts';
 import { embedSignature } from '../../signing/embed.ts';
 import { prepareSignature } from '../../signing/prepare.ts';
+import { resolvePlacement } from '../../signing/placement/resolve-placement.ts';
 import { preparedSignatureSchema, prepareSignatureOptionsSchema } from '../../signing/prepared-signature.ts';
+import { renderedPageSchema } from '../rendered-page.ts';
 import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
@@ -60,6 +62,17 @@ serveProgram({
   'warm-up': programMethod(z.object({ folder: z.string() }), ({ folder }) => warmUp(folder)),
   inspect: programMethod(z.object({ path: z.string() }), ({ path }) => inspectPdf(path)),
   convert: programMethod(convertToPdfOptionsSchema, (options) => convertToPdf(options)),
+  'place-block': programMethod(
+    z.object({ pdfPath: z.string(), agencyName: z.string(), picture: renderedPageSchema }),
+    ({ picture, agencyName, pdfPath }) =>
+      resolvePlacement({
+        pdfPath,
+        appearance: { kind: 'digitized-arrival', agencyName },
+        signingTime: new Date(),
+        // The engine had page 1 rendered by the OCR program; this process has no renderer.
+        renderer: { renderPage: () => Promise.resolve(picture) },
+      }),
+  ),
   'prepare-signature': programMethod(prepareSignatureOptionsSchema, (options) => prepareSignature(options)),
   'embed-signature': programMethod(
     z.object({ prepared: preparedSignatureSchema, cmsBase64: z.string() }),

@@ -8,7 +8,9 @@ import { failpoint } from '../../shared/failpoint.ts';
 import { vietnamDate } from '../../shared/clock.ts';
 import type { Job, JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
-import { type EngineContext, listAgencies } from '../context.ts';
+import { type EngineContext, listAgencies, mainAgency } from '../context.ts';
+import type { BlockPlacement } from '../document-worker-client.ts';
+import { INK_DPI } from '../../signing/placement/ink-map.ts';
 import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './take-in.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
@@ -192,13 +194,15 @@ async function readFileFields(context: EngineContext, item: IntakeItem, attempts
       }),
     );
   }
+  const placed = await placeBlock(context, item);
   failpoint('intake.read');
   context.database.transaction(() => {
     context.intake.update(item.id, {
       state: 'proposed',
       error: null,
       proposal: reading.proposal,
-      warnings: merge(item.warnings, reading.warnings),
+      warnings: merge(item.warnings, [...reading.warnings, ...(placed?.warnings ?? [])]),
+      blockPlace: placed?.appearance.place,
     });
     context.audit.append({
       actor: context.actor,
@@ -208,6 +212,24 @@ async function readFileFields(context: EngineContext, item: IntakeItem, attempts
     });
   });
   failpoint('intake.proposed');
+}
+
+/**
+ * Looks, while the page is at hand, where the agency's block will not cover what is printed (domain/vietnam.md §1.3).
+ * A page that cannot be rendered is signed all the same, with a warning that the place was not checked.
+ */
+async function placeBlock(context: EngineContext, item: IntakeItem): Promise<BlockPlacement | undefined> {
+  const { reader } = context;
+  if (!reader.renderPage) return undefined;
+  const pdfPath = context.objects.path(item.pdfSha256 ?? item.sha256);
+  try {
+    const picture = await reader.renderPage({ pdfPath, page: 0, dpi: INK_DPI, format: 'png' });
+    return await context.worker.placeBlock(pdfPath, mainAgency(context.database).name, picture);
+  } catch (thrown) {
+    const { code, message } = toErrorValue(thrown);
+    if (!code.startsWith('reading.') && !code.startsWith('signing.')) throw thrown;
+    return { appearance: {}, warnings: [{ code, message }] };
+  }
 }
 
 /** Tries with a page that makes the reader stop before the clerk types the fields. */

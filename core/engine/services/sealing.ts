@@ -60,7 +60,7 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
   const key = await token.time(() => agencyKey(context));
   const partPath = context.objects.scratchPath('.pdf');
   try {
-    const sealed = await signAndCheck(context, { inputPath, partPath, key, token });
+    const sealed = await signAndCheck(context, { documentId, inputPath, partPath, key, token });
     failpoint('seal.signed');
     const storing = context.clock.monotonic();
     const object = await context.objects.adopt(partPath);
@@ -84,7 +84,7 @@ async function agencyKey(context: EngineContext): Promise<SigningKey> {
 
 async function signAndCheck(
   context: EngineContext,
-  work: { inputPath: string; partPath: string; key: SigningKey; token: Stopwatch },
+  work: { documentId: string; inputPath: string; partPath: string; key: SigningKey; token: Stopwatch },
 ): Promise<Sealed> {
   const { signing } = context.settings();
   const started = context.clock.monotonic();
@@ -92,7 +92,11 @@ async function signAndCheck(
     inputPath: work.inputPath,
     partPath: work.partPath,
     signingTime: vietnamIso(context.clock.now()),
-    appearance: { kind: 'digitized-arrival', agencyName: mainAgency(context.database).name },
+    appearance: {
+      kind: 'digitized-arrival',
+      agencyName: mainAgency(context.database).name,
+      place: context.intake.blockPlace(work.documentId),
+    },
   });
   failpoint('seal.prepared');
   const { tsaUrl } = signing;

@@ -4,7 +4,7 @@ import { mmBoxSchema } from '../placement/page-geometry.ts';
 const nameSchema = z.string().trim().min(1).max(300);
 
 /** Where a look goes. Without it, each look has its place by the decree. */
-const lookPlaceSchema = z.object({
+export const lookPlaceSchema = z.object({
   /** From 1. */
   page: z.union([z.number().int().positive(), z.literal('last')]).optional(),
   rect: mmBoxSchema.optional(),
@@ -13,6 +13,8 @@ const lookPlaceSchema = z.object({
   /** `checked` when the page was rendered and the place was looked at: see resolvePlacement. */
   ink: z.enum(['checked', 'unchecked']).optional(),
 });
+
+export type LookPlace = z.infer<typeof lookPlaceSchema>;
 
 const place = { place: lookPlaceSchema.optional() };
 

@@ -2,7 +2,7 @@ import type { PageRenderer } from '../../ports/page-reader.ts';
 import type { MmBox } from './page-geometry.ts';
 
 /** Fine enough for the dot of an i, small enough for a page in a few milliseconds. */
-const DPI = 75;
+export const INK_DPI = 75;
 /** Share of the paper's own brightness below which a pixel is ink. */
 const INK_BELOW = 0.72;
 /** Ink smaller than this is dust on the glass, square millimetres. */
@@ -41,7 +41,7 @@ export async function renderInkMap(
   renderer: PageRenderer,
   { pdfPath, page, size, except }: RenderInkMapOptions,
 ): Promise<InkMap> {
-  const rendered = await renderer.renderPage({ pdfPath, page: page - 1, dpi: DPI, format: 'png' });
+  const rendered = await renderer.renderPage({ pdfPath, page: page - 1, dpi: INK_DPI, format: 'png' });
   const { default: sharp } = await import('sharp');
   const { data, info } = await sharp(rendered.bytes)
     .flatten({ background: '#ffffff' })

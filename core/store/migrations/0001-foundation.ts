@@ -74,6 +74,8 @@ CREATE TABLE intake (
   proposal TEXT,
   verification TEXT,
   warnings TEXT NOT NULL DEFAULT '[]',
+  -- Where the agency's text block goes on page 1, clear of what is printed there.
+  block_place TEXT,
   dismiss_reason TEXT,
   document_id TEXT REFERENCES document (id),
   updated_at TEXT NOT NULL

@@ -46,8 +46,10 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
     const common = signatureOptions(args);
     const toFolder = await isFolder(out);
     if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
-    const sealed = await sealedPin(pin, async () => (await pinKey) ?? (await tokens.pinKey(keyUri)));
-    const key = await unlockedKey(tokens, keyUri, sealed);
+    const key = unlockedKey(tokens, keyUri, () =>
+      sealedPin(pin, async () => (await pinKey) ?? (await tokens.pinKey(keyUri))),
+    );
+    key.catch(() => undefined); // signFiles waits for it
     return await signFiles({ args, common, key, toFolder, signal: interrupt.signal });
   } finally {
     interrupt.end();
@@ -58,9 +60,9 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
 async function unlockedKey(
   tokens: TokenService,
   keyUri: string,
-  sealed: Awaited<ReturnType<typeof sealedPin>>,
+  sealed: () => ReturnType<typeof sealedPin>,
 ): Promise<SigningKey> {
-  await tokens.unlock(keyUri, sealed);
+  await tokens.unlock(keyUri, await sealed());
   return tokens.key(keyUri);
 }
 
