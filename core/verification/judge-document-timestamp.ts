@@ -4,7 +4,6 @@ import { describeSigner } from './certificate-purpose.ts';
 import { blankReport, laterNotes, withJudgement, type SignatureInput } from './judge-signature.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
 import { seeTimestamp, type SeenTimestamp } from './signature-time.ts';
-import { digestStretches } from './signed-digest.ts';
 import {
   authorityName,
   checkTimestamp,
@@ -22,7 +21,7 @@ export interface DocumentTimestampResult {
 
 /** Judges a document timestamp (/SubFilter /ETSI.RFC3161) whose dictionary and range are well-formed. */
 export async function judgeDocumentTimestamp(
-  { pdf, field, range, coverage, documentTimestamps }: SignatureInput,
+  { digests, field, range, coverage, documentTimestamps }: SignatureInput,
   run: VerificationRun,
 ): Promise<DocumentTimestampResult> {
   const report: SignatureReport = {
@@ -42,12 +41,8 @@ export async function judgeDocumentTimestamp(
     const token = parseTimestampToken(contents, 'zeros');
     const { digest } = token.imprint;
     if (!digest) return malformed;
-    const stretches = [
-      { start: 0, end: range.gapStart },
-      { start: range.gapEnd, end: range.end },
-    ];
     const context = run.authorities([], oldest(documentTimestamps));
-    const check = checkTimestamp(token, await digestStretches(pdf, stretches, digest), context);
+    const check = checkTimestamp(token, await digests.ofRange(range, digest), context);
     const { certificate, anchor } = check;
     const seen = await seeTimestamp(token, check, context);
     const judgement = coverage.problem ?? timestampJudgement(seen.fault, check) ?? authorityJudgement(seen);

@@ -21,7 +21,7 @@ import {
   type SeenTimestamp,
 } from './signature-time.ts';
 import { judgeRevocation, type ChainRevocation } from './revocation.ts';
-import { digestStretches } from './signed-digest.ts';
+import type { FileDigests } from './file-digests.ts';
 import { checkSigner, type SignerCheck } from './signer-check.ts';
 import { signatureLevel, type CoveringTimestamp } from './signature-level.ts';
 import type { VerificationRun } from './verification-run.ts';
@@ -85,6 +85,7 @@ export interface SignatureInput {
   readonly field: SignatureField;
   readonly range: SignedRange;
   readonly coverage: CoverageJudgement;
+  readonly digests: FileDigests;
   /** Document timestamps of later revisions that hold. */
   readonly documentTimestamps: readonly (SeenTimestamp & CoveringTimestamp)[];
 }
@@ -207,20 +208,16 @@ function waitingForAuthority({ timestamp }: BestTime): Judgement | undefined {
 
 /** Digest of what was signed; undefined when an encapsulated SHA-1 digest (adbe.pkcs7.sha1) does not fit. */
 async function contentDigest(
-  { pdf, field, range }: SignatureInput,
+  { digests, field, range }: SignatureInput,
   data: SignedData,
 ): Promise<Uint8Array | undefined> {
   const { digest } = data.signer;
   if (!digest) return undefined;
-  const stretches = [
-    { start: 0, end: range.gapStart },
-    { start: range.gapEnd, end: range.end },
-  ];
   if (field.signature?.subFilter !== 'adbe.pkcs7.sha1') {
     if (data.content) throw new Asn1Error('signature of a PDF must be detached');
-    return await digestStretches(pdf, stretches, digest);
+    return await digests.ofRange(range, digest);
   }
-  const sha1 = await digestStretches(pdf, stretches, 'sha1');
+  const sha1 = await digests.ofRange(range, 'sha1');
   if (!data.content || compareBytes(data.content, sha1) !== 0) return undefined;
   return createHash(digest).update(data.content).digest();
 }

@@ -1,7 +1,9 @@
 import type { ByteSource } from '../pdf/byte-source.ts';
 import { PdfDocument } from '../pdf/document.ts';
+import type { PdfObject } from '../pdf/objects.ts';
 import { listRevisions } from '../pdf/revisions.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { sameEntry } from './appended-bytes.ts';
 
 /** The first `end` bytes of an open source; closing it leaves the source open. */
 function firstBytes(source: ByteSource, end: number): ByteSource {
@@ -11,6 +13,22 @@ function firstBytes(source: ByteSource, end: number): ByteSource {
     read: (offset, length) => source.read(offset, Math.max(0, Math.min(length, end - offset))),
     close: () => {},
   };
+}
+
+/**
+ * An earlier revision that takes objects from the file of today where both have the same entry: a file with many
+ * signatures would otherwise parse each of them anew for every revision. What stands behind the revision's end cannot
+ * slip in, since everything appended must be a listed object of its own (appended-bytes.ts).
+ */
+class EarlierRevision extends PdfDocument {
+  today: PdfDocument | undefined;
+
+  override load(num: number, gen?: number): PdfObject {
+    const entry = this.today && this.entry(num);
+    if (!this.today || entry?.kind !== 'offset' || !sameEntry(entry, this.today.entry(num)))
+      return super.load(num, gen);
+    return this.today.load(num, gen);
+  }
 }
 
 /** Whether the file is complete: nothing but white space follows the `%%EOF` of its newest revision. */
@@ -27,7 +45,8 @@ export function endsWithRevision(pdf: PdfDocument): boolean {
  */
 export function openSignedRevision(pdf: PdfDocument, end: number): PdfDocument | undefined {
   try {
-    const signed = new PdfDocument(firstBytes(pdf.source, end), pdf.limits, pdf.password);
+    const signed = new EarlierRevision(firstBytes(pdf.source, end), pdf.limits, pdf.password);
+    signed.today = pdf;
     const head = signed.sections[0]?.offset;
     const isAncestor = pdf.sections.some((section) => section.offset === head);
     return isAncestor && endsWithRevision(signed) ? signed : undefined;

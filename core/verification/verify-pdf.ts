@@ -6,7 +6,7 @@ import { defaultPdfLimits } from '../pdf/limits.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
 import { AnThuError, toErrorValue } from '../shared/errors.ts';
 import { collidingFields, readSignedRange, type SignedRange } from './byte-range.ts';
-import { scanFile, type FileScan } from './file-scan.ts';
+import { FileDigests, hasSignatureTrace } from './file-digests.ts';
 import { isAmbiguous, judgeCoverage, type SignedRanges } from './judge-coverage.ts';
 import { judgeDocumentTimestamp } from './judge-document-timestamp.ts';
 import { blankReport, judgeSignature, withJudgement } from './judge-signature.ts';
@@ -30,8 +30,7 @@ const limits = { ...defaultPdfLimits, pages: 50_000 };
 export async function verifyPdf(path: string, options: VerificationOptions): Promise<FileReport> {
   const source = openFileSource(path);
   try {
-    const scan = await scanFile(source);
-    return await verifySource(path, source, scan, options);
+    return await verifySource(path, source, options);
   } finally {
     source.close();
   }
@@ -40,18 +39,20 @@ export async function verifyPdf(path: string, options: VerificationOptions): Pro
 async function verifySource(
   input: string,
   source: ByteSource,
-  scan: FileScan,
   options: VerificationOptions,
 ): Promise<FileReport> {
   try {
     const pdf = new PdfDocument(source, limits, options.password ?? '');
-    const signatures = await verifySignatures(pdf, options);
-    if (signatures.length === 0) return unsignedReport(input, scan);
+    const fields = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
+    const ranges = readRanges(pdf, fields);
+    const digests = await FileDigests.read(source, ranges.values());
+    if (fields.length === 0) return await unsignedReport(input, source, digests);
+    const signatures = await verifySignatures({ pdf, fields, ranges, digests }, options);
     const verdict = fileVerdict(signatures);
     const missing = missingSignature(signatures, options);
     return {
       input,
-      sha256: scan.sha256,
+      sha256: digests.sha256,
       verdict,
       advice: missing && verdict === 'valid' ? 'ask' : clerkAdvice(verdict, signatures),
       signatures,
@@ -62,7 +63,7 @@ async function verifySource(
     const verdict = isLimit(error) ? 'indeterminate' : 'unreadable';
     return {
       input,
-      sha256: scan.sha256,
+      sha256: (await FileDigests.read(source, [])).sha256,
       verdict,
       advice: clerkAdvice(verdict, []),
       signatures: [],
@@ -77,7 +78,12 @@ function isLimit(error: AnThuError): boolean {
 }
 
 /** No signature can be reached; traces of one mean that somebody took it out of reach. */
-function unsignedReport(input: string, { sha256, signatureTrace }: FileScan): FileReport {
+async function unsignedReport(
+  input: string,
+  source: ByteSource,
+  { sha256 }: FileDigests,
+): Promise<FileReport> {
+  const signatureTrace = await hasSignatureTrace(source);
   const verdict = signatureTrace ? 'indeterminate' : 'unsigned';
   return {
     input,
@@ -100,9 +106,18 @@ function missingSignature(
   return undefined;
 }
 
-async function verifySignatures(pdf: PdfDocument, options: VerificationOptions): Promise<SignatureReport[]> {
-  const fields = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
-  const ranges = readRanges(pdf, fields);
+/** What is known of a file before its signatures are judged. */
+interface OpenedFile {
+  readonly pdf: PdfDocument;
+  readonly fields: readonly SignatureField[];
+  readonly ranges: SignedRanges;
+  readonly digests: FileDigests;
+}
+
+async function verifySignatures(
+  { pdf, fields, ranges, digests }: OpenedFile,
+  options: VerificationOptions,
+): Promise<SignatureReport[]> {
   const ordered = [...ranges].sort(([, a], [, b]) => a.end - b.end);
   const malformed = fields
     .filter((field) => !ranges.has(field))
@@ -116,7 +131,7 @@ async function verifySignatures(pdf: PdfDocument, options: VerificationOptions):
   for (const [field, range] of ordered.toReversed()) {
     try {
       const coverage = judgeCoverage(pdf, field, range, ranges);
-      const input = { pdf, field, range, coverage, documentTimestamps: [...later] };
+      const input = { pdf, field, range, coverage, digests, documentTimestamps: [...later] };
       if (blankReport(field).kind === 'document-timestamp') {
         const { report, seen } = await judgeDocumentTimestamp(input, run);
         if (seen?.ok) later.push({ ...seen, rangeEnd: range.end });

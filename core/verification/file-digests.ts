@@ -1,0 +1,69 @@
+import { createHash, type Hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { ByteSource } from '../pdf/byte-source.ts';
+import type { DigestName } from '../trust/signature-algorithm.ts';
+import type { SignedRange } from './byte-range.ts';
+
+const chunkBytes = 1024 * 1024;
+
+/** Feeds a stretch of the file to a hash piece by piece; other work runs between the pieces. */
+async function feed(source: ByteSource, hash: Hash, start: number, end: number): Promise<void> {
+  for (let offset = start; offset < end; offset += chunkBytes) {
+    hash.update(source.read(offset, Math.min(chunkBytes, end - offset)));
+    await setImmediate();
+  }
+}
+
+/**
+ * Digests of a file and of what its signatures cover, from one pass: the state of the file's own SHA-256 at the
+ * beginning of each signature's gap is kept, and only the short rest behind the gap is read again.
+ */
+export class FileDigests {
+  readonly #source: ByteSource;
+  readonly #states: ReadonlyMap<number, Hash>;
+  /** SHA-256 of the whole file, lower-case hex. */
+  readonly sha256: string;
+
+  private constructor(source: ByteSource, sha256: string, states: ReadonlyMap<number, Hash>) {
+    this.#source = source;
+    this.sha256 = sha256;
+    this.#states = states;
+  }
+
+  static async read(source: ByteSource, ranges: Iterable<SignedRange>): Promise<FileDigests> {
+    const marks = [...new Set([...ranges].map(({ gapStart }) => gapStart))].sort((a, b) => a - b);
+    const hash = createHash('sha256');
+    const states = new Map<number, Hash>();
+    let position = 0;
+    for (const mark of marks) {
+      await feed(source, hash, position, mark);
+      states.set(mark, hash.copy());
+      position = mark;
+    }
+    await feed(source, hash, position, source.size);
+    return new FileDigests(source, hash.digest('hex'), states);
+  }
+
+  /** Digest of what a signature covers: everything up to `end` but the gap. */
+  async ofRange({ gapStart, gapEnd, end }: SignedRange, algorithm: DigestName): Promise<Uint8Array> {
+    const state = algorithm === 'sha256' ? this.#states.get(gapStart)?.copy() : undefined;
+    const hash = state ?? createHash(algorithm);
+    if (!state) await feed(this.#source, hash, 0, gapStart);
+    await feed(this.#source, hash, gapEnd, end);
+    return hash.digest();
+  }
+}
+
+const trace = Buffer.from('/ByteRange', 'latin1');
+
+/** Whether `/ByteRange` stands anywhere: the trace of a signature, reachable or not. */
+export async function hasSignatureTrace(source: ByteSource): Promise<boolean> {
+  let tail: Uint8Array = new Uint8Array();
+  for (let offset = 0; offset < source.size; offset += chunkBytes) {
+    const chunk = source.read(offset, chunkBytes);
+    if (chunk.includes(trace) || Buffer.concat([tail, chunk.subarray(0, 9)]).includes(trace)) return true;
+    tail = chunk.subarray(-9);
+    await setImmediate();
+  }
+  return false;
+}
