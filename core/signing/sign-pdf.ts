@@ -20,7 +20,8 @@ import { ValidationCollector, type RevocationStatus } from './validation-data.ts
 export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
   readonly outputPath: string;
-  readonly key: SigningKey;
+  /** May still be on its way (a token that is being unlocked): up to B-T the file is read and hashed meanwhile. */
+  readonly key: SigningKey | Promise<SigningKey>;
   readonly level: PadesLevel;
   /** ISO 8601 with offset. */
   readonly signingTime: string;
@@ -36,6 +37,8 @@ export interface SignPdfOptions extends LevelServices {
   readonly scheme?: SignatureScheme;
   /** `replace` overwrites an output that exists; `refuse` is the default. */
   readonly existing?: ExistingOutput;
+  /** Judges the signer's certificate (DER) before the key is asked; throwing signs nothing. */
+  readonly acceptCertificate?: (certificate: Uint8Array) => void;
   /** Judges the finished file before it gets its name; throwing discards it. */
   readonly verify?: (path: string) => Promise<void>;
 }
@@ -66,12 +69,14 @@ export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
   await refuseOriginal(inputPath, outputPath);
   await refuseExisting(outputPath, existing);
   const partPath = `${outputPath}.part`;
-  const evidence = new SigningEvidence(options);
+  const evidence = new SigningEvidence(options, needsChain(level) ? await options.key : undefined);
   try {
     const store = level === 'B-LT' ? await evidence.forecast() : undefined;
     const prepared = await prepareSignature({ ...options, partPath }, store);
     await evidence.refuseRevoked();
-    const signer = new CadesSigner(options.key, {
+    const key = await options.key;
+    options.acceptCertificate?.(key.certificate);
+    const signer = new CadesSigner(key, {
       scheme: options.scheme,
       digestAlgorithm: prepared.digestAlgorithm,
       timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
@@ -98,6 +103,11 @@ export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
   }
 }
 
+/** Whether the level asks for the revocation state of the signer's chain. */
+function needsChain(level: PadesLevel): boolean {
+  return level === 'B-LT' || level === 'B-LTA';
+}
+
 interface SignedPart {
   readonly embedded: EmbeddedSignature;
   readonly state: Hash;
@@ -114,10 +124,10 @@ class SigningEvidence {
   #forecast: 'complete' | 'none' = 'none';
   #token: Uint8Array | undefined;
 
-  constructor(options: SignPdfOptions) {
+  constructor(options: SignPdfOptions, key: SigningKey | undefined) {
     this.#options = options;
-    const { trust, level, key } = options;
-    if (level !== 'B-LT' && level !== 'B-LTA') return;
+    const { trust } = options;
+    if (!key) return;
     const now = new Date();
     this.#collector = trust && new ValidationCollector(trust, { client: options.revocation, now });
     const [leaf] = readCertificates(key.certificate);

@@ -232,4 +232,19 @@ export const signingErrors = defineErrors({
     vi: 'Nội dung «{value}» dài hơn ô nhập. Tệp gốc và chữ ký vẫn nguyên vẹn. Vui lòng rút gọn.',
     en: 'The value “{value}” does not fit its field. The original and its signatures are untouched. Please shorten it.',
   },
+  'signing.certificate-expired': {
+    exit: 2,
+    vi: 'Chứng thư của người ký đã hết hạn từ {until} nên không ký. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa ký gì. Vui lòng gia hạn hoặc dùng chứng thư khác; nếu chứng thư còn hạn, hãy kiểm tra đồng hồ máy.',
+    en: 'The signer’s certificate ended at {until}, so nothing was signed. The original is untouched and the token signed nothing. Please renew it or use another certificate; if it is still valid, check the computer’s clock.',
+  },
+  'signing.certificate-not-yet-valid': {
+    exit: 2,
+    vi: 'Chứng thư của người ký chỉ có hiệu lực từ {from} nên chưa ký được. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa ký gì. Vui lòng kiểm tra đồng hồ máy hoặc đợi đến ngày hiệu lực.',
+    en: 'The signer’s certificate is valid only from {from}, so nothing was signed. The original is untouched and the token signed nothing. Please check the computer’s clock or wait for that day.',
+  },
+  'signing.certificate-unfit': {
+    exit: 2,
+    vi: 'Chứng thư này không được cấp để ký văn bản ({reason}) nên không ký. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa ký gì. Vui lòng chọn chứng thư ký số khác trên thiết bị.',
+    en: 'This certificate is not meant for signing documents ({reason}), so nothing was signed. The original is untouched and the token signed nothing. Please choose another certificate on the token.',
+  },
 });
