@@ -170,7 +170,8 @@ describe('many files under one login', () => {
     );
     expect(await batch.ended).toBe(1);
     const summary = summarySchema.parse(batch.lines.at(-1));
-    expect(summary.stopped?.code).toBe('token.driver-crashed');
+    // Between two signatures nobody sees the host die; the next one finds that nothing is unlocked.
+    expect(['token.driver-crashed', 'token.not-unlocked']).toContain(summary.stopped?.code);
     expect(summary.notTried).toBeGreaterThan(0);
     expect(summary.signed + summary.failed + summary.notTried).toBe(COUNT);
     // What was on its way to the token then; nothing was asked after it.

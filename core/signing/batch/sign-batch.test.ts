@@ -48,7 +48,7 @@ const files = (count: number): string[] => Array.from({ length: count }, (_, ind
 function steps(prepareMs: number, finishMs: number): SignBatchOptions<string, string>['signOne'] {
   return async (file, key) => {
     await sleep(prepareMs);
-    await key.sign(request);
+    await (await key).sign(request);
     await sleep(finishMs);
     return `${file} đã ký`;
   };
@@ -66,7 +66,7 @@ describe('a batch', () => {
     const report = await batch(token, {
       signOne: async (file, key) => {
         await sleep(file === 'tệp 0' ? 60 : 1);
-        await key.sign(request);
+        await (await key).sign(request);
         return file;
       },
     });
@@ -86,7 +86,7 @@ describe('a batch', () => {
       signOne: async (file, key) => {
         if (file === 'tệp 1') throw new AnThuError('pdf.no-pages');
         if (file === 'tệp 2') throw new TypeError('một lỗi của phần mềm');
-        await key.sign(request);
+        await (await key).sign(request);
         return file;
       },
     });
@@ -120,7 +120,7 @@ describe('a batch', () => {
       parallel: 5,
       signOne: async (file, key) => {
         most = Math.max(most, ++inHand);
-        await key.sign(request);
+        await (await key).sign(request);
         inHand--;
         return file;
       },
@@ -153,7 +153,7 @@ describe('a token that is lost', () => {
         files: files(60),
         signOne: async (file, key) => {
           begun.push(file);
-          await key.sign(request);
+          await (await key).sign(request);
           return file;
         },
       });
@@ -189,7 +189,7 @@ describe('a token that is lost', () => {
       files: files(30),
       parallel: 1,
       signOne: async (file, key) => {
-        const [nth] = await key.sign(request);
+        const [nth] = await (await key).sign(request);
         if (nth === 4) throw new AnThuError('signing.bad-signature');
         return file;
       },
@@ -199,6 +199,37 @@ describe('a token that is lost', () => {
       'failed',
       'not-tried',
     ]);
+  });
+});
+
+describe('a key that is still being unlocked', () => {
+  it('keeps no file from being prepared', async () => {
+    const prepared: string[] = [];
+    const token = playedToken();
+    let unlock: (key: SigningKey) => void = () => undefined;
+    const key = new Promise<SigningKey>((resolve) => (unlock = resolve));
+    const running = batch(token, {
+      key,
+      files: files(10),
+      parallel: 3,
+      signOne: async (file, gated) => {
+        prepared.push(file);
+        await (await gated).sign(request);
+        return file;
+      },
+    });
+    await sleep(5);
+    expect([prepared.length, token.asked()]).toEqual([3, 0]);
+    unlock(token.key);
+    expect(new Set(states(await running))).toEqual(new Set(['signed']));
+  });
+
+  it('and cannot be unlocked ends the batch', async () => {
+    const key = Promise.reject(new AnThuError('token.pin-incorrect'));
+    const report = await batch(playedToken(), { key, files: files(30) });
+    expect(states(report)).not.toContain('signed');
+    expect(report.stopped?.code).toBe('token.pin-incorrect');
+    expect(report.results.at(-1)?.state).toBe('not-tried');
   });
 });
 

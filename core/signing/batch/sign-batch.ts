@@ -39,10 +39,10 @@ export interface BatchProgress<F, T> {
 
 export interface SignBatchOptions<F, T> {
   readonly files: readonly F[];
-  /** Unlocked once for the whole batch. */
-  readonly key: SigningKey;
+  /** Unlocked once for the whole batch; the first files are prepared while it is being unlocked. */
+  readonly key: SigningKey | Promise<SigningKey>;
   /** Signs one file from beginning to end with the key it is given; leaves nothing behind when it throws. */
-  readonly signOne: (file: F, key: SigningKey) => Promise<T>;
+  readonly signOne: (file: F, key: Promise<SigningKey>) => Promise<T>;
   /** What an earlier run has finished; undefined for a file that is still to be signed. Throws when in doubt. */
   readonly findFinished?: (file: F) => Promise<T | undefined>;
   /** Files in hand at once (default 6); bounds the memory. */

@@ -1,5 +1,5 @@
 import type { SigningKey, SignRequest } from '../../ports/signing-key.ts';
-import { AnThuError } from '../../shared/errors.ts';
+import { AnThuError, asAnThuError } from '../../shared/errors.ts';
 
 /**
  * Errors after which the token cannot go on without a person: it is gone, its login is over, or its PIN is in doubt.
@@ -38,7 +38,7 @@ export interface TokenTimes {
 }
 
 export interface TokenGateOptions {
-  readonly key: SigningKey;
+  readonly key: SigningKey | Promise<SigningKey>;
   /** How many requests may be with the token at once; more than one hides the way to its process. */
   readonly depth: number;
   readonly signal?: AbortSignal;
@@ -50,7 +50,7 @@ export interface TokenGateOptions {
  */
 export class TokenGate {
   /** The key for each file of the batch. */
-  readonly key: SigningKey;
+  readonly key: Promise<SigningKey>;
   readonly #options: TokenGateOptions;
   readonly #waiting: (() => void)[] = [];
   #inside = 0;
@@ -62,7 +62,11 @@ export class TokenGate {
 
   constructor(options: TokenGateOptions) {
     this.#options = options;
-    this.key = { ...options.key, sign: (request) => this.#sign(request) };
+    this.key = Promise.resolve(options.key).then((key) => ({
+      ...key,
+      sign: (request) => this.#sign(key, request),
+    }));
+    this.key.catch((thrown: unknown) => this.close(asAnThuError(thrown)));
   }
 
   /** Why no further request goes to the token; undefined while requests are let through. */
@@ -89,12 +93,12 @@ export class TokenGate {
     this.#gone ??= error;
   }
 
-  async #sign(request: SignRequest): Promise<Uint8Array> {
+  async #sign(key: SigningKey, request: SignRequest): Promise<Uint8Array> {
     await this.#enter();
     try {
       const { closed } = this;
       if (closed) throw closed;
-      const signature = await this.#options.key.sign(request);
+      const signature = await key.sign(request);
       this.#signatures++;
       return signature;
     } catch (thrown) {
