@@ -37,8 +37,6 @@ export interface SignPdfOptions extends LevelServices {
   readonly scheme?: SignatureScheme;
   /** `replace` overwrites an output that exists; `refuse` is the default. */
   readonly existing?: ExistingOutput;
-  /** Judges the signer's certificate (DER) before the key is asked; throwing signs nothing. */
-  readonly acceptCertificate?: (certificate: Uint8Array) => void;
   /** Judges the finished file before it gets its name; throwing discards it. */
   readonly verify?: (path: string) => Promise<void>;
 }
@@ -75,7 +73,6 @@ export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
     const prepared = await prepareSignature({ ...options, partPath }, store);
     await evidence.refuseRevoked();
     const key = await options.key;
-    options.acceptCertificate?.(key.certificate);
     const signer = new CadesSigner(key, {
       scheme: options.scheme,
       digestAlgorithm: prepared.digestAlgorithm,

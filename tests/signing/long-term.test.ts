@@ -9,7 +9,13 @@ import { signPdf, type SignPdfOptions } from '../../core/signing/sign-pdf.ts';
 import type { SigningTrust } from '../../core/signing/validation-data.ts';
 import { loadAnchors } from '../../core/trust/anchors.ts';
 import { parseCertificate } from '../../core/trust/certificate.ts';
-import { startDemoOcsp, startDemoTsa, type DemoOcsp, type DemoService } from '../../scripts/pki/index.ts';
+import {
+  issueCertificate,
+  startDemoOcsp,
+  startDemoTsa,
+  type DemoOcsp,
+  type DemoService,
+} from '../../scripts/pki/index.ts';
 import { makeOracles, type PdfOracles } from '../lib/pdf-oracles.ts';
 import { makeSamplePdfs, type SamplePdfs } from '../lib/sample-pdfs.ts';
 import { openWorkshop, type Workshop } from '../verification/signed-files.ts';
@@ -247,5 +253,39 @@ describe('extending later', () => {
 
   test('an unsigned file has nothing to extend', async () => {
     await expect(extend(samples.table)).rejects.toMatchObject({ code: 'signing.nothing-to-extend' });
+  });
+
+  test('a file certified against every change may still get its validation data and timestamp', async () => {
+    const { outputPath } = await sign({ level: 'B-T', certify: 1 });
+    const extended = await extend(outputPath);
+    await expectSound(outputPath, extended.outputPath, { signatures: 1, timestamps: 1 });
+    const report = await shop.verify(extended.outputPath);
+    expect(report.verdict).toBe('valid');
+    expect(report.signatures[0]?.level).toBe('B-LTA');
+  });
+});
+
+describe('after the signer’s certificate has ended', () => {
+  const later = new Date(Date.now() + 3 * 3600_000);
+
+  test('B-LTA is still proved, B-B is not', async () => {
+    const identity = await issueCertificate(shop.pki, {
+      subject: [['CN', 'Ủy ban nhân dân xã Ngắn Hạn (mẫu)']],
+      notBefore: new Date(Date.now() - 3600_000),
+      notAfter: new Date(Date.now() + 3600_000),
+    });
+    const key = shop.key(identity);
+    const kept = await sign({ key });
+    const report = await shop.verify(kept.outputPath, { now: later });
+    expect(report.signatures[0]).toMatchObject({ level: 'B-LTA', indication: 'TOTAL_PASSED' });
+    const lost = await shop.verify((await sign({ key, level: 'B-B' })).outputPath, { now: later });
+    expect(lost.signatures[0]).toMatchObject({ subIndication: 'OUT_OF_BOUNDS_NO_POE' });
+  });
+
+  test('a renewal rests on what the file holds and asks nothing about the signer again', async () => {
+    const signed = await sign();
+    ocsp?.setStatus(parseCertificate(shop.key().certificate).serial, { kind: 'unknown' });
+    const renewed = await extend(signed.outputPath);
+    expect(renewed).toMatchObject({ level: 'B-LTA', pending: [] });
   });
 });
