@@ -32,7 +32,7 @@ const steps = [
     command: [bin('vitest'), ['run', '--reporter=default', '--reporter=json']],
     args: (report) => [`--outputFile.json=${report}`],
     count: vitestCounts,
-    deadlineMs: 10 * MINUTE,
+    deadlineMs: 14 * MINUTE,
   },
   {
     name: 'window',
@@ -49,6 +49,14 @@ const steps = [
 /** Static checks wait for one another on a small machine; two at a time keep both cores busy. */
 const SIDE_BY_SIDE = 2;
 
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    for (const child of running) endWithChildren(child);
+    process.exit(130);
+  });
+}
+
 function run(step) {
   const started = performance.now();
   const report = step.report ? join(results, step.report) : undefined;
@@ -64,6 +72,7 @@ function run(step) {
   });
   let words = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (words += String(chunk)));
+  running.add(child);
   let late = false;
   const timer = setTimeout(
     () => {
@@ -76,6 +85,7 @@ function run(step) {
     child.on('error', (error) => (words += error.message));
     child.on('close', (code) => {
       clearTimeout(timer);
+      running.delete(child);
       const ok = code === 0 && !late;
       if (late) words += '\nended: deadline passed\n';
       if (!ok && words !== '') process.stdout.write(`\n── ${step.name} ──\n${words}\n`);
