@@ -198,6 +198,8 @@ interface CrlRequest {
   readonly nextUpdate: Date;
   readonly number: number;
   readonly revoked: readonly RevokedEntry[];
+  /** Further extensions: the scope of a part, the base of a delta. */
+  readonly extensions?: readonly ExtensionPart[];
 }
 
 function hexBytes(hex: string): Uint8Array {
@@ -217,6 +219,7 @@ export function buildCrl(request: CrlRequest): Uint8Array {
       value: sequence(contextPrimitive(0, keyHash(publicKeyInfo(request.issuerKey)))),
     },
     { id: '2.5.29.20', critical: false, value: integer(request.number) },
+    ...(request.extensions ?? []),
   ];
   const signedPart = sequence(
     integer(1),
