@@ -90,7 +90,7 @@ export function isFullyListed(
     position = span.end;
     last = span;
   }
-  return isBlank(pdf, position, pdf.source.size);
+  return isWhiteSpace(pdf, position, pdf.source.size);
 }
 
 function objectEnd(pdf: PdfDocument, offset: number, num: number): number | undefined {
@@ -121,5 +121,11 @@ function sectionEnd(pdf: PdfDocument, section: XrefSection): number | undefined 
 function isBlank(pdf: PdfDocument, from: number, to: number): boolean {
   if (to - from > maximumGap) return false;
   const text = pdf.source.read(from, to - from).toString('latin1');
-  return /^(?:[\s\0]|%[^\r\n]*(?:[\r\n]|$))*$/.test(text) && !/obj|%%EOF|xref|trailer/.test(text);
+  return /^(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*$/.test(text) && !/obj|%%EOF|xref|trailer/.test(text);
+}
+
+/** Behind the last section nothing may stand, not even a comment. */
+function isWhiteSpace(pdf: PdfDocument, from: number, to: number): boolean {
+  if (to - from > maximumGap) return false;
+  return /^[\0\t\n\f\r ]*$/.test(pdf.source.read(from, to - from).toString('latin1'));
 }

@@ -36,7 +36,7 @@ export function endsWithRevision(pdf: PdfDocument): boolean {
   const last = listRevisions(pdf).at(-1);
   if (!last) return false;
   const rest = pdf.source.size - last.endOffset;
-  return rest <= 64 && /^[\s\0]*$/.test(pdf.source.read(last.endOffset, rest).toString('latin1'));
+  return rest <= 64 && /^[\0\t\n\f\r ]*$/.test(pdf.source.read(last.endOffset, rest).toString('latin1'));
 }
 
 /**
