@@ -120,6 +120,7 @@ class SigningEvidence {
   readonly #signer: Promise<Settled<RevocationStatus | undefined>> | undefined;
   #forecast: 'complete' | 'none' = 'none';
   #token: Uint8Array | undefined;
+  #tsaAway: AnThuError | undefined;
 
   constructor(options: SignPdfOptions, key: SigningKey | undefined) {
     this.#options = options;
@@ -138,7 +139,14 @@ class SigningEvidence {
   async stamp(digest: Uint8Array): Promise<Uint8Array> {
     const { tsa } = this.#options;
     if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
-    return (this.#token = await requestTimestamp({ ...tsa, digest }));
+    // A TSA that did not answer once is not waited for again in the same signature.
+    if (this.#tsaAway) throw this.#tsaAway;
+    try {
+      return (this.#token = await requestTimestamp({ ...tsa, digest }));
+    } catch (thrown) {
+      if (thrown instanceof AnThuError && thrown.code === 'signing.tsa-unavailable') this.#tsaAway = thrown;
+      throw thrown;
+    }
   }
 
   /**

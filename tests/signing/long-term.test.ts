@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withPdf } from '../../core/pdf/document.ts';
 import { listRevisions } from '../../core/pdf/revisions.ts';
@@ -159,6 +161,20 @@ describe('signing', () => {
       timestampError: { code: 'signing.tsa-unavailable' },
     });
     await expectSound(samples.table, signed.outputPath, { signatures: 1, timestamps: 0 });
+  });
+
+  test('a TSA that never answers is waited for once, not for each thing it is needed for', async () => {
+    const connections: unknown[] = [];
+    const silent = createServer((socket) => connections.push(socket.on('error', () => {}))).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const signed = await sign({ level: 'B-LT', tsa: { url: `http://127.0.0.1:${port}/`, deadlineMs: 300 } });
+    silent.close();
+    expect(signed).toMatchObject({ level: 'B-B', pending: ['timestamp'] });
+    expect(connections).toHaveLength(1);
   });
 
   test('a responder that is away costs levels, the timestamp stands', async () => {
