@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationMessageCode } from '../../core/contract/verification-messages.ts';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
+import { extractSignedRevision } from '../../core/verification/extract-revision.ts';
 import { formBytes, signWithRules, type SignatureRules } from './certified-files.ts';
 import { appendDocumentTimestamp, appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
 
@@ -200,6 +202,19 @@ describe('changed after signing', () => {
       indication: 'TOTAL_FAILED',
       changes: expect.arrayContaining([expect.objectContaining({ class: 'new-signature' })]) as unknown,
     });
+  });
+
+  it('gives the signed revision to be shown beside the current one', async () => {
+    const file = files.get('plain') ?? '';
+    const changed = await shop.write('now.pdf', await appendUpdate(file, fill(6, '900')));
+    const outputPath = shop.path('then.pdf');
+    const bytes = await extractSignedRevision({ path: changed, field: 'Certification', outputPath });
+    expect(await readFile(outputPath)).toEqual(await readFile(file));
+    expect(bytes).toBe((await readFile(file)).length);
+    const again = extractSignedRevision({ path: changed, field: 'Certification', outputPath });
+    await expect(again).rejects.toMatchObject({ code: 'general.output-exists' });
+    const none = extractSignedRevision({ path: changed, field: 'X', outputPath: shop.path('x.pdf') });
+    await expect(none).rejects.toMatchObject({ code: 'verification.no-such-signature' });
   });
 
   it('names object and page of what was changed', async () => {

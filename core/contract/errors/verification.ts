@@ -17,6 +17,11 @@ export const verificationErrors = defineErrors({
     vi: 'Tệp "{path}" không phải danh sách thu hồi (CRL, PEM hoặc DER) đọc được. Chưa có gì được kiểm tra; hãy tải lại danh sách từ cơ quan chứng thực.',
     en: 'The file "{path}" is not a readable revocation list (CRL, PEM or DER). Nothing was checked; download the list from the authority again.',
   },
+  'verification.no-such-signature': {
+    exit: 66,
+    vi: 'Tệp không có chữ ký đọc được tên "{field}". Chưa có gì được ghi ra; hãy xem tên các chữ ký trong kết quả kiểm tra.',
+    en: 'The file has no readable signature named "{field}". Nothing was written; see the names in the verification result.',
+  },
   'verification.anchor-unconfirmed': {
     exit: 2,
     vi: 'Chứng thư gốc có dấu vân tay SHA-256 {fingerprint} không nằm trong danh sách đã biết. Danh sách gốc tin cậy giữ nguyên; hãy đối chiếu dấu vân tay này với cơ quan chứng thực, rồi nhập lại với --confirm {fingerprint}.',
