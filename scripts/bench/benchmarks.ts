@@ -4,6 +4,7 @@ import { benchReading } from './ocr.ts';
 import { benchRegister } from './register.ts';
 import type { Benchmark } from './result.ts';
 import { benchSign } from './sign.ts';
+import { benchSignBatch } from './sign-batch.ts';
 
 /** Every benchmark by its name. */
 export const benchmarks = {
@@ -13,4 +14,5 @@ export const benchmarks = {
   idle: benchIdle,
   loop: benchLoop,
   sign: benchSign,
+  'sign-batch': benchSignBatch,
 } satisfies Record<string, Benchmark>;

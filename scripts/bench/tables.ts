@@ -12,7 +12,7 @@ export interface Circumstances {
 }
 
 export const describeBar = (bar: Bar): string =>
-  `${bar.what}: ${figure(bar.value)} ${bar.unit} (bar ${bar.limit} ${bar.unit}): ${isMet(bar) ? 'met' : 'NOT MET'}`;
+  `${bar.what}: ${bar.unit === '×' ? bar.value.toFixed(2) : figure(bar.value)} ${bar.unit} (bar ${bar.limit} ${bar.unit}): ${isMet(bar) ? 'met' : 'NOT MET'}`;
 
 /** A benchmark's section as Markdown. */
 export function asMarkdown(result: BenchResult, circumstances: Circumstances): string {
