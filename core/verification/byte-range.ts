@@ -9,6 +9,8 @@ export interface SignedRange {
   readonly gapEnd: number;
   /** Offset after the last covered byte. */
   readonly end: number;
+  /** Whether the angle brackets of /Contents lie in the gap, as they should, or are signed. */
+  readonly brackets: 'in-gap' | 'signed';
 }
 
 /** More than any signature dictionary of ours or others holds beside /Contents. */
@@ -32,11 +34,14 @@ export function readSignedRange(pdf: PdfDocument, field: SignatureField): Signed
   const end = gapEnd + tail;
   if (start !== 0 || gapStart === 0 || tail === 0 || gapEnd <= gapStart || end > pdf.source.size)
     return undefined;
-  if (contentsSpan.start !== gapStart || contentsSpan.end !== gapEnd) return undefined;
+  // Some writers sign the angle brackets too: that leaves nobody more room, so it is read kindly.
+  const [before, after] = [gapStart - contentsSpan.start, contentsSpan.end - gapEnd];
+  if (before !== after || (before !== 0 && before !== 1)) return undefined;
   const direct = signature.dict.get('Contents');
   if (!(direct instanceof PdfString) || direct.notation !== 'hex') return undefined;
-  if (gapEnd - gapStart !== contents.length * 2 + 2) return undefined;
-  return isPlainlyWritten(pdf, field, signature) ? { gapStart, gapEnd, end } : undefined;
+  if (contentsSpan.end - contentsSpan.start !== contents.length * 2 + 2) return undefined;
+  const brackets = before === 0 ? 'in-gap' : 'signed';
+  return isPlainlyWritten(pdf, field, signature) ? { gapStart, gapEnd, end, brackets } : undefined;
 }
 
 /** Whether the source text holds `/ByteRange [n n n n]` once, as bare digits: no reals, references or copies. */

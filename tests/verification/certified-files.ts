@@ -17,6 +17,8 @@ export interface SignatureRules {
   /** The field's /Lock. */
   readonly lock?: Record<string, PdfObject>;
   readonly fieldName?: string;
+  /** Default: the gap takes the angle brackets of /Contents in. */
+  readonly brackets?: 'in-gap' | 'signed' | 'one-signed';
   /** Further changes in the same revision: appearance of the widget, for example. */
   readonly widget?: (update: IncrementalUpdate, pdf: PdfDocument) => Record<string, PdfObject>;
 }
@@ -91,11 +93,13 @@ export async function signWithRules(
   const contents = built.marks.get('contents');
   const byteRange = built.marks.get('byteRange');
   if (!contents || !byteRange) throw new Error('marks missing');
-  const range = `[0 ${contents.start} ${contents.end} ${bytes.length - contents.end}`.padEnd(47);
+  const gapStart = contents.start + (rules.brackets === 'signed' || rules.brackets === 'one-signed' ? 1 : 0);
+  const gapEnd = contents.end - (rules.brackets === 'signed' ? 1 : 0);
+  const range = `[0 ${gapStart} ${gapEnd} ${bytes.length - gapEnd}`.padEnd(47);
   bytes.write(`${range}]`, byteRange.start, 'latin1');
   const digestHex = createHash('sha256')
-    .update(bytes.subarray(0, contents.start))
-    .update(bytes.subarray(contents.end))
+    .update(bytes.subarray(0, gapStart))
+    .update(bytes.subarray(gapEnd))
     .digest('hex');
   const { cms } = await buildCms({ digestHex, digestAlgorithm: 'sha256' }, shop.key());
   bytes.write(Buffer.from(cms).toString('hex'), contents.start + 1, 'latin1');

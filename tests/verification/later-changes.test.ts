@@ -204,6 +204,17 @@ describe('changed after signing', () => {
     });
   });
 
+  it('reads a range that signs the angle brackets, and no other odd range', async () => {
+    const both = await signWithRules(shop, form, 'brackets.pdf', { brackets: 'signed' });
+    const report = await shop.verify(both);
+    expect(report).toMatchObject({
+      verdict: 'valid',
+      signatures: [{ level: 'none', coverage: 'whole-file' }],
+    });
+    const one = await signWithRules(shop, form, 'bracket.pdf', { brackets: 'one-signed' });
+    expect((await shop.verify(one)).signatures).toMatchObject([{ subIndication: 'FORMAT_FAILURE' }]);
+  });
+
   it('gives the signed revision to be shown beside the current one', async () => {
     const file = files.get('plain') ?? '';
     const changed = await shop.write('now.pdf', await appendUpdate(file, fill(6, '900')));
