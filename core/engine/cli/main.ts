@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const help = `Ấn Thư ${version}
 
-  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp]
+  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--resume]
   an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
   an-thu verify FILE… [--trust PEM|DIR]… [--at ISO8601]
   an-thu token list | test --key URI
