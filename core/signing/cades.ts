@@ -1,4 +1,4 @@
-import { constants, createHash, verify, X509Certificate } from 'node:crypto';
+import { constants, createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { compareBytes, contextConstructed, integer, octetString, oid, sequence, setOf } from '../asn1/der.ts';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
 import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
@@ -91,10 +91,19 @@ interface CheckedSignature {
   readonly certificate: Uint8Array;
 }
 
+const publicKeys = new WeakMap<Uint8Array, KeyObject>();
+
+/** Parsed once a key: a batch signs thousands of times with the same certificate. */
+function publicKeyOf(certificate: Uint8Array): KeyObject {
+  const known = publicKeys.get(certificate) ?? new X509Certificate(certificate).publicKey;
+  publicKeys.set(certificate, known);
+  return known;
+}
+
 /** A token that signs wrongly must be noticed before the signature is on paper. */
 function checkSignature(checked: CheckedSignature): void {
   const { scheme, digestAlgorithm } = checked;
-  const { publicKey } = new X509Certificate(checked.certificate);
+  const publicKey = publicKeyOf(checked.certificate);
   const key =
     scheme === 'ecdsa'
       ? { key: publicKey, dsaEncoding: 'der' as const }
