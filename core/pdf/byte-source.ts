@@ -8,6 +8,8 @@ export interface ByteSource {
   byteAt(offset: number): number;
   /** A copy of the bytes from `offset`, cut at the end of the source. */
   read(offset: number, length: number): Buffer;
+  /** Fills `target` from `offset` and gives how many bytes were there: for passes over the whole file without garbage. */
+  readInto?(target: Buffer, offset: number): number;
   close(): void;
 }
 
@@ -39,15 +41,19 @@ class FileSource implements ByteSource {
   }
 
   read(offset: number, length: number): Buffer {
-    const wanted = Math.max(0, Math.min(length, this.size - offset));
-    const out = Buffer.alloc(wanted);
+    const out = Buffer.alloc(Math.max(0, Math.min(length, this.size - offset)));
+    return out.subarray(0, this.readInto(out, offset));
+  }
+
+  readInto(target: Buffer, offset: number): number {
+    const wanted = Math.max(0, Math.min(target.length, this.size - offset));
     let filled = 0;
     while (filled < wanted) {
-      const count = readSync(this.#fd, out, filled, wanted - filled, offset + filled);
-      if (count === 0) return out.subarray(0, filled);
+      const count = readSync(this.#fd, target, filled, wanted - filled, offset + filled);
+      if (count === 0) break;
       filled += count;
     }
-    return out;
+    return filled;
   }
 
   close(): void {

@@ -8,8 +8,12 @@ const chunkBytes = 1024 * 1024;
 
 /** Feeds a stretch of the file to a hash piece by piece; other work runs between the pieces. */
 async function feed(source: ByteSource, hash: Hash, start: number, end: number): Promise<void> {
+  // One buffer for the whole pass: fresh ones would pile up until the collector comes, a hundred megabytes high.
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(chunkBytes, end - start)));
   for (let offset = start; offset < end; offset += chunkBytes) {
-    hash.update(source.read(offset, Math.min(chunkBytes, end - offset)));
+    const wanted = Math.min(chunkBytes, end - offset);
+    const filled = source.readInto?.(buffer.subarray(0, wanted), offset);
+    hash.update(filled === undefined ? source.read(offset, wanted) : buffer.subarray(0, filled));
     await setImmediate();
   }
 }
