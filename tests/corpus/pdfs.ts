@@ -21,7 +21,7 @@ const SAMPLE_EVERY = 8;
  * What must not get worse: how many files were read, how many signed, on how many of the sampled ones pdfsig agrees.
  * The rest are broken, encrypted or locked on purpose and are refused with a code.
  */
-const atLeast = { read: 534, signed: 529, pdfsigAgrees: 60 };
+const atLeast = { read: 534, signed: 532, pdfsigAgrees: 64 };
 
 /** Codes that mean that something of ours broke, not that a file was refused. */
 const ourFault = new Set(['general.defect', 'general.program-died', 'general.program-timeout']);

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { AnThuError } from '../../shared/errors.ts';
 import { damaged } from '../damage.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../objects.ts';
+import { PdfDict, PdfName, type PdfRef, PdfStream, PdfString, type PdfObject } from '../objects.ts';
 import {
   readEncryptionDictionary,
   type CryptMethod,
