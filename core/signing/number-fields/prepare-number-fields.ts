@@ -66,7 +66,10 @@ async function buildNumberFields(
     if (taken.has(field.name)) throw new AnThuError('signing.field-exists', { field: field.name });
     taken.add(field.name);
     const page = pageNumbered(pdf, field.page);
-    if (!isInside(field.rect, displayedSizeMm(page))) throw new AnThuError('signing.outside-page');
+    const { width, height } = displayedSizeMm(page);
+    if (!isInside(field.rect, { width, height })) {
+      throw new AnThuError('signing.outside-page', { page: field.page, width, height });
+    }
     const ref = update.add(numberField(update, page, field, font));
     addToPage(update, page, ref);
     return ref;
