@@ -26,9 +26,9 @@ const help = `Ấn Thư ${version}
 
   an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--resume]
   an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
-  an-thu verify FILE… [--trust PEM|DIR]… [--at ISO8601]
+  an-thu verify FILE… [--trust PEM|DIR]… [--crl FILE]… [--at ISO8601] [--offline] [--report-pdf FILE]
   an-thu token list | test --key URI
-  an-thu trust list | import FILE --purpose signature|timestamp
+  an-thu trust list | import FILE --purpose signature|timestamp [--confirm FINGERPRINT] | remove FINGERPRINT
   an-thu agency init --file agency.json
   an-thu intake add FILE… | watch [DIR…] [--once] | list
   an-thu register accept ID [--field k=v]… | void ID --reason T | list | show ID | search WORDS

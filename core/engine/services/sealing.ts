@@ -5,6 +5,7 @@ import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { buildCms, type BuiltCms } from '../../signing/cades.ts';
+import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { requestTimestamp } from '../../signing/timestamp-client.ts';
 import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
@@ -79,7 +80,9 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
 async function agencyKey(context: EngineContext): Promise<SigningKey> {
   const { keyUri } = context.settings().signing;
   if (keyUri === null) throw new AnThuError('engine.no-signing-key');
-  return context.tokens.key(keyUri);
+  const key = await context.tokens.key(keyUri);
+  assertMaySign(key.certificate, context.clock.now());
+  return key;
 }
 
 async function signAndCheck(
