@@ -55,7 +55,7 @@ export async function benchLetter(options: BenchOptions): Promise<BenchResult> {
       options.note(`letter: ${office.label}`);
       const letters = await withOffice(office, (workplace) => runLetters(workplace, pdf, { count, warmUp }));
       rows.push(rowOf(office.label, letters.slice(warmUp)));
-      rows.push({ label: `${office.label}, chữ đầu tiên`, cells: rowOf('', letters.slice(0, 1)).cells });
+      rows.push({ label: `${office.label}, first letter`, cells: rowOf('', letters.slice(0, 1)).cells });
       const beside = median(letters.slice(warmUp).map((letter) => letter.total - letter.token));
       if (judged === Infinity || office.scanner === 'clamd') judged = beside;
     }
