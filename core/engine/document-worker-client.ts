@@ -93,10 +93,16 @@ export class DocumentWorker {
     );
   }
 
-  verify(path: string, trust: TrustPaths, now: Date): Promise<FileReport> {
+  /** `try` asks responders and lists about revocation; in vain is like `leave`. */
+  verify(
+    path: string,
+    trust: TrustPaths,
+    now: Date,
+    revocation: 'leave' | 'try' = 'leave',
+  ): Promise<FileReport> {
     return this.#client.call(
       'verify',
-      { path, trust, now: now.toISOString() },
+      { path, trust, now: now.toISOString(), revocation },
       fileReportSchema,
       this.#deadline,
     );

@@ -20,6 +20,7 @@ const kindWords: Readonly<Record<string, MessageKey>> = {
   'intake.read': 'job.kind-read',
   'document.sign': 'job.kind-sign',
   'inbound.open': 'job.kind-inbound',
+  'inbound.recheck': 'job.kind-recheck',
 };
 
 /** Work on a document that is not finished, with its error and when it is tried again. */

@@ -9,7 +9,14 @@ import { setUpAgency } from '../../core/engine/agency-setup.ts';
 import { readCertificates } from '../../core/trust/certificate.ts';
 import { createSoftHsm } from '../lib/softhsm.ts';
 import { type DemoClamd, startDemoClamd } from '../lib/clamd.ts';
-import { createDemoPki, type DemoPki, loadDemoPki, startDemoOcsp, startDemoTsa } from '../pki/index.ts';
+import {
+  createDemoPki,
+  type DemoOcsp,
+  type DemoPki,
+  loadDemoPki,
+  startDemoOcsp,
+  startDemoTsa,
+} from '../pki/index.ts';
 import { type ProvincialServer, startProvincialServer } from '../provincial-server/server.ts';
 
 /** The commune of the demo. Invented, like every name in it. */
@@ -44,6 +51,7 @@ export interface Workplace {
   readonly officeId: string;
   readonly server: ProvincialServer;
   readonly clamd: DemoClamd | null;
+  readonly ocsp: DemoOcsp;
   readonly tsaUrl: string;
   /** Environment that an engine on this office needs. */
   readonly engineEnv: Readonly<Record<string, string>>;
@@ -155,7 +163,7 @@ export async function unlockSampleKey(engine: Engine, keyUri: string): Promise<v
   await engine.call('token.unlock', { keyUri, sealedPin: await sealPin(pinKey, DEMO_PIN) });
 }
 
-type Services = Pick<Workplace, 'server' | 'clamd' | 'tsaUrl' | 'stop'>;
+type Services = Pick<Workplace, 'server' | 'clamd' | 'ocsp' | 'tsaUrl' | 'stop'>;
 
 async function startServices(
   root: string,
@@ -170,7 +178,8 @@ async function startServices(
     const tsa = await startDemoTsa(pki, { port: options.tsaPort });
     stops.push(() => tsa.close());
     const ocsp = await startDemoOcsp(pki);
-    stops.push(() => ocsp.close());
+    // A test may have closed it before.
+    stops.push(() => ocsp.close().catch(() => undefined));
     const server = await startProvincialServer({
       dir: provinceFolder(root),
       port: options.serverPort,
@@ -191,7 +200,7 @@ async function startServices(
       clamd = daemon;
       stops.push(() => daemon.stop());
     }
-    return { server, clamd, tsaUrl: tsa.url, stop };
+    return { server, clamd, ocsp, tsaUrl: tsa.url, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -42,4 +42,9 @@ export const verificationErrors = defineErrors({
     vi: 'Chứng thư này không phải của cơ quan chứng thực nên không dùng làm gốc tin cậy được. Danh sách gốc tin cậy giữ nguyên; hãy chọn chứng thư gốc hoặc chứng thư của cơ quan cấp.',
     en: 'This certificate does not belong to a certification authority and cannot be a trust anchor. The trust list is unchanged; choose the root or the issuing authority.',
   },
+  'verification.revocation-pending': {
+    exit: 69,
+    vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư. Văn bản đã vào sổ tạm thời, chưa báo tiếp nhận (03). Phần mềm sẽ tự kiểm tra lại khi có mạng.',
+    en: 'The revocation state of the certificate could not be told yet. The document is registered provisionally and status 03 was not sent. It is checked again when there is a network.',
+  },
 });

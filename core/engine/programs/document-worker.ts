@@ -83,13 +83,15 @@ serveProgram({
       path: z.string(),
       trust: z.object({ anchors: paths, tsaAnchors: paths, certificates: paths }),
       now: z.iso.datetime(),
+      revocation: z.enum(['leave', 'try']),
     }),
-    async ({ path, trust, now }) =>
+    async ({ path, trust, now, revocation }) =>
       verifyPdf(path, {
         anchors: await loadAnchors(trust.anchors, 'signature'),
         tsaAnchors: await loadAnchors(trust.tsaAnchors, 'timestamp'),
         extraCertificates: await loadCertificates(trust.certificates),
         now: new Date(now),
+        revocation,
       }),
   ),
   'parse-edxml': programMethod(z.object({ path: z.string(), outDir: z.string() }), (options) =>

@@ -136,7 +136,7 @@ async function openPackage(context: EngineContext, item: IntakeItem): Promise<vo
     const main = parsed.attachments.find((attachment) => attachment.mediaType === 'application/pdf');
     if (!main) throw new AnThuError('engine.no-main-document', { documentId: parsed.documentId });
     const inspection = await context.worker.inspect(main.path);
-    const report = await context.worker.verify(main.path, trustPaths(context), context.clock.now());
+    const report = await context.worker.verify(main.path, trustPaths(context), context.clock.now(), 'try');
     failpoint('inbox.verified');
     const stored = [];
     for (const attachment of parsed.attachments) stored.push(await context.objects.put(attachment.path));

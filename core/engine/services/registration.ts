@@ -6,7 +6,7 @@ import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { ObjectRole } from '../../documents/documents.ts';
 import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
-import { queueStatus } from './status-messages.ts';
+import { acceptanceWords, queueStatus } from './status-messages.ts';
 import { jobKinds } from './take-in.ts';
 
 const attachmentRowSchema = z.object({ sha256: z.string(), name: z.string() });
@@ -96,11 +96,16 @@ function sealAsReceived(
       verdict: item.verification?.verdict ?? null,
     },
   });
+  if (item.verification?.advice === 'provisional') {
+    // Registered at once, told to the sender when the revocation state is known.
+    context.jobs.add(jobKinds.recheck, documentId);
+    return;
+  }
   queueStatus(context, {
     intakeId: item.id,
     documentId,
     code: '03',
-    description: `Đã tiếp nhận, số đến ${arrival.number}${arrival.suffix}`,
+    description: acceptanceWords(arrival),
   });
 }
 

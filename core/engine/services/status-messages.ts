@@ -43,6 +43,11 @@ export function queueStatus(
   });
 }
 
+/** What status 03 says. */
+export function acceptanceWords(arrival: { number: number; suffix: string }): string {
+  return `Đã tiếp nhận, số đến ${arrival.number}${arrival.suffix}`;
+}
+
 function wallClock(instant: Date): string {
   const { year, month, day, hour, minute, second } = vietnamParts(instant);
   const two = (value: number) => String(value).padStart(2, '0');

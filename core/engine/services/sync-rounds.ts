@@ -8,6 +8,7 @@ import { handlingOf } from '../../sync/failure.ts';
 import { arrivalRecordSchema, type Receipt } from '../../sync/protocol.ts';
 import { type OutboxRow, retryPause } from '../../sync/outbox.ts';
 import type { EngineContext } from '../context.ts';
+import { waitsFor } from './failure-plan.ts';
 import { fetchInbox } from './inbound.ts';
 import { statusBodySchema } from './status-messages.ts';
 
@@ -172,6 +173,8 @@ export class SyncRounds {
   }
 
   #contact(): void {
+    // What waited for the network is tried as soon as the province is heard again.
+    if (!this.#online) this.#context.jobs.wake(waitsFor.network);
     this.#online = true;
     this.#lastContactAt = this.#context.clock.now().toISOString();
     this.#lastError = null;

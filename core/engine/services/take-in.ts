@@ -12,6 +12,7 @@ export const jobKinds = {
   read: 'intake.read',
   sign: 'document.sign',
   inbound: 'inbound.open',
+  recheck: 'inbound.recheck',
 } as const;
 
 /** What is taken in: a file lying somewhere safe, and the name of its claim. */
