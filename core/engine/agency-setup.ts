@@ -53,6 +53,7 @@ export const agencyFileSchema = z.strictObject({
   serverSecretFile: z.string().optional(),
 });
 export type AgencyFile = z.input<typeof agencyFileSchema>;
+export type AgencySettings = z.output<typeof agencyFileSchema>['settings'];
 
 /**
  * Sets up a data folder for an agency: database, registers, settings, anchors. Fails with `store.exists` when

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { arrivalFieldsSchema } from '../../../contract/intake.ts';
 import type { Arrival } from '../../../contract/register.ts';
 import { AnThuError, fromErrorValue } from '../../../shared/errors.ts';
-import { agencyFileSchema, setUpAgency } from '../../agency-setup.ts';
+import { agencyFileSchema, type AgencySettings, setUpAgency } from '../../agency-setup.ts';
 import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, printLine, type Outcome } from '../output.ts';
@@ -27,6 +27,7 @@ export async function agencyCommand(argv: readonly string[]): Promise<Outcome> {
   const from = (path: string) => resolve(base, path);
   await setUpAgency(args.dataDir, {
     ...config,
+    settings: withAbsolutePaths(config.settings, from),
     anchors: config.anchors.map(from),
     tsaAnchors: config.tsaAnchors.map(from),
     certificates: config.certificates.map(from),
@@ -36,6 +37,24 @@ export async function agencyCommand(argv: readonly string[]): Promise<Outcome> {
     json: { ok: true, dataDir: args.dataDir, agency: config.agency },
     text: [`Đã khởi tạo dữ liệu của ${config.agency.name} tại ${args.dataDir}`],
     status: 0,
+  };
+}
+
+/** Paths inside the settings mean the folder of the file too; nothing in the database depends on where we stand. */
+function withAbsolutePaths(settings: AgencySettings, from: (path: string) => string): AgencySettings {
+  const { watchedFolders, signing } = settings;
+  return {
+    ...settings,
+    ...(watchedFolders && {
+      watchedFolders: watchedFolders.map((folder) => ({ ...folder, path: from(folder.path) })),
+    }),
+    ...(signing && {
+      signing: {
+        ...signing,
+        ...(signing.modules && { modules: signing.modules.map(from) }),
+        ...(signing.softTokens && { softTokens: signing.softTokens.map(from) }),
+      },
+    }),
   };
 }
 
