@@ -49,7 +49,7 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What the page may change; the server secret and modules are set by the administrator on the command line. */
+/** What the page may change; server, scanner and modules are set by the administrator with `an-thu agency init`. */
 export const settingsPatchSchema = z.object({
   watchedFolders: settingsSchema.shape.watchedFolders.optional(),
   signing: settingsSchema.shape.signing

@@ -40,13 +40,12 @@ const MEMORY_MB = 512;
  */
 export class DocumentWorker {
   readonly #client: ProgramClient;
+  readonly #deadline: { readonly deadlineMs: number };
 
   constructor(spawner: ProgramSpawner, options: { deadlineMs?: number } = {}) {
     this.#client = new ProgramClient(spawner, 'document-worker', { memoryMb: MEMORY_MB, idleMs: IDLE_MS });
     this.#deadline = { deadlineMs: options.deadlineMs ?? DEADLINE_MS };
   }
-
-  readonly #deadline: { deadlineMs: number };
 
   get pid(): number | undefined {
     return this.#client.pid;
@@ -93,12 +92,12 @@ export class DocumentWorker {
     );
   }
 
-  /** `try` asks responders and lists about revocation; in vain is like `leave`. */
+  /** `try` asks responders and lists about revocation, in vain is like `leave`; with `ask` it is TRY_LATER. */
   verify(
     path: string,
     trust: TrustPaths,
     now: Date,
-    revocation: 'leave' | 'try' = 'leave',
+    revocation: 'leave' | 'try' | 'ask' = 'leave',
   ): Promise<FileReport> {
     return this.#client.call(
       'verify',

@@ -31,6 +31,7 @@ import { createHandlers, type Handlers } from './handlers.ts';
 import { connectorFor } from './province.ts';
 import { FolderWatch } from './services/folder-watch.ts';
 import { registerInboundJob } from './services/inbound.ts';
+import { registerUploadJob } from './services/arrival-upload.ts';
 import { registerRecheckJob } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
 import { registerSealingJob } from './services/sealing.ts';
@@ -150,6 +151,7 @@ function assemble(
   const watch = new FolderWatch(context);
   registerIntakeJobs(context, jobs);
   registerInboundJob(context, jobs, () => sync.kick());
+  registerUploadJob(context, jobs, () => sync.kick());
   registerRecheckJob(context, jobs, () => sync.kick());
   registerSealingJob(context, jobs, () => sync.kick());
   tokens.onCreate((service) =>

@@ -7,7 +7,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { checkArchive } from './services/archive-check.ts';
 import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
 import { serviceStates } from './services/service-states.ts';
-import { trustPaths } from './services/sealing.ts';
+import { trustPaths } from './services/trust-paths.ts';
 import { waitsFor } from './services/failure-plan.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
 import type { FolderWatch } from './services/folder-watch.ts';

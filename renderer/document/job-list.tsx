@@ -19,6 +19,7 @@ const kindWords: Readonly<Record<string, MessageKey>> = {
   'intake.convert': 'job.kind-convert',
   'intake.read': 'job.kind-read',
   'document.sign': 'job.kind-sign',
+  'document.upload': 'job.kind-upload',
   'inbound.open': 'job.kind-inbound',
   'inbound.recheck': 'job.kind-recheck',
 };

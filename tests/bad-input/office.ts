@@ -61,6 +61,11 @@ export class Office {
 
   async reopen(): Promise<void> {
     await this.#engine.close();
+    await this.open();
+  }
+
+  /** Opens the engine again after somebody closed it. */
+  async open(): Promise<void> {
     this.#engine = await open(this.workplace, this.#options);
   }
 

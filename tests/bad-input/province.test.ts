@@ -9,7 +9,7 @@ import type { MisbehaviourPlan } from '../../scripts/provincial-server/misbehavi
 import { type ProvincialServer, startProvincialServer } from '../../scripts/provincial-server/server.ts';
 import { softwareKey } from '../../scripts/lib/software-key.ts';
 import { letterPdf, packageOf } from '../kill/stimuli.ts';
-import { expectShown, Office, until } from './office.ts';
+import { changeSettings, expectShown, Office, until } from './office.ts';
 
 let office: Office;
 let server: ProvincialServer;
@@ -222,5 +222,31 @@ describe('the inbox at the province', () => {
     expect(item.verification?.verdict).toBe('invalid');
     await expect(office.accept(item)).rejects.toMatchObject({ code: 'register.signature-refused' });
     expect((await office.engine.call('intake.get', { id: item.id })).arrivalId).toBeNull();
+  });
+});
+
+describe('an office without an account at the province', () => {
+  it('signs and archives, and sends what it sealed once there is an account', async () => {
+    const later = await Office.create({ settings: { sync: { officeId: null } } });
+    try {
+      const { documentId } = await later.accept(await later.expectGoesOn());
+      const job = await until('the upload to wait', async () => {
+        const { jobs } = await later.engine.call('document.get', { id: documentId });
+        return jobs.find(({ kind, state }) => kind === 'document.upload' && state === 'waiting');
+      });
+      expectShown(job.error, 'sync.no-account');
+      expect(later.workplace.server.records()).toEqual([]);
+
+      await later.engine.close();
+      changeSettings(later.workplace.dataDir, { sync: { officeId: later.workplace.officeId } });
+      await later.open();
+      await until('the receipt', async () => {
+        const { outbox } = await later.engine.call('document.get', { id: documentId });
+        return outbox.find(({ state }) => state === 'acked');
+      });
+      expect(later.workplace.server.records()).toHaveLength(1);
+    } finally {
+      await later.close();
+    }
   });
 });

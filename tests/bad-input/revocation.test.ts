@@ -81,7 +81,7 @@ describe('an e-document whose revocation state cannot be told', () => {
       const found = await recheckOf(documentId);
       return found?.state === 'parked' ? found : undefined;
     });
-    expect(job.error?.code).toBe('register.signature-refused');
+    expect(job.error?.code).toBe('verification.recheck-failed');
     await office.engine.call('sync.run', {});
     expect(statusesOf(502)).toEqual(['01']);
     const { checks } = await office.engine.call('document.get', { id: documentId });

@@ -62,4 +62,9 @@ export const syncErrors = defineErrors({
     vi: 'Gói tin edXML có dấu hiệu tấn công hoặc vượt giới hạn an toàn ({reason}). Gói đã bị chặn, chưa có gì được mở hay vào sổ. Vui lòng báo bộ phận an toàn thông tin.',
     en: 'The edXML package looks like an attack or is beyond the safe limits ({reason}). It was stopped, nothing was opened or registered. Please tell your information security staff.',
   },
+  'sync.no-account': {
+    exit: 69,
+    vi: 'Cơ quan chưa có tài khoản trên hệ thống của tỉnh nên văn bản chưa được đưa vào hàng đợi gửi. Văn bản đã ký và lưu trữ an toàn; sẽ tự vào hàng đợi khi có tài khoản.',
+    en: 'The office has no account at the province yet, so the document is not queued for sending. It is signed and archived; it is queued by itself once there is an account.',
+  },
 });

@@ -47,4 +47,9 @@ export const verificationErrors = defineErrors({
     vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư. Văn bản đã vào sổ tạm thời, chưa báo tiếp nhận (03). Phần mềm sẽ tự kiểm tra lại khi có mạng.',
     en: 'The revocation state of the certificate could not be told yet. The document is registered provisionally and status 03 was not sent. It is checked again when there is a network.',
   },
+  'verification.recheck-failed': {
+    exit: 2,
+    vi: 'Kiểm tra lại chữ ký sau khi vào sổ tạm thời cho kết quả «{verdict}». Văn bản và số đến được giữ nguyên, chưa báo tiếp nhận (03). Vui lòng xem chi tiết chữ ký và liên hệ nơi gửi.',
+    en: 'Checking the signature again after the provisional entry gave “{verdict}”. Document and number are kept, status 03 was not sent. Please look at the signature’s details and contact the sender.',
+  },
 });

@@ -2,7 +2,13 @@ import type { AnThuError } from '../../shared/errors.ts';
 import type { FailurePlan } from '../../store/job-queue.ts';
 
 /** Conditions that jobs wait for; {@link JobQueue.wake} names them. */
-export const waitsFor = { token: 'token', scanner: 'scanner', disk: 'disk', network: 'network' } as const;
+export const waitsFor = {
+  token: 'token',
+  scanner: 'scanner',
+  disk: 'disk',
+  network: 'network',
+  account: 'account',
+} as const;
 
 const TOKEN_WAIT_MS = 10 * 60_000;
 /** Longest pause between two looks at a scanner or a disk; the first ones are shorter. */

@@ -14,8 +14,8 @@ import { type EngineContext, mainAgency } from '../context.ts';
 import { finishQuarantine, noteFailure, quarantine, scratchFolder } from './intake-jobs.ts';
 import { planFailure } from './failure-plan.ts';
 import { queueStatus } from './status-messages.ts';
-import { jobKinds } from './take-in.ts';
-import { trustPaths } from './sealing.ts';
+import { jobKinds } from './job-kinds.ts';
+import { trustPaths } from './trust-paths.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
 
 /**

@@ -12,7 +12,7 @@ import { type EngineContext, listAgencies, mainAgency } from '../context.ts';
 import type { BlockPlacement } from '../document-worker-client.ts';
 import { INK_DPI } from '../../signing/placement/ink-map.ts';
 import { planFailure } from './failure-plan.ts';
-import { jobKinds } from './take-in.ts';
+import { jobKinds } from './job-kinds.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
 
 /** Jobs that take a received paper scan from the virus check to the proposed fields. */

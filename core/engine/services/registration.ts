@@ -7,7 +7,7 @@ import { failpoint } from '../../shared/failpoint.ts';
 import type { ObjectRole } from '../../documents/documents.ts';
 import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
 import { acceptanceWords, queueStatus } from './status-messages.ts';
-import { jobKinds } from './take-in.ts';
+import { jobKinds } from './job-kinds.ts';
 
 const attachmentRowSchema = z.object({ sha256: z.string(), name: z.string() });
 

@@ -3,8 +3,8 @@ import type { JobQueue } from '../../store/job-queue.ts';
 import type { EngineContext } from '../context.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { acceptanceWords, queueStatus } from './status-messages.ts';
-import { trustPaths } from './sealing.ts';
-import { jobKinds } from './take-in.ts';
+import { trustPaths } from './trust-paths.ts';
+import { jobKinds } from './job-kinds.ts';
 
 const RECHECK_MS = 15 * 60_000;
 
@@ -37,10 +37,13 @@ async function recheck(context: EngineContext, documentId: string): Promise<void
     throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
   const path = await context.objects.requireIntact(sealed.sha256);
   const report = {
-    ...(await context.worker.verify(path, trustPaths(context), context.clock.now(), 'try')),
+    ...(await context.worker.verify(path, trustPaths(context), context.clock.now(), 'ask')),
     input: sealed.sha256,
   };
-  if (report.advice === 'provisional') throw new AnThuError('verification.revocation-pending');
+  // Where a certificate names nobody to ask, there is nothing to wait for: `ask` then leaves it valid.
+  if (report.signatures.some(({ subIndication }) => subIndication === 'TRY_LATER')) {
+    throw new AnThuError('verification.revocation-pending');
+  }
   context.database.transaction(() => {
     context.documents.addCheck(documentId, sealed.sha256, report);
     context.audit.append({
@@ -53,6 +56,7 @@ async function recheck(context: EngineContext, documentId: string): Promise<void
       queueStatus(context, { intakeId, documentId, code: '03', description: acceptanceWords(arrival) });
     }
   });
-  // Registered, and now known to be bad: parked where a person sees it, nothing was told to the sender.
-  if (report.verdict === 'invalid') throw new AnThuError('register.signature-refused');
+  // Registered, and now not confirmed: parked where a person sees it, nothing was told to the sender.
+  if (report.verdict !== 'valid')
+    throw new AnThuError('verification.recheck-failed', { verdict: report.verdict });
 }

@@ -10,11 +10,11 @@ import { requestTimestamp } from '../../signing/timestamp-client.ts';
 import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
-import { arrivalRecord } from '../../sync/arrival-record.ts';
-import type { TrustPaths } from '../document-worker-client.ts';
-import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
+import { type EngineContext, mainAgency } from '../context.ts';
+import { queueArrivalRecord } from './arrival-upload.ts';
 import { planFailure } from './failure-plan.ts';
-import { jobKinds } from './take-in.ts';
+import { jobKinds } from './job-kinds.ts';
+import { trustPaths } from './trust-paths.ts';
 
 /** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
 export function registerSealingJob(context: EngineContext, jobs: JobQueue, afterSeal: () => void): void {
@@ -162,11 +162,6 @@ function round(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-export function trustPaths(context: EngineContext): TrustPaths {
-  const { anchors, tsaAnchors, certificates } = context.folder;
-  return { anchors: [anchors], tsaAnchors: [tsaAnchors], certificates: [certificates] };
-}
-
 function commitSeal(
   context: EngineContext,
   seal: {
@@ -212,39 +207,6 @@ function commitSeal(
         warnings: sealed.prepared.warnings.map((warning) => warning.code),
       },
     });
-    queueArrivalRecord(context, documentId, object, sealed.prepared.pages);
-  });
-}
-
-function queueArrivalRecord(
-  context: EngineContext,
-  documentId: string,
-  sealed: { sha256: string; bytes: number },
-  pages: number,
-): void {
-  const arrival = context.register.forDocument(documentId);
-  const { officeId } = context.settings().sync;
-  if (!arrival || officeId === null) return;
-  const received = context.documents.newest(documentId, 'received');
-  context.outbox.add({
-    kind: 'arrival-record',
-    label: `Số đến ${arrival.number}${arrival.suffix}/${arrival.year}: ${arrival.docNumber}/${arrival.docNotation}`,
-    documentId,
-    objectSha256: sealed.sha256,
-    effect: `record:${documentId}:${sealed.sha256}`,
-    body: (operationId) =>
-      JSON.stringify(
-        arrivalRecord({
-          operationId,
-          agency: mainAgency(context.database),
-          officeId,
-          arrival,
-          registerCode: requireRegister(context.database, arrival.registerId).id,
-          pages,
-          sealed,
-          originalSha256: received?.sha256 ?? sealed.sha256,
-          registeredBy: context.actor,
-        }),
-      ),
+    queueArrivalRecord(context, documentId);
   });
 }

@@ -40,6 +40,7 @@ export class SyncRounds {
   }
 
   start(): void {
+    if (this.#context.settings().sync.officeId !== null) this.#context.jobs.wake(waitsFor.account);
     this.#arm(0);
   }
 

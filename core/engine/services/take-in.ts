@@ -5,15 +5,7 @@ import { MEDIA_TYPES, SNIFF_BYTES, sniffType } from '../../intake/sniff.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
-
-export const jobKinds = {
-  check: 'intake.check',
-  convert: 'intake.convert',
-  read: 'intake.read',
-  sign: 'document.sign',
-  inbound: 'inbound.open',
-  recheck: 'inbound.recheck',
-} as const;
+import { jobKinds } from './job-kinds.ts';
 
 /** What is taken in: a file lying somewhere safe, and the name of its claim. */
 export interface TakenFile {

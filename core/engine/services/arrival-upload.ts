@@ -1,0 +1,61 @@
+import { arrivalRecord } from '../../sync/arrival-record.ts';
+import { AnThuError } from '../../shared/errors.ts';
+import type { JobQueue } from '../../store/job-queue.ts';
+import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
+import { planFailure, waitsFor } from './failure-plan.ts';
+import { jobKinds } from './job-kinds.ts';
+
+/**
+ * Queues the record of a sealed paper arrival, in the caller's transaction; once a sealed revision. While the office
+ * has no account at the province a job waits in its place, so that nothing sealed is forgotten.
+ */
+export function queueArrivalRecord(context: EngineContext, documentId: string): void {
+  const { officeId } = context.settings().sync;
+  const arrival = context.register.forDocument(documentId);
+  const sealed = context.documents.newest(documentId, 'sealed');
+  if (!arrival || !sealed) return;
+  if (officeId === null) return context.jobs.add(jobKinds.upload, documentId);
+  const intakeId = context.intake.forDocument(documentId);
+  const pages = intakeId === null ? 0 : (context.intake.get(intakeId).facts?.pages ?? 0);
+  const received = context.documents.newest(documentId, 'received');
+  context.outbox.add({
+    kind: 'arrival-record',
+    label: `Số đến ${arrival.number}${arrival.suffix}/${arrival.year}: ${arrival.docNumber}/${arrival.docNotation}`,
+    documentId,
+    objectSha256: sealed.sha256,
+    effect: `record:${documentId}:${sealed.sha256}`,
+    body: (operationId) =>
+      JSON.stringify(
+        arrivalRecord({
+          operationId,
+          agency: mainAgency(context.database),
+          officeId,
+          arrival,
+          registerCode: requireRegister(context.database, arrival.registerId).id,
+          pages,
+          sealed: { sha256: sealed.sha256, bytes: sealed.bytes },
+          originalSha256: received?.sha256 ?? sealed.sha256,
+          registeredBy: context.actor,
+        }),
+      ),
+  });
+}
+
+const ACCOUNT_WAIT_MS = 24 * 3_600_000;
+
+/** The job of an arrival that was sealed while the office had no account at the province. */
+export function registerUploadJob(context: EngineContext, jobs: JobQueue, afterQueued: () => void): void {
+  jobs.register(jobKinds.upload, {
+    run: (job) => {
+      if (context.settings().sync.officeId === null) throw new AnThuError('sync.no-account');
+      context.database.transaction(() => queueArrivalRecord(context, job.subject));
+      context.emit('document.changed', { id: job.subject });
+      afterQueued();
+      return Promise.resolve();
+    },
+    onFailure: (error, attempts) =>
+      error.code === 'sync.no-account'
+        ? { kind: 'wait', waitsFor: waitsFor.account, atMostMs: ACCOUNT_WAIT_MS }
+        : planFailure(error, attempts),
+  });
+}
