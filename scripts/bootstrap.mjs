@@ -23,9 +23,32 @@ const debianParts = {
   'libxml2-utils': '/usr/bin/xmllint',
   openssl: '/usr/bin/openssl',
   chromium: '/usr/bin/chromium',
+  xmlsec1: '/usr/bin/xmlsec1',
+  // A second reader and path builder (Java's own, BouncyCastle, PDFBox).
+  'openjdk-17-jdk-headless': '/usr/bin/javac',
+  'libbcpkix-java': '/usr/share/java/bcpkix.jar',
+  'libpdfbox2-java': '/usr/share/java/pdfbox2.jar',
+  // Further PKCS#11 modules, and a card reader made of software.
+  pcscd: '/usr/sbin/pcscd',
+  'vsmartcard-vpcd': '/usr/lib/pcsc/drivers/serial/libifdvpcd.so',
+  opencryptoki: '/usr/sbin/pkcsslotd',
+  'libtpm2-pkcs11-1': '/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so',
+  swtpm: '/usr/bin/swtpm',
+  'p11-kit': '/usr/bin/p11-kit',
 };
 
 const testParts = Object.keys(debianParts);
+
+/** What runs, compiles and packs the Windows build from Linux. */
+const windowsParts = {
+  wine: '/usr/bin/wine',
+  wine64: '/usr/lib/wine/wine64',
+  'g++-mingw-w64-x86-64': '/usr/bin/x86_64-w64-mingw32-g++',
+  'gcc-mingw-w64-i686': '/usr/bin/i686-w64-mingw32-gcc',
+  wixl: '/usr/bin/wixl',
+  msitools: '/usr/bin/msiinfo',
+};
+const knownParts = { ...debianParts, ...windowsParts };
 
 /** What a task needs from Debian and which program it runs. */
 function plan(task, args) {
@@ -40,6 +63,15 @@ function plan(task, args) {
       return { parts: ['qpdf', 'poppler-utils', 'openssl'], script: 'scripts/test-corpus.mjs' };
     case 'test-boringssl':
       return { parts: [], script: 'scripts/test-boringssl.mjs' };
+    case 'test-fuzz':
+      return { parts: testParts, script: 'scripts/test-fuzz.mjs' };
+    case 'test-soak':
+      return { parts: testParts, script: 'scripts/test-soak.mjs' };
+    case 'test-windows':
+      return {
+        parts: ['softhsm2', 'openssl', ...Object.keys(windowsParts)],
+        script: 'scripts/test-windows.mjs',
+      };
     case 'test-kill':
       return { parts: ['clamav-daemon'], script: 'scripts/test-kill.mjs' };
     case 'package-check':
@@ -70,7 +102,7 @@ function run(command, args, options = {}) {
 }
 
 function missingParts(parts) {
-  return parts.filter((part) => !existsSync(debianParts[part]) && !onPath(debianParts[part]));
+  return parts.filter((part) => !existsSync(knownParts[part]) && !onPath(knownParts[part]));
 }
 
 function onPath(file) {
