@@ -14,7 +14,7 @@ import {
   claimByRename,
 } from './claim-store.ts';
 import { probeCompleteness } from './completeness.ts';
-import { displayName } from './file-names.ts';
+import { displayName } from '../shared/file-names.ts';
 import { isIgnoredName } from './ignored-names.ts';
 import { type Reading, type SettleTimes, SettleTracker, sameReading } from './settle.ts';
 import type { SniffedType } from './sniff.ts';

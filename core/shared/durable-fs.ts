@@ -4,6 +4,7 @@ import { open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AnThuError, DISK_RESERVE_BYTES, diskFull } from './errors.ts';
+import { whileHeld } from './sharing.ts';
 
 /** Codes that Windows gives for fsync of a folder, where it has no meaning (findings/windows.md). */
 const folderSyncAbsent = new Set(['EPERM', 'EISDIR', 'EINVAL', 'EBADF', 'EACCES']);
@@ -49,13 +50,13 @@ export async function hashFile(path: string): Promise<{ sha256: string; bytes: n
 
 /** Renames within one volume and makes the new name durable. */
 export async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to);
+  await whileHeld(to, () => rename(from, to));
   await syncFolder(dirname(to));
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {
   try {
-    await unlink(path);
+    await whileHeld(path, () => unlink(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
 import { AnThuError } from '../shared/errors.ts';
 import { asWriteError } from '../shared/durable-fs.ts';
+import { requireLocalFolder } from './data-folder-place.ts';
 
 /** Where things lie in a data folder. One engine owns it at a time; nothing of ours lies outside it. */
 export interface DataFolder {
@@ -49,12 +50,16 @@ function socketPath(root: string): string {
   return Buffer.byteLength(inside) <= 100 ? inside : join(tmpdir(), `an-thu-${name}.sock`);
 }
 
-/** Makes the folders (mode 0700) and empties the scratch folder. Fails with `store.cannot-write`. */
+/**
+ * Makes the folders (mode 0700) and empties the scratch folder. Fails with `store.network-folder`, `store.path-too-long`
+ * and `store.cannot-write`.
+ */
 export async function prepareDataFolder(folder: DataFolder): Promise<void> {
+  await requireLocalFolder(folder.root);
   try {
     await mkdir(folder.root, { recursive: true, mode: 0o700 });
     await chmod(folder.root, 0o700);
-    await rm(folder.scratch, { recursive: true, force: true });
+    await rm(folder.scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     for (const path of [
       folder.objects,
       folder.quarantine,

@@ -89,16 +89,20 @@ export class JobQueue {
     this.#onChange = listener;
   }
 
-  /** Adds a job inside the caller's transaction. The same kind and subject is one job; a finished one is made ready again. */
-  add(kind: string, subject: string, payload: unknown = {}): void {
+  /**
+   * Adds a job inside the caller's transaction, to begin at once or `afterMs` from now. The same kind and subject is
+   * one job; a finished one is made ready again.
+   */
+  add(kind: string, subject: string, payload: unknown = {}, { afterMs = 0 } = {}): void {
     const now = this.#now();
+    const nextAt = new Date(this.#clock.now().getTime() + afterMs).toISOString();
     this.#database.run(
       `INSERT INTO job (id, kind, subject, payload, state, next_at, created_at, updated_at)
-       VALUES (@id, @kind, @subject, @payload, 'ready', @now, @now, @now)
+       VALUES (@id, @kind, @subject, @payload, 'ready', @nextAt, @now, @now)
        ON CONFLICT (kind, subject) DO UPDATE SET
-         state = 'ready', waits_for = NULL, attempts = 0, next_at = @now, error = NULL, payload = @payload, updated_at = @now
+         state = 'ready', waits_for = NULL, attempts = 0, next_at = @nextAt, error = NULL, payload = @payload, updated_at = @now
        WHERE state <> 'running'`,
-      { id: newId(this.#clock.now()), kind, subject, payload: JSON.stringify(payload), now },
+      { id: newId(this.#clock.now()), kind, subject, payload: JSON.stringify(payload), now, nextAt },
     );
     this.#database.afterCommit(() => this.#pump());
   }

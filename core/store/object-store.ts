@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { AnThuError } from '../shared/errors.ts';
+import { whileHeld } from '../shared/sharing.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import {
   asWriteError,
@@ -118,10 +119,12 @@ export class ObjectStore {
     if (await exists(target)) {
       // The same bytes are here already, unless the disk spoiled them: then the good copy takes the place.
       if ((await hashFile(target)).sha256 === sha256) return unlinkIfThere(temporary);
+      // Windows lets nothing take the place of a read-only file.
+      await chmod(target, 0o600);
     }
     await mkdir(shelf, { recursive: true, mode: 0o700 });
     await chmod(temporary, 0o400);
-    await rename(temporary, target);
+    await whileHeld(target, () => rename(temporary, target));
     failpoint('store.object-renamed');
     await syncFolder(shelf);
     await syncFolder(this.#objects);

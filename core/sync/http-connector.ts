@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, rm } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AnThuError } from '../shared/errors.ts';
 import type { ObjectToSend, ProvincialConnector } from './connector.ts';
-import { syncFolder } from '../shared/durable-fs.ts';
+import { renameDurably } from '../shared/durable-fs.ts';
 import { buildStatus } from './edxml/build.ts';
 import { exchange, type ExchangeReply, type ExchangeRequest } from './http-exchange.ts';
 import { openObject, sendFrom } from './object-source.ts';
@@ -255,8 +254,7 @@ export function createHttpConnector(options: HttpConnectorOptions): ProvincialCo
         }
         await file.sync();
         await file.close();
-        await rename(temporary, toPath);
-        await syncFolder(dirname(toPath));
+        await renameDurably(temporary, toPath);
       } catch (thrown) {
         await file.close().catch(() => undefined);
         await rm(temporary, { force: true });

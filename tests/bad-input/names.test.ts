@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayName } from '../../core/intake/file-names.ts';
+import { displayName } from '../../core/shared/file-names.ts';
 import { letterPdf } from '../kill/stimuli.ts';
 import { Office } from './office.ts';
 

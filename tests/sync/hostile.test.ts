@@ -184,7 +184,7 @@ describe('hostile attachments', () => {
   it.each([
     ['../../../etc/passwd', 'passwd'],
     ['C:\\Windows\\System32\\evil.pdf', 'evil.pdf'],
-    ['con.pdf', 'tep-0001-con.pdf'],
+    ['con.pdf', '_con.pdf'],
     ['cong-van\u202Efdp.exe', 'cong-van_fdp.exe'],
     ['  .. ', 'tep-0001'],
   ])('the name %j becomes %j and never a path', (declared, safe) => {

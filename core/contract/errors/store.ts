@@ -42,6 +42,21 @@ export const storeErrors = defineErrors({
     vi: 'Không ghi được vào {path} ({reason}). Tệp gốc vẫn an toàn. Vui lòng kiểm tra quyền ghi và ổ đĩa.',
     en: 'Cannot write to {path} ({reason}). The original file is safe. Please check the permissions and the disk.',
   },
+  'store.file-in-use': {
+    exit: 75,
+    vi: 'Tệp {path} đang bị chương trình khác giữ (thường là phần mềm diệt vi-rút hoặc cửa sổ xem tệp). Chưa có gì bị mất. Vui lòng đóng chương trình đó rồi thử lại.',
+    en: 'Another program holds {path} (often a virus scanner or a viewer). Nothing is lost. Please close that program and try again.',
+  },
+  'store.network-folder': {
+    exit: 73,
+    vi: 'Thư mục dữ liệu {path} nằm trên máy khác ({where}). Sổ và hàng đợi phải nằm trên ổ đĩa của chính máy này, nếu không có thể hỏng khi mất mạng. Chưa có gì được thay đổi. Vui lòng chọn thư mục trên ổ đĩa trong máy; thư mục quét thì vẫn đặt trên mạng được.',
+    en: 'The data folder {path} lies on another machine ({where}). Register and queue must lie on a disk of this machine, or a lost line could damage them. Nothing was changed. Please choose a folder on a local disk; scan folders may well lie on the network.',
+  },
+  'store.path-too-long': {
+    exit: 73,
+    vi: 'Đường dẫn thư mục dữ liệu {path} quá dài ({length} ký tự, tối đa {maximum}). Chưa có gì được thay đổi. Vui lòng chọn thư mục gần gốc ổ đĩa hơn.',
+    en: 'The path of the data folder {path} is too long ({length} characters, at most {maximum}). Nothing was changed. Please choose a folder nearer to the root of the disk.',
+  },
   'store.object-missing': {
     exit: 2,
     vi: 'Thiếu tệp lưu trữ {sha256}. Các tệp khác không bị ảnh hưởng. Vui lòng phục hồi tệp này từ bản sao lưu.',

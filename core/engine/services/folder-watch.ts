@@ -9,7 +9,7 @@ import {
   listClaimed,
   releaseClaimed,
 } from '../../intake/claim-store.ts';
-import { displayName } from '../../intake/file-names.ts';
+import { displayName } from '../../shared/file-names.ts';
 import { takenSources } from '../../intake/taken-sources.ts';
 import { type CandidateState, type WatchedFolder, watchFolder } from '../../intake/watch-folder.ts';
 import { vietnamIso } from '../../shared/clock.ts';

@@ -4,7 +4,7 @@ import type { Proposal } from '../../contract/reading.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError, asAnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
-import { displayName } from '../../intake/file-names.ts';
+import { displayName } from '../../shared/file-names.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { ProvincialConnector } from '../../sync/connector.ts';
@@ -136,7 +136,7 @@ async function openPackage(context: EngineContext, item: IntakeItem): Promise<vo
     const main = parsed.attachments.find((attachment) => attachment.mediaType === 'application/pdf');
     if (!main) throw new AnThuError('engine.no-main-document', { documentId: parsed.documentId });
     const inspection = await context.worker.inspect(main.path);
-    const report = await context.worker.verify(main.path, trustPaths(context), context.clock.now(), 'try');
+    const report = await context.worker.verify(main.path, trustPaths(context), context.clock.now(), 'ask');
     failpoint('inbox.verified');
     const stored = [];
     for (const attachment of parsed.attachments) stored.push(await context.objects.put(attachment.path));

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { displayName } from '../../intake/file-names.ts';
+import { displayName } from '../../shared/file-names.ts';
 import { MEDIA_TYPES, SNIFF_BYTES, sniffType } from '../../intake/sniff.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { AnThuError } from '../../shared/errors.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { safeFileName } from '../../shared/file-names.ts';
 import { all, hostile, invalid, one, textOf, type XmlTree } from './guarded-xml.ts';
 import { mediaTypeOfName } from './media-type.ts';
-import { safeFileName } from './safe-name.ts';
 import type { EdxmlCaps, ParsedAttachment } from './types.ts';
 import { unzipSingle } from './unzip-single.ts';
 

@@ -19,25 +19,33 @@ describe('safeFileName', () => {
     ['Lpt1.tar.gz', '_Lpt1.tar.gz'],
     ['console.pdf', 'console.pdf'],
     ['công văn.pdf. . ', 'công văn.pdf'],
-    ['a/b\\c:d*e?.pdf', 'a_b_c_d_e_.pdf'],
-    ['../../etc/passwd', '_.._etc_passwd'],
+    ['a/b\\c:d*e?.pdf', 'c_d_e_.pdf'],
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\x\\giấy mời.pdf', 'giấy mời.pdf'],
+    ['aux.', '_aux'],
+    ['COM¹.pdf', '_COM¹.pdf'],
+    ['nul .pdf', '_nul .pdf'],
     ['..', 'khong-ten'],
     ['', 'khong-ten'],
     ['.hidden', 'hidden'],
-    ['x\u0000y\u202e.pdf', 'xy.pdf'],
+    ['x\u0000y\u202e.pdf', 'x_y_.pdf'],
   ])('makes %j into %j', (name, expected) => {
     expect(safeFileName(name)).toBe(expected);
   });
 
   it('keeps the extension of a name that is too long, and whole letters', () => {
     const name = safeFileName(`${'Quyết định về việc '.repeat(30)}.pdf`);
-    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(200);
     expect(name).toMatch(/^Quyết định.*\.pdf$/u);
     expect(name).not.toContain('\ufffd');
   });
 
-  it('leaves a name of exactly 255 bytes alone', () => {
-    const name = `${'a'.repeat(251)}.pdf`;
+  it('takes the caller’s name when nothing is left', () => {
+    expect(safeFileName(' .. ', 'tep-0001')).toBe('tep-0001');
+  });
+
+  it('leaves a name of exactly 200 bytes alone', () => {
+    const name = `${'a'.repeat(196)}.pdf`;
     expect(safeFileName(name)).toBe(name);
   });
 });
