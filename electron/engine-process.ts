@@ -4,6 +4,7 @@ import type { ProcedureName } from '../core/contract/procedures.ts';
 import { engineMessageSchema, type CallMessage } from '../core/contract/transport.ts';
 import { AnThuError, fromErrorValue } from '../core/shared/errors.ts';
 import { programRequestSchema } from '../core/shared/program-relay.ts';
+import { answerProxyQuestion } from './system-proxy.ts';
 import type { EventMessage } from './channels.ts';
 import { HelperPrograms } from './helper-programs.ts';
 
@@ -55,6 +56,7 @@ export class EngineProcess {
     const programs = new HelperPrograms(buildFolder, (reply) => this.#child?.postMessage(reply));
     this.#child = child;
     child.on('message', (message: unknown) => {
+      if (answerProxyQuestion(message, (answer) => child.postMessage(answer))) return;
       const request = programRequestSchema.safeParse(message);
       if (request.success) programs.handle(request.data);
       else this.#receive(message, onEvent);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { utilityProcess, type UtilityProcess } from 'electron';
+import { answerProxyQuestion } from './system-proxy.ts';
 import type { ProgramReply, ProgramRequest } from '../core/shared/program-relay.ts';
 
 /** The only programs that can be started, by their file in the build folder. */
@@ -46,7 +47,10 @@ export class HelperPrograms {
     child.once('spawn', () => {
       if (child.pid !== undefined) reply({ kind: 'spawned', handle, pid: child.pid });
     });
-    child.on('message', (message: unknown) => reply({ kind: 'message', handle, message }));
+    child.on('message', (message: unknown) => {
+      if (answerProxyQuestion(message, (answer) => child.postMessage(answer))) return;
+      reply({ kind: 'message', handle, message });
+    });
     child.once('exit', (code) => {
       reply({ kind: 'exit', handle, reason: `exit code ${code}` });
       this.#programs.delete(handle);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { callMessageSchema } from '../contract/transport.ts';
 import { toErrorValue } from '../shared/errors.ts';
+import { askMainForProxies } from '../shared/proxy-question.ts';
 import { createElectronSpawner, electronParentPort } from './hosts/electron-spawner.ts';
 import { openEngine } from './engine.ts';
 import { serveSocket } from './hosts/socket-server.ts';
@@ -16,6 +17,7 @@ if (!port || values.data === undefined) {
   process.exit(64);
 }
 
+askMainForProxies(port);
 const opening = openEngine({ dataDir: values.data, spawner: createElectronSpawner(port) });
 
 port.on('message', (event) => {

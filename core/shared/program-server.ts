@@ -49,7 +49,10 @@ export function serveProgram(
   const channel = parentChannel();
   process.on('disconnect', () => process.exit(0));
   channel.onMessage((message) => {
-    const request = requestSchema.parse(message);
+    const parsed = requestSchema.safeParse(message);
+    // The port also carries answers to questions of our own (`proxy-question.ts`).
+    if (!parsed.success) return;
+    const request = parsed.data;
     void (async () => {
       try {
         const method = methods[request.method];

@@ -7,7 +7,7 @@ import { ocspUrls } from '../trust/extensions.ts';
 import { answerFor, encodeOcspRequest, hasForeignNonce, parseOcspResponse } from '../trust/ocsp-message.ts';
 import { readEvidence } from '../trust/revocation-evidence.ts';
 import { certificateStatus, type CertificateStatus } from '../trust/revocation-status.ts';
-import { exchangeHttp, HttpExchangeError, httpUrl } from './http-exchange.ts';
+import { exchangeHttp, HttpExchangeError, httpUrl } from '../shared/http-exchange.ts';
 
 const DEFAULT_DEADLINE_MS = 15_000;
 const MAX_OCSP_BYTES = 256 * 1024;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AnThuError } from '../shared/errors.ts';
-import { exchangeHttp, HttpExchangeError, httpUrl } from './http-exchange.ts';
+import { exchangeHttp, HttpExchangeError, httpUrl } from '../shared/http-exchange.ts';
 import { encodeTimestampRequest, readTimestampResponse } from './timestamp-message.ts';
 
 /** The agency's TSA was measured at up to 131 s (domain/vietnam.md, head, point 11). */

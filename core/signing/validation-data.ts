@@ -7,7 +7,7 @@ import { readEvidence, type RevocationEvidence } from '../trust/revocation-evide
 import { certificateStatus } from '../trust/revocation-status.ts';
 import { Asn1Error } from '../asn1/der.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { exchangeHttp, HttpExchangeError } from './http-exchange.ts';
+import { exchangeHttp, HttpExchangeError } from '../shared/http-exchange.ts';
 import { fetchRevocation, type RevocationAnswer, type RevocationClientOptions } from './revocation-client.ts';
 
 /** What a signature needs to be judged for ever: DER of certificates, OCSP responses and revocation lists. */

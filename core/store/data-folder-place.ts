@@ -1,5 +1,5 @@
 import { realpath, statfs } from 'node:fs/promises';
-import { dirname, posix, win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { AnThuError } from '../shared/errors.ts';
 
 /** What the rule asks of the system; tests give their own. */
@@ -74,7 +74,7 @@ function isShare(path: string): boolean {
 /** What `ask` says of the path, or of its nearest parent that exists. */
 async function nearest<T>(
   path: string,
-  parent: typeof dirname,
+  parent: (path: string) => string,
   ask: (path: string) => Promise<T>,
 ): Promise<T | undefined> {
   for (let at = path; ; at = parent(at)) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { AnThuError } from '../shared/errors.ts';
+import { agentFor } from '../shared/proxy.ts';
 
 /** Slowest link on which a transfer is still let finish; slower ones are cut and resumed at the next try. */
 const MINIMUM_BYTES_PER_SECOND = 16 * 1024;
@@ -83,7 +84,7 @@ async function readReply(response: http.IncomingMessage, request: ExchangeReques
 }
 
 /**
- * One HTTP exchange on a connection of its own (node:http, never fetch: no shared pool, no redirects, no proxies).
+ * One HTTP exchange on a connection of its own (node:http, never fetch: no shared pool, no redirects).
  * Errors: `sync.server-untrusted` for a certificate that does not verify; `sync.server-away` for everything else the network does; what the body's source or the sink throws passes
  * through unchanged; `sync.server-nonsense` for a reply over the cap or one that is not HTTP.
  */
@@ -91,10 +92,11 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
   const send = request.url.protocol === 'https:' ? https.request : http.request;
   const moving = (request.body?.bytes ?? 0) + (request.sink ? request.maxReplyBytes : 0);
   const wholeMs = request.deadlineMs + (moving / MINIMUM_BYTES_PER_SECOND) * 1000;
+  const agent = await agentFor(request.url);
   const client = send(request.url, {
     method: request.method,
     headers: { ...request.headers, 'content-length': String(request.body?.bytes ?? 0), connection: 'close' },
-    agent: false,
+    agent,
     ca: request.ca,
     timeout: request.deadlineMs,
     maxHeaderSize: 16 * 1024,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Asn1Error } from '../asn1/der.ts';
+import { exchangeHttp, HttpExchangeError, type HttpExchange } from '../shared/http-exchange.ts';
 import type { Certificate } from '../trust/certificate.ts';
 import { maximumListBytes } from '../trust/certificate-list.ts';
 import { crlUrls } from '../trust/distribution-points.ts';
@@ -33,10 +34,14 @@ export async function fetchEvidence(
 ): Promise<RevocationEvidence> {
   for (const url of addresses(certificate, ocspUrls)) {
     const nonce = randomBytes(16);
-    const answer = await get(url, ocspDeadlineMs, maximumResponseBytes, {
+    // A question is not passed on to strangers: no redirects.
+    const answer = await get({
+      url,
       method: 'POST',
       body: Uint8Array.from(encodeOcspRequest(certificate, issuer, nonce)),
       headers: { 'content-type': 'application/ocsp-request' },
+      deadlineMs: ocspDeadlineMs,
+      maximumBytes: maximumResponseBytes,
     });
     if (answer && isOurs(answer, nonce)) return readEvidence('fetched', { responses: [answer] });
   }
@@ -47,7 +52,13 @@ export async function fetchEvidence(
 export async function fetchLists(certificate: Certificate): Promise<RevocationEvidence> {
   const lists: Uint8Array[] = [];
   for (const url of addresses(certificate, crlUrls)) {
-    const answer = await get(url, listDeadlineMs, maximumListBytes, {});
+    const answer = await get({
+      url,
+      method: 'GET',
+      deadlineMs: listDeadlineMs,
+      maximumBytes: maximumListBytes,
+      redirects: maximumRedirects,
+    });
     if (answer) lists.push(answer);
   }
   return readEvidence('fetched', { lists });
@@ -63,38 +74,11 @@ function isOurs(answer: Uint8Array, nonce: Uint8Array): boolean {
 }
 
 /** The body of a good answer, or undefined: being offline is a normal state. */
-async function get(
-  address: string,
-  deadlineMs: number,
-  maximumBytes: number,
-  init: RequestInit,
-): Promise<Uint8Array | undefined> {
-  const signal = AbortSignal.timeout(deadlineMs);
+async function get(exchange: HttpExchange): Promise<Uint8Array | undefined> {
   try {
-    let url = address;
-    for (let left = maximumRedirects; ; left--) {
-      const response = await fetch(url, { ...init, redirect: 'manual', signal });
-      const target = response.headers.get('location');
-      const isRedirect = response.status >= 300 && response.status < 400 && target !== null;
-      if (!isRedirect) return response.ok ? await body(response, maximumBytes) : undefined;
-      await response.body?.cancel();
-      url = new URL(target, url).href;
-      // A question is not passed on to strangers; a list may have moved, but never away from http(s).
-      if (init.method === 'POST' || left <= 0 || !/^https?:\/\//i.test(url)) return undefined;
-    }
-  } catch {
-    return undefined;
+    return await exchangeHttp(exchange);
+  } catch (error) {
+    if (error instanceof HttpExchangeError) return undefined;
+    throw error;
   }
-}
-
-async function body(response: Response, maximumBytes: number): Promise<Uint8Array | undefined> {
-  if (!response.body) return undefined;
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body) {
-    size += part.length;
-    if (size > maximumBytes) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { exchangeHttp, type HttpExchange } from '../../core/signing/http-exchange.ts';
+import { exchangeHttp, type HttpExchange } from '../../core/shared/http-exchange.ts';
 import { fetchRevocation } from '../../core/signing/revocation-client.ts';
 import { parseCertificate, type Certificate } from '../../core/trust/certificate.ts';
 import { buildCrl, toPem } from '../../scripts/pki/certificate-builder.ts';

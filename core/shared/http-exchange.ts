@@ -1,5 +1,6 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { agentFor } from './proxy.ts';
 
 /** One question to a TSA, OCSP responder or CRL host. Trust comes from signatures, so http is as good as https. */
 export interface HttpExchange {
@@ -36,7 +37,7 @@ export async function exchangeHttp(exchange: HttpExchange): Promise<Uint8Array> 
   for (let left = exchange.redirects ?? 0; ; left--) {
     const url = httpUrl(address);
     if (!url) throw new HttpExchangeError('address is not http(s)');
-    const answer = await askOnce(url, exchange, signal);
+    const answer = await askOnce(url, exchange, signal, await agentFor(url));
     if ('body' in answer) return answer.body;
     if (left <= 0) throw new HttpExchangeError('too many redirects');
     address = URL.parse(answer.location, url)?.href ?? '';
@@ -45,7 +46,12 @@ export async function exchangeHttp(exchange: HttpExchange): Promise<Uint8Array> 
 
 type Answer = { readonly body: Uint8Array } | { readonly location: string };
 
-function askOnce(url: URL, exchange: HttpExchange, signal: AbortSignal): Promise<Answer> {
+function askOnce(
+  url: URL,
+  exchange: HttpExchange,
+  signal: AbortSignal,
+  agent: RequestOptions['agent'],
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException): void => {
       const words = cause instanceof HttpExchangeError ? cause.message : (cause.code ?? cause.message);
@@ -56,7 +62,7 @@ function askOnce(url: URL, exchange: HttpExchange, signal: AbortSignal): Promise
     const options: RequestOptions = {
       method: exchange.method,
       signal,
-      agent: false,
+      agent,
       headers: { ...exchange.headers, ...length },
     };
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
