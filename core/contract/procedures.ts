@@ -5,6 +5,7 @@ import { defineProcedure } from './procedure.ts';
 import { registerProcedures } from './register.ts';
 import { syncProcedures } from './sync.ts';
 import { systemProcedures } from './system.ts';
+import { tokenDiagnosisSchema } from './token-diagnosis.ts';
 import { pinKeySchema, sealedPinSchema, tokenModuleSchema } from './token.ts';
 
 const tokenProcedures = {
@@ -24,7 +25,24 @@ const tokenProcedures = {
     output: z.object({}),
   }),
   'token.lock': defineProcedure({ input: z.object({ keyUri: z.string().optional() }), output: z.object({}) }),
+  /**
+   * Looks for every module that the machine may have (makers' table, p11-kit, the administrator's list), each in a process of
+   * its own that is given no PIN. The caller names no path: what is looked at is decided by the engine.
+   */
+  'tokens.diagnose': defineProcedure({ input: z.object({}), output: tokenDiagnosisSchema }),
+  /** Administrator only, with a path from a native dialog: refused when it comes from the page (electron/page-channel.ts). */
+  'tokens.add-module': defineProcedure({
+    input: z.object({ path: z.string().min(1).max(1000) }),
+    output: z.object({ modules: z.array(z.string()) }),
+  }),
+  'tokens.remove-module': defineProcedure({
+    input: z.object({ path: z.string().min(1).max(1000) }),
+    output: z.object({ modules: z.array(z.string()) }),
+  }),
 };
+
+/** Procedures that the page may not call, for they name a library to load; the shell calls them after a native dialog. */
+export const shellOnlyProcedures = ['tokens.add-module', 'tokens.remove-module'] as const;
 
 /** Everything that a window or the command line may ask of the engine. */
 export const procedures = {

@@ -5,6 +5,7 @@ import type { Agency, Settings } from '../contract/system.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { IntakeRecords } from '../intake/intake-records.ts';
 import type { PageReader, PageRenderer } from '../ports/page-reader.ts';
+import type { ProgramSpawner } from '../ports/program-spawner.ts';
 import type { TokenService } from '../ports/token-service.ts';
 import type { VirusScanner } from '../ports/virus-scanner.ts';
 import type { ArrivalRegister } from '../register/arrival-register.ts';
@@ -37,7 +38,9 @@ export interface EngineContext {
   readonly worker: DocumentWorker;
   /** A reader without `renderPage` leaves places on the page unchecked. */
   readonly reader: PageReader & Partial<PageRenderer>;
+  /** Ask for it anew each time: another list of modules makes another service. */
   readonly tokens: TokenService;
+  readonly spawner: ProgramSpawner;
   readonly scanner: () => VirusScanner | null;
   /** Null while no server is configured. */
   readonly connector: () => ProvincialConnector | null;

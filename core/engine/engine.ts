@@ -142,6 +142,7 @@ function assemble(
     get tokens() {
       return tokens.service();
     },
+    spawner,
     scanner,
     connector,
     settings: () => settings,
@@ -178,6 +179,10 @@ function assemble(
         await watch.stop();
         if (works) await watch.start();
       }
+      if (modulesOf(before) !== modulesOf(settings)) {
+        tokens.renew();
+        emit('token.changed', {});
+      }
       jobs.wake(waitsFor.token);
     },
   });
@@ -211,6 +216,8 @@ function assemble(
     if (works) {
       jobs.start();
       sync.start();
+      // Documents that wait for a token go on when it is plugged in, though nobody asks for tokens.
+      if (settings.signing.modules.length > 0) tokens.service();
       // What a dead process had claimed is taken over in the background; the window need not wait for it.
       void watch.start().catch((thrown: unknown) => {
         audit.append({
@@ -260,22 +267,34 @@ function lazily<T>(make: () => T, key: () => string): () => T {
   };
 }
 
+/** What the token service is made from; another list makes another service. */
+const modulesOf = ({ signing }: ReturnType<typeof readSettings>): string =>
+  JSON.stringify([signing.modules, signing.softTokens]);
+
 /** The token service starts its processes only when somebody asks for tokens. */
 function lazyTokens(make: () => TokenService) {
   let service: TokenService | undefined;
   let stopWatching: (() => void) | undefined;
   let prepare: (service: TokenService) => void = () => undefined;
+  const start = (): TokenService => {
+    const made = make();
+    service = made;
+    prepare(made);
+    stopWatching = made.watch();
+    return made;
+  };
   return {
     onCreate: (listener: (service: TokenService) => void) => {
       prepare = listener;
     },
-    service: (): TokenService => {
-      if (!service) {
-        service = make();
-        prepare(service);
-        stopWatching = service.watch();
-      }
-      return service;
+    service: (): TokenService => service ?? start(),
+    /** Ends the service with its logins; the next who asks gets a new one. */
+    renew: () => {
+      stopWatching?.();
+      service?.close();
+      const wasUsed = service !== undefined;
+      service = undefined;
+      if (wasUsed) start();
     },
     close: () => {
       stopWatching?.();

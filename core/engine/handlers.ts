@@ -12,6 +12,7 @@ import { waitsFor } from './services/failure-plan.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
 import type { FolderWatch } from './services/folder-watch.ts';
 import { addFiles } from './services/take-in.ts';
+import { addModule, diagnoseAll, removeModule } from './services/token-modules.ts';
 import { type EngineContext, listAgencies, listRegisters, requireRegister } from './context.ts';
 import { patchSettings, writeSettings } from './settings.ts';
 
@@ -34,7 +35,7 @@ const attentionStates = ['held', 'failed', 'quarantined'] as const;
 
 export function createHandlers(parts: HandlerParts): Handlers {
   const { context, sync, watch } = parts;
-  const { actor, audit, documents, intake, jobs, outbox, register, tokens } = context;
+  const { actor, audit, documents, intake, jobs, outbox, register } = context;
   const registerChanged = <T extends { id: string }>(arrival: T): T => {
     context.emit('register.changed', { id: arrival.id });
     return arrival;
@@ -138,16 +139,29 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return entry;
     },
 
-    'token.list': async () => ({ modules: [...(await tokens.list())] }),
-    'token.pin-key': ({ keyUri }) => tokens.pinKey(keyUri),
+    'token.list': async () => ({ modules: [...(await context.tokens.list())] }),
+    'token.pin-key': ({ keyUri }) => context.tokens.pinKey(keyUri),
     'token.unlock': async ({ keyUri, sealedPin, lastTryConfirmed }) => {
-      await tokens.unlock(keyUri, sealedPin ?? null, { lastTry: lastTryConfirmed ? 'confirmed' : 'refuse' });
+      await context.tokens.unlock(keyUri, sealedPin ?? null, {
+        lastTry: lastTryConfirmed ? 'confirmed' : 'refuse',
+      });
       jobs.wake(waitsFor.token);
       return {};
     },
     'token.lock': async ({ keyUri }) => {
-      await tokens.lock(keyUri);
+      await context.tokens.lock(keyUri);
       return {};
+    },
+    'tokens.diagnose': () => diagnoseAll(context),
+    'tokens.add-module': async ({ path }) => {
+      const modules = await addModule(context, path);
+      await parts.settingsChanged();
+      return { modules };
+    },
+    'tokens.remove-module': async ({ path }) => {
+      const modules = removeModule(context, path);
+      await parts.settingsChanged();
+      return { modules };
     },
   };
 }

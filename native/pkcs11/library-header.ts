@@ -86,21 +86,37 @@ const peopleNames: Readonly<Record<string, string>> = {
 const describe = (format: string, architectures: readonly string[]): string =>
   `${format} ${architectures.map((name) => peopleNames[name] ?? name).join(' + ')}`;
 
+/** What a header says, for people: `PE 32-bit (x86)`. */
+export const describeHeader = ({ format, architectures }: LibraryHeader): string =>
+  describe(format, architectures);
+
+/** What a library must be to be loaded by this process, for people. */
+export const describeThisProcess = (): string =>
+  describe(formatOfPlatform[process.platform] ?? 'ELF', [process.arch]);
+
+/** Whether a library of this format and these architectures can be loaded by this process. */
+export const fitsThisProcess = ({ format, architectures }: LibraryHeader): boolean =>
+  format === (formatOfPlatform[process.platform] ?? 'ELF') && architectures.includes(process.arch);
+
 /**
  * Checks that a module's file is a library of this process's format and architecture, before it is loaded.
  * Errors: `token.module-missing`, `token.module-not-library`, `token.module-wrong-architecture`.
  */
 export async function checkLibraryFile(path: string): Promise<LibraryHeader> {
-  const head = await readHead(path);
-  const header = parseLibraryHeader(head);
-  if (!header) throw new AnThuError('token.module-not-library', { path });
-  const format = formatOfPlatform[process.platform] ?? 'ELF';
-  if (header.format !== format || !header.architectures.includes(process.arch))
+  const header = await readLibraryHeader(path);
+  if (!fitsThisProcess(header))
     throw new AnThuError('token.module-wrong-architecture', {
       path,
-      found: describe(header.format, header.architectures),
-      expected: describe(format, [process.arch]),
+      found: describeHeader(header),
+      expected: describeThisProcess(),
     });
+  return header;
+}
+
+/** The header of a library's file. Errors: `token.module-missing`, `token.module-not-library`. */
+export async function readLibraryHeader(path: string): Promise<LibraryHeader> {
+  const header = parseLibraryHeader(await readHead(path));
+  if (!header) throw new AnThuError('token.module-not-library', { path });
   return header;
 }
 

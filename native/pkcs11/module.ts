@@ -28,7 +28,7 @@ export interface SlotView {
 }
 
 /** Fixed-width fields are padded with blanks, or with zero bytes by modules that do it wrong. */
-const trimmed = (text: string): string => text.replaceAll('\0', '').trim();
+export const trimmed = (text: string): string => text.replaceAll('\0', '').trim();
 
 /** Slot handle as a number for people (CK_ULONG, little-endian on what we run on). */
 export const slotName = (slot: Handle): string =>

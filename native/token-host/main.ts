@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { programMethod, serveProgram } from '../../core/shared/program-server.ts';
+import type { ModuleDiagnosis } from '../pkcs11/diagnosis.ts';
 import type { TokenBackend } from './backend.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { PinKeys } from './pin-keys.ts';
@@ -28,6 +29,7 @@ const idleLockMs = z.coerce.number().int().positive().parse(values['idle-lock-ms
 const backend = await openBackend();
 const pinKeys = new PinKeys();
 const queue = new SerialQueue();
+let diagnosing: Promise<ModuleDiagnosis> | undefined;
 const idle = new IdleTimer(idleLockMs, () => queue.run(lockIdle));
 
 /** Only the library of the kind in use is loaded: this program's start is part of every `an-thu sign`. */
@@ -38,6 +40,16 @@ async function openBackend(): Promise<TokenBackend> {
   }
   const { SoftTokenBackend } = await import('../soft-token/backend.ts');
   return new SoftTokenBackend(values.soft ?? []);
+}
+
+async function openDiagnosis(): Promise<ModuleDiagnosis> {
+  const { ModuleDiagnosis } = await import('../pkcs11/diagnosis.ts');
+  return new ModuleDiagnosis(values.module ?? '');
+}
+
+function diagnosis(): Promise<ModuleDiagnosis> {
+  diagnosing ??= openDiagnosis();
+  return diagnosing;
 }
 
 async function lockIdle(): Promise<void> {
@@ -94,6 +106,9 @@ const emit = serveProgram({
     const key = await backend.describe(uri);
     return { ...key, certificate: base64(key.certificate), chain: key.chain.map(base64) };
   }),
+  // What a module says about itself and its tokens without a PIN; asked of a host that is started for nothing else.
+  diagnoseModule: method(z.object({}), async () => await (await diagnosis()).info()),
+  diagnoseSlots: method(z.object({}), async () => await (await diagnosis()).slots()),
   sign: programMethod(signInput, async ({ uri, digest, ...rest }) => {
     const request = { ...rest, digest: Buffer.from(digest, 'base64') };
     const signed = await takeTurn(() => backend.sign(uri, request), 'counts');

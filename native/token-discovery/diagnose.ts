@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import type { Advice, DiagnosedModule, TokenDiagnosis } from '../../core/contract/token-diagnosis.ts';
+import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
+import { advise, adviceFor } from './advice.ts';
+import { type Candidate, type ConfiguredModule, findCandidates } from './candidates.ts';
+import { diagnoseModule } from './diagnose-module.ts';
+
+export interface TokenDiagnosisOptions {
+  readonly spawner: ProgramSpawner;
+  /** Modules that the administrator allowed. */
+  readonly configured: readonly ConfiguredModule[];
+  readonly now: Date;
+  /** Milliseconds for one answer of a module. */
+  readonly deadlineMs?: number;
+  /** Instead of what this machine has; for tests. */
+  readonly candidates?: readonly Candidate[];
+}
+
+/** Modules looked at side by side; each may block for seconds. */
+const SIDE_BY_SIDE = 3;
+const DEADLINE_MS = 10_000;
+const READER_SERVICE = '/run/pcscd/pcscd.comm';
+
+/** Looks at every module that this machine may have and says what to do about each. Never throws for what a module does. */
+export async function diagnoseTokens(options: TokenDiagnosisOptions): Promise<TokenDiagnosis> {
+  const started = performance.now();
+  const { spawner, now, deadlineMs = DEADLINE_MS } = options;
+  const candidates = options.candidates ?? findCandidates(options.configured);
+  const modules: DiagnosedModule[] = [];
+  const waiting = [...candidates.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, candidate] = next;
+      const findings = await diagnoseModule(candidate, { spawner, deadlineMs });
+      modules[index] = { ...findings, advice: adviceFor(findings, now) };
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  const there = modules.filter((module) => module.exists || module.configured);
+  return {
+    platform: process.platform,
+    architecture: process.arch,
+    modules: [...there, ...modules.filter((module) => !there.includes(module))],
+    advice: machineAdvice(there),
+    ms: Math.round(performance.now() - started),
+  };
+}
+
+function machineAdvice(there: readonly DiagnosedModule[]): Advice[] {
+  const advice: Advice[] = [];
+  if (process.platform === 'darwin' && process.arch === 'arm64') advice.push(advise('system.apple-silicon'));
+  if (there.length === 0) advice.push(advise('system.nothing-found'));
+  else if (process.platform === 'linux' && !existsSync(READER_SERVICE))
+    advice.push(advise('system.no-reader-service'));
+  return advice;
+}
