@@ -20,6 +20,8 @@ export const verificationMessages = {
     'Văn bản không có chữ ký số: chỉ có giá trị tham khảo cho đến khi nhận bản giấy hoặc bản ký số.',
 
   // ------------------------------------------------ finer reasons
+  'verify.revocation-no-source':
+    'Chưa kiểm tra được trạng thái thu hồi: chứng thư không ghi nơi tra cứu, nên chờ mạng cũng không biết thêm.',
   'verify.unreadable': 'Không đọc được cấu trúc tệp PDF, nên không kiểm tra được chữ ký.',
   'verify.limit-reached': 'Tệp vượt giới hạn kiểm tra, nên chưa kết luận được.',
   'verify.signature-malformed': 'Chữ ký sai cấu trúc, không dùng để xác nhận văn bản được.',

@@ -92,12 +92,12 @@ export class DocumentWorker {
     );
   }
 
-  /** `try` asks responders and lists about revocation, in vain is like `leave`; with `ask` it is TRY_LATER. */
+  /** `given` looks for the revocation state in the data at hand alone, `ask` asks responders and lists as well. */
   verify(
     path: string,
     trust: TrustPaths,
     now: Date,
-    revocation: 'leave' | 'try' | 'ask' = 'leave',
+    revocation: 'given' | 'ask' = 'given',
   ): Promise<FileReport> {
     return this.#client.call(
       'verify',

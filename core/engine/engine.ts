@@ -32,7 +32,7 @@ import { connectorFor } from './province.ts';
 import { FolderWatch } from './services/folder-watch.ts';
 import { registerInboundJob } from './services/inbound.ts';
 import { registerUploadJob } from './services/arrival-upload.ts';
-import { registerRecheckJob } from './services/revocation-recheck.ts';
+import { registerRecheckJobs } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
 import { registerSealingJob } from './services/sealing.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
@@ -153,7 +153,7 @@ function assemble(
   registerIntakeJobs(context, jobs);
   registerInboundJob(context, jobs, () => sync.kick());
   registerUploadJob(context, jobs, () => sync.kick());
-  registerRecheckJob(context, jobs, () => sync.kick());
+  registerRecheckJobs(context, jobs, () => sync.kick());
   registerSealingJob(context, jobs, () => sync.kick());
   tokens.onCreate((service) =>
     service.onEvent((event) => {

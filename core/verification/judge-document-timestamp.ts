@@ -3,6 +3,7 @@ import type { SignatureReport } from '../contract/verification.ts';
 import { describeSigner } from './certificate-purpose.ts';
 import { blankReport, laterNotes, withJudgement, type SignatureInput } from './judge-signature.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
+import { untold } from './revocation.ts';
 import { seeTimestamp, type SeenTimestamp } from './signature-time.ts';
 import {
   authorityName,
@@ -88,9 +89,7 @@ function integrityOf({ fault }: TimestampCheck): boolean | null {
 
 /** The authority's state is wanted and unknown: to be tried again, else it holds. */
 function authorityJudgement({ revocation }: SeenTimestamp): Judgement {
-  return revocation?.wanted
-    ? undecided('TRY_LATER', 'verify.revocation-unchecked')
-    : passed('verify.document-timestamp-valid');
+  return revocation?.wanted ? untold(revocation.wanted) : passed('verify.document-timestamp-valid');
 }
 
 function timestampJudgement(

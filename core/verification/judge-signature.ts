@@ -20,7 +20,7 @@ import {
   type BestTime,
   type SeenTimestamp,
 } from './signature-time.ts';
-import { judgeRevocation, type ChainRevocation } from './revocation.ts';
+import { judgeRevocation, untold, type ChainRevocation } from './revocation.ts';
 import type { FileDigests } from './file-digests.ts';
 import { checkSigner, type SignerCheck } from './signer-check.ts';
 import { signatureLevel, type CoveringTimestamp } from './signature-level.ts';
@@ -203,7 +203,7 @@ function disorderedTimestamps(
 
 /** The proof of time hangs on an authority whose state is wanted and unknown. */
 function waitingForAuthority({ timestamp }: BestTime): Judgement | undefined {
-  return timestamp?.revocation?.wanted ? undecided('TRY_LATER', 'verify.revocation-unchecked') : undefined;
+  return timestamp?.revocation?.wanted && untold(timestamp.revocation.wanted);
 }
 
 /** Digest of what was signed; undefined when an encapsulated SHA-1 digest (adbe.pkcs7.sha1) does not fit. */

@@ -1,6 +1,7 @@
 import { verificationMessages, type VerificationMessageCode } from '../contract/verification-messages.ts';
 import type {
   ClerkAdvice,
+  FileReport,
   FileVerdict,
   SignatureReport,
   VerificationMessage,
@@ -19,9 +20,18 @@ export function fileVerdict(signatures: readonly SignatureReport[]): FileVerdict
   return 'valid';
 }
 
-/** Good, or good but for a revocation state that could not be had yet. */
+/** Good, or good but for a revocation state that could not be had. */
 function isWaiting({ indication, subIndication }: SignatureReport): boolean {
   return indication === 'TOTAL_PASSED' || subIndication === 'TRY_LATER';
+}
+
+/** Whether nothing speaks against a file: valid, or all that is open is a revocation state that could not be had. */
+export function holds({ verdict, signatures }: Pick<FileReport, 'verdict' | 'signatures'>): boolean {
+  return verdict === 'valid' || (verdict === 'indeterminate' && allWaiting(signatures));
+}
+
+function allWaiting(signatures: readonly SignatureReport[]): boolean {
+  return signatures.length > 0 && signatures.every(isWaiting);
 }
 
 /** What the clerk may do, from the verdict and its reasons (last column of domain/vietnam.md §3.4). */
@@ -32,7 +42,9 @@ export function clerkAdvice(verdict: FileVerdict, signatures: readonly Signature
     case 'valid':
       return says('verify.revocation-unchecked') ? 'provisional' : 'register';
     case 'indeterminate':
-      if (signatures.length > 0 && signatures.every(isWaiting)) return 'provisional';
+      if (allWaiting(signatures))
+        // Where nobody can be asked, waiting for the network would be waiting for nothing.
+        return says('verify.revocation-unchecked') ? 'provisional' : 'decide';
       return says('verify.certificate-ended-without-timestamp') ? 'decide' : 'ask';
     case 'invalid':
       return 'return';

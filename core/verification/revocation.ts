@@ -21,8 +21,11 @@ export interface ChainRevocation {
   /** When and why the leaf was revoked after the time in question. */
   readonly later: { readonly at: Date; readonly reason: number } | undefined;
   readonly source: SignatureReport['revocationSource'];
-  /** Set when the state is wanted and may be had another time. */
-  readonly wanted: 'later' | undefined;
+  /**
+   * Set when the state is wanted and unknown: `later` where a certificate names somebody to ask, `elsewhere` where
+   * none does, so that only a list from elsewhere can tell.
+   */
+  readonly wanted: 'later' | 'elsewhere' | undefined;
 }
 
 /** Fetches each certificate's evidence once for all signatures of a file. */
@@ -69,7 +72,7 @@ export async function chainRevocation(
 ): Promise<ChainRevocation> {
   const sources = new Set<EvidenceSource>();
   let unknown = path.length === 0;
-  let retry = false;
+  let wanted: ChainRevocation['wanted'];
   let later: ChainRevocation['later'];
   for (const [index, certificate] of path.slice(0, -1).entries()) {
     const issuer = path[index + 1];
@@ -84,9 +87,8 @@ export async function chainRevocation(
     if (status.kind !== 'unknown') sources.add(status.source);
     else {
       unknown = true;
-      // Asked again only where there is somebody to ask; when nobody was, the state is wanted all the same.
-      const askable = !context.fetcher || namesRevocationService(certificate);
-      retry ||= context.whenUnknown === 'try-later' && askable;
+      if (context.whenUnknown === 'try-later')
+        wanted = wanted === 'later' || namesRevocationService(certificate) ? 'later' : 'elsewhere';
     }
   }
   const source = sourceOrder.find((name) => sources.has(name)) ?? 'none';
@@ -95,7 +97,7 @@ export async function chainRevocation(
     revoked: undefined,
     later,
     source: unknown ? 'none' : source,
-    wanted: retry ? 'later' : undefined,
+    wanted,
   };
 }
 
@@ -116,12 +118,20 @@ async function statusOf(
   return judge(await context.fetcher.lists(certificate));
 }
 
+/** The state is wanted and unknown: to be tried again, or nobody to be asked. */
+export function untold(wanted: NonNullable<ChainRevocation['wanted']>): Judgement {
+  return undecided(
+    'TRY_LATER',
+    wanted === 'later' ? 'verify.revocation-unchecked' : 'verify.revocation-no-source',
+  );
+}
+
 /**
  * What revocation does to a signature that is otherwise good (domain/vietnam.md §3.4): a certificate revoked
  * after a proven time still counts; before it, it does not; without a proven time nobody knows.
  */
 export function judgeRevocation(found: ChainRevocation, time: BestTime): Judgement | undefined {
-  if (found.wanted) return undecided('TRY_LATER', 'verify.revocation-unchecked');
+  if (found.wanted) return untold(found.wanted);
   if (!found.revoked) return undefined;
   if (found.revoked.who === 'authority')
     return undecided('REVOKED_CA_NO_POE', 'verify.authority-revoked', 'verify.chain-broken');

@@ -17,14 +17,13 @@ export interface VerificationOptions {
   /** A time at which the signature is known to have existed: receipt in our own register. */
   readonly registeredAt?: Date;
   /**
-   * What is done when the data at hand does not tell the revocation state of a chain that reaches an anchor
+   * Where the revocation state of a chain that reaches an anchor is looked for
    * (docs/decisions/verdict-without-revocation.md):
-   * `leave`, the default: nobody is asked, the signature counts and the report says `unknown`;
-   * `try`: responders and list addresses are asked, in vain is like `leave`;
-   * `ask`: they are asked, in vain is `TRY_LATER`;
-   * `demand`: nobody is asked, and an unknown state is `TRY_LATER`.
+   * `given`, the default: in the data at hand, nobody is asked; an unknown state is `TRY_LATER`;
+   * `ask`: responders and list addresses are asked as well; in vain is `TRY_LATER`;
+   * `skip`: in the data at hand, and an unknown state stands in nobody's way. Only for who asks for just that.
    */
-  readonly revocation?: 'leave' | 'try' | 'ask' | 'demand';
+  readonly revocation?: 'given' | 'ask' | 'skip';
   /**
    * `issued-document` asks for both signatures of Nghị định 30 Đ5 (leader's and agency's); `any`, the
    * default, takes what is there (a digitized arrival bears the agency's alone).

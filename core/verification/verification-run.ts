@@ -36,8 +36,8 @@ export class VerificationRun {
     this.material = quietly(() => readSecurityStore(pdf));
     this.#given = readEvidence('given', { lists: options.revocationLists ?? [] });
     const { revocation } = options;
-    this.#fetcher = revocation === 'ask' || revocation === 'try' ? new EvidenceFetcher() : undefined;
-    this.#whenUnknown = revocation === 'ask' || revocation === 'demand' ? 'try-later' : 'let-pass';
+    this.#fetcher = revocation === 'ask' ? new EvidenceFetcher() : undefined;
+    this.#whenUnknown = revocation === 'skip' ? 'let-pass' : 'try-later';
   }
 
   /** Validation data of the first `end` bytes: what a document timestamp that ends there keeps safe. */

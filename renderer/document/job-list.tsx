@@ -22,6 +22,7 @@ const kindWords: Readonly<Record<string, MessageKey>> = {
   'document.upload': 'job.kind-upload',
   'inbound.open': 'job.kind-inbound',
   'inbound.recheck': 'job.kind-recheck',
+  'document.recheck': 'job.kind-recheck',
 };
 
 /** Work on a document that is not finished, with its error and when it is tried again. */

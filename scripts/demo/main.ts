@@ -5,6 +5,7 @@ import { openEngine, type Engine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { vietnamDate } from '../../core/shared/clock.ts';
 import { CLAMD_MISSING, eicarBytes, findClamd } from '../lib/clamd.ts';
+import { demoRevocationLists } from '../pki/index.ts';
 import { makeSampleScans, makeSecretScan } from '../samples/index.ts';
 import { foreignOpinions, type ForeignOpinion } from './foreign-check.ts';
 import { runElectronicArrival, sendEDocument } from './electronic-arrival.ts';
@@ -14,6 +15,8 @@ import { createWorkplace, DEMO_PIN, demoAgency, unlockSampleKey, type Workplace 
 
 const projectRoot = resolve(import.meta.dirname, '../..');
 const outFolder = join(projectRoot, 'out', 'demo');
+/** Lets the signatures be judged in full after the sample responder is gone. */
+const revocationLists = join(outFolder, 'danh-sach-thu-hoi-mau.pem');
 const SEED = 20261121;
 
 const { values: options, positionals: files } = parseArgs({
@@ -66,6 +69,7 @@ async function main(): Promise<number> {
     const trustAnchor = join(outFolder, 'neo-tin-cay-mau.pem');
     await copyFile(workplace.pki.rootPath, trustAnchor);
     await copyFile(workplace.pki.issuingPath, join(outFolder, 'ca-cap-chung-thu-mau.pem'));
+    await writeFile(revocationLists, demoRevocationLists(workplace.pki, new Date()));
     if (options.keep) await writeFile(join(outFolder, 'last-data-dir'), `${workplace.dataDir}\n`);
     const [firstSigned] = report.documents.flatMap((document) => document.signedPdf ?? []);
     const opinions = firstSigned ? await foreignOpinions(firstSigned, workplace.pki, root) : [];
@@ -222,7 +226,9 @@ function closing(
   print(
     '  (pdfsig hỏi máy chủ OCSP mẫu; khi máy chủ đã tắt, dòng «Certificate Validation» báo «Unknown issue».)',
   );
-  print(`hoặc: npm run -s an-thu -- verify --trust ${anchor} ${signed}`);
+  print(
+    `hoặc: npm run -s an-thu -- verify --trust ${anchor} --crl ${relative(projectRoot, revocationLists)} ${signed}`,
+  );
   if (options.keep) {
     print(`Dữ liệu được giữ lại: ${end.workplace.dataDir}. Mở cửa sổ: npm start (PIN ${DEMO_PIN}).`);
   }

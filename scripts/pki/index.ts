@@ -6,6 +6,6 @@ export {
   type DemoPki,
   type IssuedCertificate,
 } from './demo-pki.ts';
-export { startDemoOcsp, type DemoOcsp } from './ocsp.ts';
+export { demoRevocationLists, startDemoOcsp, type DemoOcsp } from './ocsp.ts';
 export { startDemoTsa } from './tsa.ts';
 export type { DemoService } from './loopback-server.ts';

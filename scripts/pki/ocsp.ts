@@ -20,7 +20,14 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { parseCertificate } from '../../core/trust/certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
 import { readDigestAlgorithm } from '../../core/trust/signature-algorithm.ts';
-import { buildCrl, keyHash, publicKeyInfo, signatureAlgorithmOf, signBytes } from './certificate-builder.ts';
+import {
+  buildCrl,
+  keyHash,
+  publicKeyInfo,
+  signatureAlgorithmOf,
+  signBytes,
+  toPem,
+} from './certificate-builder.ts';
 import type { DemoAuthority, DemoPki } from './demo-pki.ts';
 import { startLoopbackServer, type DemoService } from './loopback-server.ts';
 
@@ -159,6 +166,13 @@ function crlOf(authority: DemoAuthority, statuses: ReadonlyMap<string, DemoStatu
     number: Math.floor(now.getTime() / 1000),
     revoked,
   });
+}
+
+/** Lists of both authorities, on which nobody stands, as PEM: for who verifies when the responder is gone. */
+export function demoRevocationLists(pki: DemoPki, now: Date): string {
+  return [pki.root, pki.issuing]
+    .map((authority) => toPem('X509 CRL', crlOf(authority, new Map(), now)))
+    .join('');
 }
 
 /** Integers are asked for by value, so statuses are kept without leading zeros. */

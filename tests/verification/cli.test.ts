@@ -9,7 +9,7 @@ import { confirmAnchor, trustAnchor } from '../../core/trust/anchors.ts';
 import { parseCertificate } from '../../core/trust/certificate.ts';
 import { buildCrl, toPem } from '../../scripts/pki/certificate-builder.ts';
 import { startDemoOcsp } from '../../scripts/pki/index.ts';
-import { openWorkshop, type Workshop } from './signed-files.ts';
+import { codes, openWorkshop, type Workshop } from './signed-files.ts';
 
 // The options of `an-thu verify`, called as the command line calls them.
 
@@ -31,7 +31,9 @@ async function verify(...args: string[]) {
   const outcome = await verifyCommand([signed, '--trust', shop.pki.rootPath, ...args]);
   const [file] = verificationReportSchema.parse(outcome.json).files;
   if (!file) throw new Error('no report');
-  return { status: outcome.status, file, signature: file.signatures[0], text: outcome.text.join('\n') };
+  const [signature] = file.signatures;
+  if (!signature) throw new Error('no signature');
+  return { status: outcome.status, file, signature, text: outcome.text.join('\n') };
 }
 
 function list(authority: 'issuing' | 'root'): Uint8Array {
@@ -41,8 +43,7 @@ function list(authority: 'issuing' | 'root'): Uint8Array {
 }
 
 describe('revocation', () => {
-  it('is fetched by default, left alone offline, and may be demanded', async () => {
-    expect((await verify()).signature).toMatchObject({ revocation: 'unknown', indication: 'TOTAL_PASSED' });
+  it('is fetched by default, looked for at hand offline, and left out only when that is asked for', async () => {
     const ocsp = await startDemoOcsp(shop.pki);
     try {
       const online = await verify();
@@ -52,12 +53,20 @@ describe('revocation', () => {
     } finally {
       await ocsp.close();
     }
-    for (const options of [['--require-revocation'], ['--require-revocation', '--offline']]) {
+    for (const options of [[], ['--offline'], ['--require-revocation']]) {
       const wanting = await verify(...options);
       expect(wanting.status).toBe(1);
-      expect(wanting.file.advice).toBe('provisional');
+      expect(wanting.file).toMatchObject({ verdict: 'indeterminate', advice: 'provisional' });
       expect(wanting.signature).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'TRY_LATER' });
+      expect(wanting.text).toContain('Chưa kiểm tra đủ');
     }
+    const skipped = await verify('--no-revocation');
+    expect(skipped.status).toBe(0);
+    expect(skipped.signature).toMatchObject({ revocation: 'unknown', indication: 'TOTAL_PASSED' });
+    expect(codes(skipped.signature)).toContain('verify.revocation-unchecked');
+    await expect(verify('--no-revocation', '--require-revocation')).rejects.toMatchObject({
+      code: 'general.usage',
+    });
   });
 
   it('is taken from lists, PEM or DER', async () => {
@@ -68,6 +77,9 @@ describe('revocation', () => {
       revocation: 'good',
       revocationSource: 'given',
     });
+    const both = join(dir, 'both.pem');
+    await writeFile(both, toPem('X509 CRL', list('issuing')) + toPem('X509 CRL', list('root')));
+    expect((await verify('--offline', '--crl', both)).file.verdict).toBe('valid');
     await expect(verify('--crl', shop.letter)).rejects.toMatchObject({
       code: 'verification.list-unreadable',
     });

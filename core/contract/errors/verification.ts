@@ -47,6 +47,16 @@ export const verificationErrors = defineErrors({
     vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư. Văn bản đã vào sổ tạm thời, chưa báo tiếp nhận (03). Phần mềm sẽ tự kiểm tra lại khi có mạng.',
     en: 'The revocation state of the certificate could not be told yet. The document is registered provisionally and status 03 was not sent. It is checked again when there is a network.',
   },
+  'verification.seal-revocation-pending': {
+    exit: 69,
+    vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư đã ký bản lưu. Bản lưu và số đến giữ nguyên. Phần mềm sẽ tự kiểm tra lại khi có mạng.',
+    en: 'The revocation state of the certificate that signed the archived file could not be told yet. File and number are kept. It is checked again when there is a network.',
+  },
+  'verification.seal-not-confirmed': {
+    exit: 2,
+    vi: 'Kiểm tra lại chữ ký của cơ quan trên bản lưu cho kết quả «{verdict}». Bản lưu và số đến giữ nguyên. Vui lòng xem chi tiết chữ ký và trạng thái chứng thư của cơ quan.',
+    en: 'Checking the agency’s signature on the archived file again gave “{verdict}”. File and number are kept. Please look at the signature’s details and the state of the agency’s certificate.',
+  },
   'verification.recheck-failed': {
     exit: 2,
     vi: 'Kiểm tra lại chữ ký sau khi vào sổ tạm thời cho kết quả «{verdict}». Văn bản và số đến được giữ nguyên, chưa báo tiếp nhận (03). Vui lòng xem chi tiết chữ ký và liên hệ nơi gửi.',

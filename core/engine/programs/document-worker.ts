@@ -83,7 +83,7 @@ serveProgram({
       path: z.string(),
       trust: z.object({ anchors: paths, tsaAnchors: paths, certificates: paths }),
       now: z.iso.datetime(),
-      revocation: z.enum(['leave', 'try', 'ask']),
+      revocation: z.enum(['given', 'ask']),
     }),
     async ({ path, trust, now, revocation }) =>
       verifyPdf(path, {

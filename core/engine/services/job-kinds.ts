@@ -7,4 +7,5 @@ export const jobKinds = {
   upload: 'document.upload',
   inbound: 'inbound.open',
   recheck: 'inbound.recheck',
+  recheckSeal: 'document.recheck',
 } as const;

@@ -1,5 +1,7 @@
+import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import type { JobQueue } from '../../store/job-queue.ts';
+import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
+import { holds } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { acceptanceWords, queueStatus } from './status-messages.ts';
@@ -7,56 +9,86 @@ import { trustPaths } from './trust-paths.ts';
 import { jobKinds } from './job-kinds.ts';
 
 const RECHECK_MS = 15 * 60_000;
+/** Our own scans are looked at again when the letters of the moment are done. */
+const SEAL_RECHECK_DELAY_MS = 30_000;
+
+const pending = new Set<string>(['verification.revocation-pending', 'verification.seal-revocation-pending']);
 
 /**
- * The job of an e-document that was registered provisionally: its signatures are judged again until the revocation
- * state can be told, and only then is status 03 sent (domain/vietnam.md §3.4). Waits for the network, never gives up.
+ * The jobs that judge again what was accepted while the revocation state could not be told (TRY_LATER): e-documents
+ * that were registered provisionally, whose status 03 goes out only then (domain/vietnam.md §3.4), and scans that
+ * the agency sealed. They wait for the network and never give up; each judgement that tells more is kept as a row.
  */
-export function registerRecheckJob(context: EngineContext, jobs: JobQueue, afterStatus: () => void): void {
+export function registerRecheckJobs(context: EngineContext, jobs: JobQueue, afterStatus: () => void): void {
+  const onFailure: JobHandler['onFailure'] = (error, attempts, job) => {
+    context.emit('document.changed', { id: job.subject });
+    if (pending.has(error.code)) return { kind: 'wait', waitsFor: waitsFor.network, atMostMs: RECHECK_MS };
+    return planFailure(error, attempts);
+  };
   jobs.register(jobKinds.recheck, {
     run: async (job) => {
-      await recheck(context, job.subject);
+      await recheckArrival(context, job.subject);
       context.emit('document.changed', { id: job.subject });
       afterStatus();
     },
-    onFailure: (error, attempts, job) => {
+    onFailure,
+  });
+  jobs.register(jobKinds.recheckSeal, {
+    run: async (job) => {
+      await recheckSeal(context, job.subject);
       context.emit('document.changed', { id: job.subject });
-      if (error.code === 'verification.revocation-pending') {
-        return { kind: 'wait', waitsFor: waitsFor.network, atMostMs: RECHECK_MS };
-      }
-      return planFailure(error, attempts);
     },
+    onFailure,
   });
 }
 
-async function recheck(context: EngineContext, documentId: string): Promise<void> {
-  const sealed = context.documents.newest(documentId, 'sealed');
+/** Inside the transaction that keeps a provisional judgement of our own seal. */
+export function scheduleSealRecheck(context: EngineContext, documentId: string): void {
+  context.jobs.add(jobKinds.recheckSeal, documentId, {}, { afterMs: SEAL_RECHECK_DELAY_MS });
+}
+
+async function recheckArrival(context: EngineContext, documentId: string): Promise<void> {
   const arrival = context.register.forDocument(documentId);
   const intakeId = context.intake.forDocument(documentId);
-  if (!sealed || !arrival || !intakeId)
-    throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
-  const path = await context.objects.requireIntact(sealed.sha256);
-  const report = {
-    ...(await context.worker.verify(path, trustPaths(context), context.clock.now(), 'ask')),
-    input: sealed.sha256,
-  };
-  // Where a certificate names nobody to ask, there is nothing to wait for: `ask` then leaves it valid.
-  if (report.signatures.some(({ subIndication }) => subIndication === 'TRY_LATER')) {
-    throw new AnThuError('verification.revocation-pending');
-  }
+  if (!arrival || !intakeId) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
+  const report = await judgeAgain(context, documentId);
+  if (report.advice === 'provisional') throw new AnThuError('verification.revocation-pending');
   context.database.transaction(() => {
-    context.documents.addCheck(documentId, sealed.sha256, report);
-    context.audit.append({
-      actor: context.actor,
-      action: 'document.verified',
-      subject: documentId,
-      data: { sha256: sealed.sha256, verdict: report.verdict, advice: report.advice },
-    });
-    if (report.verdict === 'valid') {
+    keep(context, documentId, report);
+    // Where certificates name nobody to ask, there is nothing to wait for: what could be checked holds.
+    if (holds(report)) {
       queueStatus(context, { intakeId, documentId, code: '03', description: acceptanceWords(arrival) });
     }
   });
   // Registered, and now not confirmed: parked where a person sees it, nothing was told to the sender.
-  if (report.verdict !== 'valid')
-    throw new AnThuError('verification.recheck-failed', { verdict: report.verdict });
+  if (!holds(report)) throw new AnThuError('verification.recheck-failed', { verdict: report.verdict });
+}
+
+async function recheckSeal(context: EngineContext, documentId: string): Promise<void> {
+  const newest = context.documents.checks(documentId).at(-1);
+  const sealed = context.documents.newest(documentId, 'sealed');
+  // Somebody asked in the meantime.
+  if (newest && newest.sha256 === sealed?.sha256 && newest.report.advice !== 'provisional') return;
+  const report = await judgeAgain(context, documentId);
+  if (report.advice === 'provisional') throw new AnThuError('verification.seal-revocation-pending');
+  context.database.transaction(() => keep(context, documentId, report));
+  if (!holds(report)) throw new AnThuError('verification.seal-not-confirmed', { verdict: report.verdict });
+}
+
+async function judgeAgain(context: EngineContext, documentId: string): Promise<FileReport> {
+  const sealed = context.documents.newest(documentId, 'sealed');
+  if (!sealed) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
+  const path = await context.objects.requireIntact(sealed.sha256);
+  const report = await context.worker.verify(path, trustPaths(context), context.clock.now(), 'ask');
+  return { ...report, input: sealed.sha256 };
+}
+
+function keep(context: EngineContext, documentId: string, report: FileReport): void {
+  context.documents.addCheck(documentId, report.input, report);
+  context.audit.append({
+    actor: context.actor,
+    action: 'document.verified',
+    subject: documentId,
+    data: { sha256: report.input, verdict: report.verdict, advice: report.advice },
+  });
 }

@@ -14,6 +14,8 @@ import { type EngineContext, mainAgency } from '../context.ts';
 import { queueArrivalRecord } from './arrival-upload.ts';
 import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
+import { holds } from '../../verification/report-words.ts';
+import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { trustPaths } from './trust-paths.ts';
 
 /** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
@@ -117,7 +119,8 @@ async function signAndCheck(
   const signedAt = context.clock.monotonic();
   const report = await context.worker.verify(work.partPath, trustPaths(context), context.clock.now());
   const last = report.signatures.at(-1);
-  if (report.verdict !== 'valid' || last?.coverage !== 'whole-file' || last.field !== prepared.fieldName) {
+  // Offline the revocation state is open (TRY_LATER); the job `document.recheck` closes it.
+  if (!holds(report) || last?.coverage !== 'whole-file' || last.field !== prepared.fieldName) {
     const reason = report.signatures
       .flatMap((signature) => signature.messages.map((message) => message.code))
       .join(', ');
@@ -207,6 +210,7 @@ function commitSeal(
         warnings: sealed.prepared.warnings.map((warning) => warning.code),
       },
     });
+    if (report.advice === 'provisional') scheduleSealRecheck(context, documentId);
     queueArrivalRecord(context, documentId);
   });
 }

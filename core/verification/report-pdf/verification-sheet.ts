@@ -1,5 +1,5 @@
 import type { Change, ClerkAdvice, FileReport, SignatureReport } from '../../contract/verification.ts';
-import { verdictWords } from '../verdict-words.ts';
+import { verdictTitle } from '../verdict-words.ts';
 import { SheetWriter } from './sheet-writer.ts';
 
 const adviceWords: Readonly<Record<ClerkAdvice, string>> = {
@@ -137,7 +137,7 @@ export async function buildVerificationSheet(
   for (const file of files) {
     sheet.entry('Tệp', file.input);
     sheet.entry('SHA-256', file.sha256 ?? 'không đọc được tệp');
-    sheet.entry('Kết luận chung', verdictWords[file.verdict].toLocaleUpperCase('vi'));
+    sheet.entry('Kết luận chung', verdictTitle(file).toLocaleUpperCase('vi'));
     sheet.entry('Hướng xử lý', adviceWords[file.advice]);
     for (const { text, code } of file.messages)
       sheet.paragraph(`– ${text} [${code}]`, { size: 11, indent: 14 });

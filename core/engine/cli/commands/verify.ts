@@ -3,7 +3,7 @@ import { fileReportSchema, type FileReport } from '../../../contract/verificatio
 import { AnThuError } from '../../../shared/errors.ts';
 import { loadAnchors, loadCertificates } from '../../../trust/anchors.ts';
 import { maximumListBytes } from '../../../trust/certificate-list.ts';
-import { verdictWords } from '../../../verification/verdict-words.ts';
+import { verdictTitle } from '../../../verification/verdict-words.ts';
 import { verifyPdf, type VerificationOptions } from '../../../verification/verify-pdf.ts';
 import { version } from '../../version.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
@@ -16,6 +16,7 @@ export const verifyOptions = {
   crl: { type: 'string', multiple: true },
   at: { type: 'string' },
   offline: { type: 'boolean' },
+  'no-revocation': { type: 'boolean' },
   'require-revocation': { type: 'boolean' },
   'password-env': { type: 'string' },
   'report-pdf': { type: 'string' },
@@ -49,9 +50,11 @@ export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
 
 /** docs/decisions/verdict-without-revocation.md. */
 function revocationMode(args: CommandArguments): NonNullable<VerificationOptions['revocation']> {
-  const offline = flag(args, 'offline');
-  if (flag(args, 'require-revocation')) return offline ? 'demand' : 'ask';
-  return offline ? 'leave' : 'try';
+  if (flag(args, 'no-revocation')) {
+    if (flag(args, 'require-revocation')) throw usage('--no-revocation và --require-revocation trái nhau');
+    return 'skip';
+  }
+  return flag(args, 'offline') ? 'given' : 'ask';
 }
 
 function at(args: CommandArguments): { at?: Date } {
@@ -78,15 +81,24 @@ async function loadLists(paths: readonly string[]): Promise<Uint8Array[]> {
     const size = await stat(path).then((entry) => entry.size, () => undefined); // prettier-ignore
     if (size === undefined) throw new AnThuError('general.no-such-input', { path });
     if (size > maximumListBytes) throw new AnThuError('verification.list-unreadable', { path });
-    const bytes = await readFile(path);
-    try {
-      parseCertificateList(bytes);
-    } catch (cause) {
-      throw new AnThuError('verification.list-unreadable', { path }, { cause });
+    for (const bytes of listsIn(await readFile(path))) {
+      try {
+        parseCertificateList(bytes);
+      } catch (cause) {
+        throw new AnThuError('verification.list-unreadable', { path }, { cause });
+      }
+      lists.push(bytes);
     }
-    lists.push(bytes);
   }
   return lists;
+}
+
+/** A PEM file may hold several lists. */
+function listsIn(bytes: Buffer): Uint8Array[] {
+  const label = 'X509 CRL-----';
+  if (!bytes.subarray(0, 4096).includes(`-----BEGIN ${label}`)) return [bytes];
+  const blocks = bytes.toString('latin1').split(`-----END ${label}`).slice(0, -1);
+  return blocks.map((block) => Buffer.from(`${block}-----END ${label}\n`, 'latin1'));
 }
 
 async function refuseExisting(path: string, force: boolean): Promise<void> {
@@ -109,7 +121,7 @@ function statusOf(files: readonly FileReport[]): number {
 }
 
 function describe(file: FileReport): string[] {
-  const lines = [`${file.input}: ${verdictWords[file.verdict]}`];
+  const lines = [`${file.input}: ${verdictTitle(file)}`];
   if (file.error) lines.push(`  ${file.error.message} [${file.error.code}]`);
   for (const message of file.messages) lines.push(`  ${message.text} [${message.code}]`);
   for (const signature of file.signatures) {
