@@ -1,111 +1,201 @@
-import { bufferSource } from '../pdf/byte-source.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { ObjectParser } from '../pdf/object-parser.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../pdf/objects.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
+import { readFontText, type FontText } from './appearance/font-text.ts';
+import type { KnownOutlines } from './appearance/known-outlines.ts';
+import { readTextRuns, type Box, type DrawnText, type TextRun } from './appearance/text-runs.ts';
 
-/** Operators of a field's appearance that only place text; anything that draws shapes or images is not among them. */
-const textOperators: ReadonlySet<string> = new Set([
-  'q', 'Q', 'BT', 'ET', 'Tf', 'Td', 'TD', 'Tm', 'T*', 'Tj', 'TJ', "'", '"', 'Tc', 'Tw', 'Tz', 'TL', 'Ts',
-  'g', 'rg', 'k', 'G', 'RG', 'K', 're', 'W', 'W*', 'n', 'BMC', 'EMC',
-]); // prettier-ignore
+/** Both states of the file, and what is known of the signed one. */
+interface AppearanceContext {
+  readonly after: PdfDocument;
+  /** Everything the signed revision leads to, by object number. */
+  readonly referenced: ReadonlySet<number>;
+  readonly outlines: KnownOutlines;
+}
 
-const maximumBytes = 256 * 1024;
-const maximumTokens = 20_000;
-
-/** Text that an appearance shows, one character a byte; undefined when it does more than show text. */
-function shownText(pdf: PdfDocument, stream: PdfStream): string | undefined {
-  const bytes = pdf.decodeStream(stream);
-  if (bytes.length > maximumBytes) return undefined;
-  const source = bufferSource(bytes);
-  const parser = new ObjectParser(source, 0, pdf.limits, 'none');
-  let operands: PdfObject[] = [];
-  let text = '';
-  for (let tokens = 0; tokens < maximumTokens; tokens++) {
-    parser.skipSpace();
-    const byte = source.byteAt(parser.position);
-    if (byte < 0) return text;
-    if (!/[A-Za-z'"*]/.test(String.fromCharCode(byte))) {
-      operands.push(parser.object());
-      continue;
-    }
-    const operator = parser.keyword();
-    if (!textOperators.has(operator)) return undefined;
-    if (['Tj', 'TJ', "'", '"'].includes(operator)) {
-      const last = operands.at(-1) ?? null;
-      const parts = Array.isArray(last) ? last : [last];
-      for (const part of parts)
-        if (part instanceof PdfString) text += Buffer.from(part.bytes).toString('latin1');
-      text += ' ';
-    }
-    operands = [];
-  }
-  return undefined;
+/** A field as it was signed and what it should show now. */
+export interface ShownField {
+  readonly value: string;
+  /** The widget's rectangle and its /MK as signed. */
+  readonly rect: PdfObject;
+  readonly background: PdfObject;
+  readonly border: PdfObject;
+  /** /Matrix of the appearance as signed; undefined when there was none. */
+  readonly matrix: PdfObject | undefined;
 }
 
 const standardFont =
   /^(?:Helvetica|Times-Roman|Times|Courier)(?:-(?:Bold|Oblique|BoldOblique|Italic|BoldItalic))?$/;
+const standardKeys: ReadonlySet<string> = new Set(['Type', 'Subtype', 'BaseFont', 'Encoding', 'Name']);
 
-/** A font that shows what its bytes say: one of the signed revision, or a new standard one without a mapping of its own. */
-function isHonestFont(pdf: PdfDocument, before: PdfDocument, reference: PdfObject): boolean {
-  if (reference instanceof PdfRef && before.load(reference.num) !== null) return true;
-  const font = pdf.resolve(reference);
-  if (!(font instanceof PdfDict) || font.duplicates.length > 0) return false;
+/** A standard font that no program is embedded for and that has no mapping of its own. */
+function isStandardFont(pdf: PdfDocument, font: PdfDict): boolean {
   const name = pdf.get(font, 'BaseFont');
   const encoding = pdf.get(font, 'Encoding');
-  const keys = [...font.entries.keys()];
   return (
-    keys.every((key) => ['Type', 'Subtype', 'BaseFont', 'Encoding', 'Name'].includes(key)) &&
+    [...font.entries.keys()].every((key) => standardKeys.has(key)) &&
     name instanceof PdfName &&
     standardFont.test(name.value) &&
     (encoding === null || encoding instanceof PdfName)
   );
 }
 
-function hasHonestResources(pdf: PdfDocument, before: PdfDocument, stream: PdfStream): boolean {
-  const resources = pdf.get(stream.dict, 'Resources');
-  if (resources === null) return true;
-  if (!(resources instanceof PdfDict)) return false;
-  return [...resources.entries].every(([key, written]) => {
-    if (key === 'ProcSet') return true;
-    const fonts = pdf.resolve(written);
-    if (key !== 'Font' || !(fonts instanceof PdfDict)) return false;
-    return [...fonts.entries.values()].every((font) => isHonestFont(pdf, before, font));
-  });
+/**
+ * What a font of an appearance shows: one that the signed revision leads to, by its own dictionary; one added
+ * later only when it is a standard one, or when its glyphs are known (known-outlines.ts).
+ */
+function readHonestFont(
+  { after, referenced, outlines }: AppearanceContext,
+  written: PdfObject,
+): FontText | undefined {
+  const font = after.resolve(written);
+  if (!(font instanceof PdfDict)) return undefined;
+  const isSigned = written instanceof PdfRef && referenced.has(written.num);
+  return isSigned || isStandardFont(after, font) ? readFontText(after, font) : outlines.read(after, font);
 }
+
+/** Fonts by name; undefined when the appearance has any other resource. */
+function readFonts(context: AppearanceContext, stream: PdfStream): ReadonlyMap<string, FontText> | undefined {
+  const { after } = context;
+  const found = new Map<string, FontText>();
+  const resources = after.get(stream.dict, 'Resources');
+  if (resources === null) return found;
+  if (!(resources instanceof PdfDict) || resources.duplicates.length > 0) return undefined;
+  for (const [key, written] of resources.entries) {
+    if (key === 'ProcSet') continue;
+    const fonts = after.resolve(written);
+    if (key !== 'Font' || !(fonts instanceof PdfDict) || fonts.duplicates.length > 0) return undefined;
+    for (const [name, font] of fonts.entries) {
+      const text = readHonestFont(context, font);
+      if (text) found.set(name, text);
+    }
+  }
+  return found;
+}
+
+const streamKeys: ReadonlySet<string> = new Set([
+  'Type', 'Subtype', 'FormType', 'BBox', 'Matrix', 'Resources', 'Length', 'Filter', 'DecodeParms',
+]); // prettier-ignore
 
 const plain = (text: string): string => text.normalize('NFC').replace(/[\s\0]+/g, '');
 
 /**
- * Whether a field's appearance shows its value and nothing else: text alone, in fonts that do not lie, in a box
- * no larger than the field (findings/pdf-attacks.md, "value versus appearance").
+ * Whether a field's appearance shows its value and nothing else: upright text in the order it is read, in fonts that do
+ * not lie, within a box no larger than the field, on the ground that the signed field has (findings/pdf-attacks.md,
+ * "value versus appearance"; docs/decisions/changes-after-signing.md).
  */
 export function appearanceShows(
-  { after: pdf, before }: { readonly after: PdfDocument; readonly before: PdfDocument },
+  context: AppearanceContext,
   appearance: PdfObject,
-  value: string,
-  rect: PdfObject,
+  field: ShownField,
 ): boolean {
-  if (!(appearance instanceof PdfStream) || !hasHonestResources(pdf, before, appearance)) return false;
-  if (pdf.get(appearance.dict, 'OC') !== null) return false;
-  if (!fitsField(pdf, pdf.get(appearance.dict, 'BBox'), rect)) return false;
-  const text = shownText(pdf, appearance);
-  return text !== undefined && plain(text) === plain(value);
+  const { after } = context;
+  if (!(appearance instanceof PdfStream) || appearance.dict.duplicates.length > 0) return false;
+  if (![...appearance.dict.entries.keys()].every((key) => streamKeys.has(key))) return false;
+  const box = boxOf(after, after.get(appearance.dict, 'BBox'));
+  if (!box || !fitsField(after, box, field.rect)) return false;
+  if (!isUpright(after, after.get(appearance.dict, 'Matrix'), field.matrix)) return false;
+  const fonts = readFonts(context, appearance);
+  const drawn = readTextRuns(after, appearance, box);
+  if (!fonts || !drawn) return false;
+  if ((drawn.filled && field.background === null) || (drawn.stroked && field.border === null)) return false;
+  const ground = drawn.filled ? brightness(after, field.background) : 1;
+  return shownText(drawn, fonts, ground) === plain(field.value);
 }
 
-function numbers(pdf: PdfDocument, object: PdfObject): number[] | undefined {
-  if (!Array.isArray(object) || object.length !== 4) return undefined;
-  const found = object.map((item) => pdf.resolve(item));
+/** Tolerance in units of the page, and in parts of the letters' height. */
+const near = 1;
+/** A letter's colour must differ so much from its ground. */
+const contrast = 0.15;
+
+/** The text as it is read, without spaces; undefined when letters are hidden, cut off, or drawn out of order. */
+function shownText(
+  { runs }: DrawnText,
+  fonts: ReadonlyMap<string, FontText>,
+  ground: number,
+): string | undefined {
+  let text = '';
+  let last: { readonly y: number; readonly end: number; readonly size: number } | undefined;
+  for (const run of runs) {
+    const font = fonts.get(run.font);
+    if (!font || run.bytes.length % font.codeBytes !== 0) return undefined;
+    const [part, width] = readRun(run, font);
+    if (part === undefined) return undefined;
+    const start = run.continues && last ? last.end : run.x;
+    const end = start + width;
+    text += part;
+    if (plain(part) !== '') {
+      const [left, bottom, right, top] = run.clip;
+      const isInside =
+        start >= left - near && end <= right + near + 0.1 * run.size && run.y >= bottom - 0.3 * run.size &&
+        run.y + 0.5 * run.size <= top + near; // prettier-ignore
+      if (!isInside || Math.abs(run.gray - ground) < contrast) return undefined;
+      if (last && !run.continues) {
+        const small = Math.min(run.size, last.size);
+        const follows = Math.abs(run.y - last.y) < 0.2 * small && start >= last.end - 0.3 * small;
+        const isBelow = run.y <= last.y - 0.5 * small;
+        if (!follows && !isBelow) return undefined;
+      }
+      last = { y: run.y, end, size: run.size };
+    }
+  }
+  return plain(text);
+}
+
+function readRun(run: TextRun, font: FontText): [text: string | undefined, width: number] {
+  let text = '';
+  let width = run.kerning;
+  const { bytes } = run;
+  for (let at = 0; at < bytes.length; at += font.codeBytes) {
+    const code = font.codeBytes === 1 ? (bytes[at] ?? 0) : (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+    const letter = font.textOf(code);
+    if (letter === undefined) return [undefined, 0];
+    text += letter;
+    width += font.widthOf(code) * run.size * run.stretch + run.characterSpace;
+    if (font.codeBytes === 1 && code === 0x20) width += run.wordSpace;
+  }
+  return [text, width];
+}
+
+function numbers(pdf: PdfDocument, object: PdfObject | undefined): number[] | undefined {
+  const list = pdf.resolve(object);
+  if (!Array.isArray(list)) return undefined;
+  const found = list.map((item) => pdf.resolve(item));
   return found.every((item) => typeof item === 'number') ? found : undefined;
 }
 
-function fitsField(pdf: PdfDocument, box: PdfObject, rect: PdfObject): boolean {
-  const [a = 0, b = 0, c = 0, d = 0] = numbers(pdf, box) ?? [];
-  const place = numbers(pdf, rect);
-  if (!numbers(pdf, box) || !place) return false;
-  const [left = 0, bottom = 0, right = 0, top = 0] = place;
-  const tolerance = 1;
-  const [width, height] = [Math.abs(right - left) + tolerance, Math.abs(top - bottom) + tolerance];
-  const [boxWidth, boxHeight] = [Math.abs(c - a), Math.abs(d - b)];
+function boxOf(pdf: PdfDocument, object: PdfObject): Box | undefined {
+  const found = numbers(pdf, object);
+  if (found?.length !== 4) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0] = found;
+  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
+}
+
+/** Brightness of a colour of one, three or four parts; white when there is none. */
+function brightness(pdf: PdfDocument, color: PdfObject): number {
+  const parts = numbers(pdf, color) ?? [];
+  const [a = 1, b = 0, c = 0, d = 0] = parts;
+  if (parts.length === 3) return 0.3 * a + 0.59 * b + 0.11 * c;
+  if (parts.length === 4) return Math.max(0, 1 - 0.3 * a - 0.59 * b - 0.11 * c - d);
+  return a;
+}
+
+/** The appearance's matrix is the one it was signed with, or turns nothing: a 6 on its head is a 9. */
+function isUpright(pdf: PdfDocument, written: PdfObject, signed: PdfObject | undefined): boolean {
+  const usual = [1, 0, 0, 1, 0, 0];
+  const matrix = written === null ? usual : numbers(pdf, written);
+  const allowed = signed === undefined || signed === null ? usual : numbers(pdf, signed);
+  if (matrix?.length !== 6 || !allowed) return false;
+  const [a = 0, b = 0, c = 0, d = 0] = matrix;
+  const isUnturned = a > 0 && d > 0 && b === 0 && c === 0;
+  // Where it is put does not matter: viewers move the box into the field's rectangle.
+  return isUnturned || matrix.slice(0, 4).every((value, index) => value === allowed[index]);
+}
+
+function fitsField(pdf: PdfDocument, [left, bottom, right, top]: Box, rect: PdfObject): boolean {
+  const place = boxOf(pdf, pdf.resolve(rect));
+  if (!place) return false;
+  const [width, height] = [place[2] - place[0] + near, place[3] - place[1] + near];
+  const [boxWidth, boxHeight] = [right - left, top - bottom];
   return (
     (boxWidth <= width && boxHeight <= height) || (boxWidth <= height && boxHeight <= width) // turned by /MK /R
   );

@@ -1,7 +1,8 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
-import { appearanceShows } from './appearance-text.ts';
+import { appearanceShows, type ShownField } from './appearance-text.ts';
+import { KnownOutlines } from './appearance/known-outlines.ts';
 import { changedKeys, sameObject } from './same-object.ts';
 
 /** A field of the signed revision that people fill in, with its widgets. */
@@ -59,24 +60,48 @@ function textValue(pdf: PdfDocument, dict: PdfObject): string | undefined {
   return value instanceof PdfName ? value.value : undefined;
 }
 
+/** What a choice shows for its value: the second of a pair of /Opt. */
+function optionText(pdf: PdfDocument, field: PdfDict, value: string): string {
+  const options = pdf.get(field, 'Opt');
+  for (const item of Array.isArray(options) ? options : []) {
+    const pair = pdf.resolve(item);
+    if (!Array.isArray(pair)) continue;
+    const [exported, shown] = pair.map((part) => pdf.resolve(part));
+    if (exported instanceof PdfString && shown instanceof PdfString && textOf(exported) === value)
+      return textOf(shown);
+  }
+  return value;
+}
+
 const fillKeys: Readonly<Record<FillableField['kind'], ReadonlySet<string>>> = {
   text: new Set(['V', 'AP', 'M']),
   choice: new Set(['V', 'AP', 'I', 'M']),
   button: new Set(['V', 'AS', 'M']),
 };
 
+/** What {@link FormFill} compares by. */
+interface FormFillContext {
+  readonly before: PdfDocument;
+  readonly after: PdfDocument;
+  /** Everything the signed revision leads to, by object number. */
+  readonly referenced: ReadonlySet<number>;
+  mayFill(fieldName: string): boolean;
+}
+
 /** Recognises a field that was given another value, its appearance showing just that value. */
 export class FormFill {
   readonly #before: PdfDocument;
   readonly #after: PdfDocument;
-  readonly #mayFill: (fieldName: string) => boolean;
+  readonly #context: FormFillContext;
+  readonly #outlines: KnownOutlines;
   #map: FormMap | undefined;
   readonly #verdicts = new Map<string, boolean>();
 
-  constructor(before: PdfDocument, after: PdfDocument, mayFill: (fieldName: string) => boolean) {
-    this.#before = before;
-    this.#after = after;
-    this.#mayFill = mayFill;
+  constructor(context: FormFillContext) {
+    this.#before = context.before;
+    this.#after = context.after;
+    this.#context = context;
+    this.#outlines = new KnownOutlines(context.before);
   }
 
   /** Whether the change of object `num` is part of filling in one field and nothing else. */
@@ -84,7 +109,7 @@ export class FormFill {
     this.#map ??= mapForm(this.#before);
     const own = this.#map.fields.get(num);
     const field = own ?? this.#map.appearances.get(num);
-    if (!field || !this.#mayFill(field.name)) return false;
+    if (!field || !this.#context.mayFill(field.name)) return false;
     if (own) {
       if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return false;
       if (changedKeys(before, after).some((key) => !fillKeys[field.kind].has(key))) return false;
@@ -122,12 +147,23 @@ export class FormFill {
 
   #showsText(num: number, value: string): boolean {
     const widget = this.#after.load(num);
-    if (!(widget instanceof PdfDict)) return false;
+    const signed = this.#before.load(num);
+    if (!(widget instanceof PdfDict) || !(signed instanceof PdfDict)) return false;
     const normal = normalAppearance(this.#after, widget);
-    if (normal === null) return normalAppearance(this.#before, this.#before.load(num)) === null;
-    const rect = this.#after.get(widget, 'Rect');
-    const documents = { before: this.#before, after: this.#after };
-    return appearanceShows(documents, this.#after.resolve(normal), value, rect);
+    const signedNormal = normalAppearance(this.#before, signed);
+    if (normal === null) return signedNormal === null;
+    const signedLook = this.#before.resolve(signedNormal);
+    const marks = this.#before.getDict(signed, 'MK') ?? new PdfDict();
+    const field: ShownField = {
+      value: optionText(this.#before, signed, value),
+      rect: this.#before.get(signed, 'Rect'),
+      background: this.#before.get(marks, 'BG'),
+      border: this.#before.get(marks, 'BC'),
+      matrix: signedLook instanceof PdfStream ? this.#before.get(signedLook.dict, 'Matrix') : undefined,
+    };
+    const { referenced } = this.#context;
+    const context = { after: this.#after, referenced, outlines: this.#outlines };
+    return appearanceShows(context, this.#after.resolve(normal), field);
   }
 
   /** A box shows one of the states it already had: the field's value, or off. */

@@ -109,7 +109,12 @@ function compareObjects(
     rules: context.rules,
     isNew: (num) => !existing(num) && appended.entries.has(num),
   };
-  const fill = new FormFill(before, after, (name) => context.rules.mayChangeField(name));
+  const fill = new FormFill({
+    before,
+    after,
+    referenced: roles.referenced,
+    mayFill: (name) => context.rules.mayChangeField(name),
+  });
   const changes: Change[] = [];
   let pages: ReadonlyMap<number, number> | undefined;
   const note = (num: number, changeClass: ChangeClass): void => {

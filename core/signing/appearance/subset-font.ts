@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { bufferSource } from '../../pdf/byte-source.ts';
 import { PdfDocument } from '../../pdf/document.ts';
 import { defaultPdfLimits } from '../../pdf/limits.ts';
@@ -8,6 +6,7 @@ import { PdfDict, PdfRef } from '../../pdf/objects.ts';
 import { firstPage } from '../../pdf/pages.ts';
 import { strictAssert } from '../../shared/assert.ts';
 import { AnThuError } from '../../shared/errors.ts';
+import { timesMetricFont } from '../../shared/times-metric-font.ts';
 
 /** A font program with a few glyphs, standing in a small PDF of its own from which it is copied. */
 export interface SubsetFont {
@@ -56,7 +55,7 @@ async function makeSubset(alphabet: string, style: FontStyle): Promise<SubsetFon
   template.registerFontkit(alignedFontkit);
   const font = await template.embedFont(timesMetricFont(style), {
     subset: true,
-    customName: `${subsetTag(alphabet)}+${styles[style].name}`,
+    customName: `${subsetTag(alphabet)}+${names[style]}`,
   });
   const drawable = new Set(font.getCharacterSet());
   const glyphs = new Map<string, Glyph>();
@@ -84,15 +83,7 @@ async function makeSubset(alphabet: string, style: FontStyle): Promise<SubsetFon
   };
 }
 
-const styles: Record<FontStyle, { readonly name: string; readonly file: string }> = {
-  regular: { name: 'Tinos-Regular', file: '400Regular/Tinos_400Regular.ttf' },
-  bold: { name: 'Tinos-Bold', file: '700Bold/Tinos_700Bold.ttf' },
-};
-
-function timesMetricFont(style: FontStyle): Uint8Array {
-  const path = `@expo-google-fonts/tinos/${styles[style].file}`;
-  return readFileSync(createRequire(import.meta.url).resolve(path));
-}
+const names: Record<FontStyle, string> = { regular: 'Tinos-Regular', bold: 'Tinos-Bold' };
 
 function onlyFont(document: PdfDocument): PdfRef {
   const resources = document.getDict(firstPage(document).dict, 'Resources');
