@@ -26,5 +26,9 @@ export type EventMessage = z.infer<typeof eventMessageSchema>;
 export const shellRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('choose-folder') }),
   z.object({ action: z.literal('choose-files') }),
+  /** The administrator adds a PKCS#11 library: the shell asks for the file, the page never names it. */
+  z.object({ action: z.literal('add-token-module') }),
+  /** Takes one out of the list, after asking. */
+  z.object({ action: z.literal('remove-token-module'), path: z.string().max(1000) }),
 ]);
 export type ShellRequest = z.infer<typeof shellRequestSchema>;

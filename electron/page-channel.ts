@@ -6,7 +6,7 @@ import {
   type IpcMainInvokeEvent,
   type OpenDialogOptions,
 } from 'electron';
-import { procedures, type ProcedureName } from '../core/contract/procedures.ts';
+import { procedures, shellOnlyProcedures, type ProcedureName } from '../core/contract/procedures.ts';
 import { AnThuError, toErrorValue } from '../core/shared/errors.ts';
 import {
   callRequestSchema,
@@ -16,6 +16,7 @@ import {
   type ShellRequest,
 } from './channels.ts';
 import { ChosenPaths } from './chosen-paths.ts';
+import { addTokenModule, removeTokenModule } from './token-module-dialog.ts';
 import { isTrustedSender } from './trusted-sender.ts';
 
 interface PageChannelOptions {
@@ -44,7 +45,7 @@ export function servePage(options: PageChannelOptions): void {
   ipcMain.handle(channels.call, (event, message) =>
     answer(event, async () => {
       const { procedure, input } = parse(callRequestSchema, message);
-      if (!isProcedure(procedure)) {
+      if (!isProcedure(procedure) || isShellOnly(procedure)) {
         throw new AnThuError('general.invalid-input', { reason: `unknown procedure ${procedure}` });
       }
       const inputSchema: z.ZodType = procedures[procedure].input;
@@ -56,6 +57,8 @@ export function servePage(options: PageChannelOptions): void {
   ipcMain.handle(channels.shell, (event, message) =>
     answer(event, async () => {
       const request = parse(shellRequestSchema, message);
+      if (request.action === 'add-token-module' || request.action === 'remove-token-module')
+        return changeTokenModules(request, options);
       const paths = await choosePaths(request, options.window());
       chosen.remember(paths);
       if (paths.length === 0) return null;
@@ -74,9 +77,24 @@ function isProcedure(name: string): name is ProcedureName {
   return Object.hasOwn(procedures, name);
 }
 
+/** What names a library to load comes from a native dialog of ours, never from the page. */
+const isShellOnly = (name: ProcedureName): boolean => shellOnlyProcedures.some((each) => each === name);
+
+function changeTokenModules(
+  request: Extract<ShellRequest, { action: 'add-token-module' | 'remove-token-module' }>,
+  { window: currentWindow, callEngine }: PageChannelOptions,
+): Promise<unknown> {
+  const window = currentWindow();
+  if (window === undefined) return Promise.resolve(null);
+  const asking = { window, callEngine };
+  return request.action === 'add-token-module'
+    ? addTokenModule(asking)
+    : removeTokenModule(asking, request.path);
+}
+
 /** Asks the person; nothing chosen is an empty list. */
 async function choosePaths(
-  request: ShellRequest,
+  request: Extract<ShellRequest, { action: 'choose-folder' | 'choose-files' }>,
   window: BrowserWindow | undefined,
 ): Promise<readonly string[]> {
   if (window === undefined) return [];

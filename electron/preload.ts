@@ -33,6 +33,8 @@ contextBridge.exposeInMainWorld(
     shell: Object.freeze({
       chooseFolder: () => askShell({ action: 'choose-folder' }),
       chooseFiles: () => askShell({ action: 'choose-files' }),
+      addTokenModule: () => askShell({ action: 'add-token-module' }),
+      removeTokenModule: (path: string) => askShell({ action: 'remove-token-module', path }),
     }),
   }),
 );

@@ -12,6 +12,10 @@ export interface ShellBridge {
   chooseFolder?(): Promise<unknown>;
   /** Paths of the scans the person chose, or null. */
   chooseFiles?(): Promise<unknown>;
+  /** Opens the native dialog in which an administrator adds a PKCS#11 library; the list that results, or null. */
+  addTokenModule?(): Promise<unknown>;
+  /** Asks and takes a library out of the list; the list that results, or null. */
+  removeTokenModule?(path: string): Promise<unknown>;
 }
 
 declare global {

@@ -11,7 +11,12 @@ interface Bridge {
   readonly version: string;
   call(procedure: unknown, input: unknown): Promise<unknown>;
   onEvent(listener: (name: string, value: unknown) => void): () => void;
-  readonly shell: { chooseFolder(): Promise<unknown>; chooseFiles(): Promise<unknown> };
+  readonly shell: {
+    chooseFolder(): Promise<unknown>;
+    chooseFiles(): Promise<unknown>;
+    addTokenModule(): Promise<unknown>;
+    removeTokenModule(path: string): Promise<unknown>;
+  };
 }
 
 declare global {
@@ -320,6 +325,47 @@ describe('paths that the page names', () => {
       folders('/srv/watched', '/srv/new'),
     );
     expect(await call('settings.set', { language: 'en' })).toEqual({ language: 'en' });
+  });
+});
+
+describe('libraries of tokens', () => {
+  const answers = (filePaths: string[], button: number) =>
+    app.electron.evaluate(
+      ({ dialog }, { paths, response }) => {
+        dialog.showOpenDialog = async () => ({ canceled: paths.length === 0, filePaths: paths });
+        dialog.showMessageBox = async () => ({ response, checkboxChecked: false });
+      },
+      { paths: filePaths, response: button },
+    );
+  const add = () => app.page.evaluate(() => globalThis.anThu.shell.addTokenModule());
+
+  test('cannot be named by the page, whatever it asks', async () => {
+    for (const procedure of ['tokens.add-module', 'tokens.remove-module'])
+      expect(await call(procedure, { path: '/tmp/evil.so' })).toMatchObject({
+        code: 'general.invalid-input',
+      });
+    const settings = await call('settings.set', {
+      signing: { modules: ['/tmp/evil.so'], softTokens: ['/x'] },
+    });
+    expect(settings).toEqual({ signing: {} });
+  });
+
+  test('are added by the person, in a native dialog and after a question', async () => {
+    await answers(['/usr/lib/maker.so'], 0);
+    expect(await add()).toBeNull();
+    await answers([], 1);
+    expect(await add()).toBeNull();
+    await answers(['/usr/lib/maker.so'], 1);
+    expect(await add()).toEqual({ path: '/usr/lib/maker.so' });
+  });
+
+  test('are taken out after a question', async () => {
+    const remove = () =>
+      app.page.evaluate(() => globalThis.anThu.shell.removeTokenModule('/usr/lib/maker.so'));
+    await answers([], 0);
+    expect(await remove()).toBeNull();
+    await answers([], 1);
+    expect(await remove()).toEqual({ path: '/usr/lib/maker.so' });
   });
 });
 
