@@ -9,6 +9,7 @@ export const eventSchemas = {
   'document.changed': z.object({ id: idSchema }),
   'sync.changed': syncStatusSchema,
   'token.changed': z.object({}),
+  'sealing.changed': z.object({}),
   'services.changed': z.object({}),
 };
 export type EventName = keyof typeof eventSchemas;

@@ -3,10 +3,12 @@ import { documentProcedures } from './document.ts';
 import { intakeProcedures } from './intake.ts';
 import { defineProcedure } from './procedure.ts';
 import { registerProcedures } from './register.ts';
+import { sealingProcedures } from './sealing.ts';
 import { syncProcedures } from './sync.ts';
 import { systemProcedures } from './system.ts';
 import { tokenDiagnosisSchema } from './token-diagnosis.ts';
 import { pinKeySchema, sealedPinSchema, tokenModuleSchema } from './token.ts';
+import { tokenRegisterProcedures } from './token-register.ts';
 
 const tokenProcedures = {
   'token.list': defineProcedure({
@@ -52,6 +54,8 @@ export const procedures = {
   ...documentProcedures,
   ...syncProcedures,
   ...tokenProcedures,
+  ...tokenRegisterProcedures,
+  ...sealingProcedures,
 };
 
 export type ProcedureName = keyof typeof procedures;

@@ -18,7 +18,10 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { Inbox } from '../sync/inbox.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { ProvincialConnector } from '../sync/connector.ts';
+import type { TokenRegister } from '../token-register/token-register.ts';
 import type { DocumentWorker } from './document-worker-client.ts';
+import type { SealingDesk } from './services/sealing-desk.ts';
+import type { TokenActivity } from './services/token-activity.ts';
 
 /** The parts of a running engine, wired once in engine.ts and handed to the services. */
 export interface EngineContext {
@@ -40,6 +43,9 @@ export interface EngineContext {
   readonly reader: PageReader & Partial<PageRenderer>;
   /** Ask for it anew each time: another list of modules makes another service. */
   readonly tokens: TokenService;
+  readonly tokenActivity: TokenActivity;
+  readonly tokenRegister: TokenRegister;
+  readonly sealing: SealingDesk;
   readonly spawner: ProgramSpawner;
   readonly scanner: () => VirusScanner | null;
   /** Null while no server is configured. */

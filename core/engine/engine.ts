@@ -22,6 +22,7 @@ import { JobQueue } from '../store/job-queue.ts';
 import { ObjectStore } from '../store/object-store.ts';
 import { Inbox } from '../sync/inbox.ts';
 import { Outbox } from '../sync/outbox.ts';
+import { TokenRegister } from '../token-register/token-register.ts';
 import { createClamdScanner } from '../../native/clamd/clamd-scanner.ts';
 import { createPageReader } from '../../native/ocr/client.ts';
 import { createTokenService } from '../../native/token-host/client.ts';
@@ -35,7 +36,9 @@ import { registerUploadJob } from './services/arrival-upload.ts';
 import { registerRecheckJobs } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
 import { registerSealingJob } from './services/sealing.ts';
+import { SealingDesk } from './services/sealing-desk.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
+import { TokenActivity } from './services/token-activity.ts';
 import { waitsFor } from './services/failure-plan.ts';
 import { readSettings } from './settings.ts';
 import { version } from './version.ts';
@@ -65,6 +68,8 @@ export interface Engine {
 /** One scanner connection holds a file at a time and signing is serial in the token: more jobs at once only wait. */
 const PARALLEL_JOBS = 2;
 const SCAN_DEADLINE_MS = 60_000;
+/** A token that was not signed with for so long locks by itself. */
+const IDLE_LOCK_MS = 300_000;
 
 /**
  * Opens a data folder and starts working. Fails with `store.no-data`, `store.busy` and what the database says.
@@ -113,12 +118,16 @@ function assemble(
     () => connectorFor(settings, folder),
     () => JSON.stringify(settings.sync),
   );
+  const tokenActivity = new TokenActivity(clock, IDLE_LOCK_MS);
   const tokens = lazyTokens(() =>
-    createTokenService({
-      spawner,
-      modules: settings.signing.modules.map((path) => ({ path })),
-      softTokens: settings.signing.softTokens.map((path) => ({ path })),
-    }),
+    tokenActivity.watching(
+      createTokenService({
+        spawner,
+        modules: settings.signing.modules.map((path) => ({ path })),
+        softTokens: settings.signing.softTokens.map((path) => ({ path })),
+        times: { idleLockMs: IDLE_LOCK_MS },
+      }),
+    ),
   );
   let reader: ReturnType<typeof createPageReader> | undefined;
   const worker = new DocumentWorker(spawner);
@@ -142,6 +151,9 @@ function assemble(
     get tokens() {
       return tokens.service();
     },
+    tokenActivity,
+    tokenRegister: new TokenRegister(database, audit, clock),
+    sealing: new SealingDesk(),
     spawner,
     scanner,
     connector,
@@ -214,6 +226,7 @@ function assemble(
   const start = async (openMs: number) => {
     const before = performance.now();
     if (works) {
+      context.sealing.resume(jobs.count('waiting', waitsFor.consent));
       jobs.start();
       sync.start();
       // Documents that wait for a token go on when it is plugged in, though nobody asks for tokens.

@@ -12,6 +12,8 @@ import { waitsFor } from './services/failure-plan.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
 import type { FolderWatch } from './services/folder-watch.ts';
 import { addFiles } from './services/take-in.ts';
+import { goOnSealing, holdSealing, listSealing } from './services/sealing-desk.ts';
+import { assertAgencyKeyChoice, registerKey, tokenChoices } from './services/token-choices.ts';
 import { addModule, diagnoseAll, removeModule } from './services/token-modules.ts';
 import { type EngineContext, listAgencies, listRegisters, requireRegister } from './context.ts';
 import { patchSettings, writeSettings } from './settings.ts';
@@ -40,6 +42,16 @@ export function createHandlers(parts: HandlerParts): Handlers {
     context.emit('register.changed', { id: arrival.id });
     return arrival;
   };
+  const tokensChanged = <T>(value: T): T => {
+    context.emit('token.changed', {});
+    // What the register says of a certificate may let a document pass, or stop it.
+    jobs.wake(waitsFor.token);
+    return value;
+  };
+  const queueChanged = <T>(value: T): T => {
+    context.emit('sealing.changed', {});
+    return value;
+  };
   return {
     'engine.status': () => {
       const agencies = listAgencies(context.database);
@@ -62,6 +74,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'services.status': () => serviceStates(context),
     'settings.get': () => context.settings(),
     'settings.set': async (patch) => {
+      if (patch.signing?.keyUri) await assertAgencyKeyChoice(context, patch.signing.keyUri);
       const settings = patchSettings(context.settings(), patch);
       context.database.transaction(() => {
         writeSettings(context.database, settings);
@@ -138,6 +151,22 @@ export function createHandlers(parts: HandlerParts): Handlers {
       sync.kick();
       return entry;
     },
+
+    'sealing.list': ({ limit }) => listSealing(context, limit),
+    'sealing.hold': () => queueChanged(holdSealing(context)),
+    'sealing.go': () => queueChanged(goOnSealing(context)),
+
+    'token.choices': async ({ purpose }) => ({ choices: await tokenChoices(context, purpose) }),
+    'token.sessions': () => context.tokenActivity.view(),
+    'token-register.list': (query) => ({ entries: context.tokenRegister.list(query) }),
+    'token-register.get': ({ id }) => context.tokenRegister.get(id),
+    'token-register.add': async (input) => tokensChanged(await registerKey(context, input)),
+    'token-register.change': ({ id, reason, ...patch }) =>
+      tokensChanged(context.tokenRegister.change(id, patch, reason, actor)),
+    'token-register.hand-over': ({ id, ...handover }) =>
+      tokensChanged(context.tokenRegister.handOver(id, handover, actor)),
+    'token-register.retire': ({ id, reason }) =>
+      tokensChanged(context.tokenRegister.retire(id, reason, actor)),
 
     'token.list': async () => ({ modules: [...(await context.tokens.list())] }),
     'token.pin-key': ({ keyUri }) => context.tokens.pinKey(keyUri),

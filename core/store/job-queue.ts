@@ -36,7 +36,8 @@ const TROUBLE_PAUSE_MS = 1_000;
 /** What to do with a job that failed: try later by itself, wait until somebody calls {@link JobQueue.wake}, or park it. */
 export type FailurePlan =
   | { readonly kind: 'retry'; readonly afterMs: number }
-  | { readonly kind: 'wait'; readonly waitsFor: string; readonly atMostMs: number }
+  /** `atMostMs` null: only {@link JobQueue.wake} ends the wait. */
+  | { readonly kind: 'wait'; readonly waitsFor: string; readonly atMostMs: number | null }
   | { readonly kind: 'park' };
 
 export interface JobHandler {
@@ -163,6 +164,24 @@ export class JobQueue {
       .map(toView);
   }
 
+  /** Jobs of a kind that are not done, oldest first, with what they wait for. */
+  unfinished(kind: string): (JobView & { readonly waitsFor: string | null })[] {
+    return this.#database
+      .all(rowSchema, `SELECT * FROM job WHERE kind = @kind AND state <> 'done' ORDER BY created_at, id`, {
+        kind,
+      })
+      .map((row) => ({ ...toView(row), waitsFor: row.waits_for }));
+  }
+
+  /** Makes the jobs of a kind that are ready or wait for something else wait for `condition`, until {@link wake} is called with it. */
+  delay(kind: string, condition: string): void {
+    this.#database.run(
+      `UPDATE job SET state = 'waiting', waits_for = @condition, next_at = NULL, updated_at = @now
+       WHERE kind = @kind AND state IN ('ready', 'waiting')`,
+      { kind, condition, now: this.#now() },
+    );
+  }
+
   count(state: z.infer<typeof stateSchema>, waitsFor?: string): number {
     return (
       this.#database.get(
@@ -254,7 +273,7 @@ export class JobQueue {
     return {
       state: 'waiting',
       waitsFor: plan.waitsFor,
-      nextAt: at(woken ? 0 : plan.atMostMs),
+      nextAt: woken ? at(0) : plan.atMostMs === null ? null : at(plan.atMostMs),
       error: text,
     };
   }

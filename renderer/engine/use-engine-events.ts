@@ -15,9 +15,18 @@ const staleAfter: Record<EventName, readonly ProcedureName[]> = {
     'engine.status',
     'audit.list',
   ],
-  'document.changed': ['document.get', 'register.list', 'engine.status', 'audit.list'],
+  'document.changed': ['document.get', 'register.list', 'engine.status', 'sealing.list', 'audit.list'],
   'sync.changed': ['sync.status', 'sync.list', 'document.get', 'engine.status'],
-  'token.changed': ['token.list', 'services.status', 'engine.status'],
+  'token.changed': [
+    'token.list',
+    'token.sessions',
+    'token.choices',
+    'token-register.list',
+    'sealing.list',
+    'services.status',
+    'engine.status',
+  ],
+  'sealing.changed': ['sealing.list', 'engine.status'],
   'services.changed': ['services.status'],
 };
 

@@ -11,6 +11,7 @@ import { signingErrors } from './signing.ts';
 import { storeErrors } from './store.ts';
 import { syncErrors } from './sync.ts';
 import { tokenErrors } from './token.ts';
+import { tokenRegisterErrors } from './token-register.ts';
 import { verificationErrors } from './verification.ts';
 
 /** Every error code of the product with its exit status and its sentences; listed in docs/errors.md. */
@@ -23,6 +24,7 @@ export const errorDefinitions = {
   ...readingErrors,
   ...registerErrors,
   ...tokenErrors,
+  ...tokenRegisterErrors,
   ...pdfErrors,
   ...signingErrors,
   ...batchErrors,

@@ -8,6 +8,8 @@ export const waitsFor = {
   disk: 'disk',
   network: 'network',
   account: 'account',
+  /** A person stopped it and will let it go on. */
+  consent: 'consent',
 } as const;
 
 const TOKEN_WAIT_MS = 10 * 60_000;
@@ -26,7 +28,9 @@ const needsDisk = new Set<string>(['store.disk-full', 'store.cannot-write', 'sig
 
 /** Errors that end when the token is plugged in, chosen or unlocked. */
 function needsToken(code: string): boolean {
-  return code.startsWith('token.') || code === 'engine.no-signing-key';
+  return (
+    code.startsWith('token.') || code.startsWith('signing.certificate-') || code === 'engine.no-signing-key'
+  );
 }
 
 function serviceWait(attempts: number): number {
@@ -38,6 +42,7 @@ function serviceWait(attempts: number): number {
  * passing errors are tried again a few times; the rest is parked.
  */
 export function planFailure(error: AnThuError, attempts: number): FailurePlan {
+  if (error.code === 'signing.held') return { kind: 'wait', waitsFor: waitsFor.consent, atMostMs: null };
   if (needsToken(error.code)) return { kind: 'wait', waitsFor: waitsFor.token, atMostMs: TOKEN_WAIT_MS };
   if (error.code === 'scanner.unavailable') {
     return { kind: 'wait', waitsFor: waitsFor.scanner, atMostMs: serviceWait(attempts) };

@@ -14,6 +14,7 @@ import { type EngineContext, mainAgency } from '../context.ts';
 import { queueArrivalRecord } from './arrival-upload.ts';
 import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
+import { assertAgencyCertificate } from './token-choices.ts';
 import { holds } from '../../verification/report-words.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { trustPaths } from './trust-paths.ts';
@@ -22,7 +23,9 @@ import { trustPaths } from './trust-paths.ts';
 export function registerSealingJob(context: EngineContext, jobs: JobQueue, afterSeal: () => void): void {
   jobs.register(jobKinds.sign, {
     run: async (job) => {
+      context.sealing.begin();
       await sealDocument(context, job.subject);
+      context.sealing.signed();
       context.emit('document.changed', { id: job.subject });
       context.emit('register.changed', { id: null });
       afterSeal();
@@ -84,6 +87,7 @@ async function agencyKey(context: EngineContext): Promise<SigningKey> {
   if (keyUri === null) throw new AnThuError('engine.no-signing-key');
   const key = await context.tokens.key(keyUri);
   assertMaySign(key.certificate, context.clock.now());
+  assertAgencyCertificate(context, key.certificate);
   return key;
 }
 

@@ -1,0 +1,108 @@
+import type { SealingItem, SealingList } from '../../contract/sealing.ts';
+import type { JobView } from '../../contract/document.ts';
+import { AnThuError } from '../../shared/errors.ts';
+import type { EngineContext } from '../context.ts';
+import { waitsFor } from './failure-plan.ts';
+import { jobKinds } from './job-kinds.ts';
+
+const LISTED_BY_DEFAULT = 200;
+
+type Waiting = JobView & { readonly waitsFor: string | null };
+
+/**
+ * The batch of documents before the agency's token: what waits, what a person stopped. A stop holds between two documents
+ * and outlives the engine, for the held jobs stand in the database.
+ */
+export class SealingDesk {
+  #held = false;
+  #done = 0;
+  #stoodStill = true;
+
+  /** Takes up a stop that was made before the engine ended. */
+  resume(heldJobs: number): void {
+    this.#held = heldJobs > 0;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  get done(): number {
+    return this.#done;
+  }
+
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#stoodStill = true;
+  }
+
+  /** Before a document goes to the token. Throws `signing.held`. */
+  begin(): void {
+    if (this.#held) throw new AnThuError('signing.held');
+    if (this.#stoodStill) this.#done = 0;
+    this.#stoodStill = false;
+  }
+
+  signed(): void {
+    this.#done++;
+  }
+
+  /** Nothing is with the token or about to be. */
+  standsStill(): void {
+    this.#stoodStill = true;
+  }
+}
+
+/** What waits for the agency's signature, first come first, with its line of the register. */
+export function listSealing(context: EngineContext, limit = LISTED_BY_DEFAULT): SealingList {
+  const jobs = context.jobs.unfinished(jobKinds.sign);
+  const counts = { ready: 0, running: 0, waiting: 0, held: 0, parked: 0 };
+  for (const job of jobs) counts[stateOf(job)]++;
+  if (counts.ready + counts.running === 0) context.sealing.standsStill();
+  return {
+    held: context.sealing.held,
+    items: jobs.slice(0, limit).map((job) => itemOf(context, job)),
+    total: jobs.length,
+    counts,
+    done: context.sealing.done,
+  };
+}
+
+export function holdSealing(context: EngineContext): SealingList {
+  context.sealing.hold();
+  context.jobs.delay(jobKinds.sign, waitsFor.consent);
+  return listSealing(context);
+}
+
+export function goOnSealing(context: EngineContext): SealingList {
+  context.sealing.release();
+  context.jobs.wake(waitsFor.consent);
+  context.jobs.wake(waitsFor.token);
+  return listSealing(context);
+}
+
+function stateOf(job: Waiting): SealingItem['state'] {
+  if (job.state === 'waiting') return job.waitsFor === waitsFor.consent ? 'held' : 'waiting';
+  return job.state === 'done' ? 'ready' : job.state;
+}
+
+function itemOf(context: EngineContext, job: Waiting): SealingItem {
+  const arrival = context.register.forDocument(job.subject);
+  return {
+    documentId: job.subject,
+    arrivalId: arrival?.id ?? null,
+    number: arrival?.number ?? null,
+    suffix: arrival?.suffix ?? '',
+    year: arrival?.year ?? null,
+    docNumber: arrival?.docNumber ?? '',
+    docNotation: arrival?.docNotation ?? '',
+    issuer: arrival?.issuer ?? '',
+    subject: arrival?.subject ?? '',
+    state: stateOf(job),
+    error: job.error,
+  };
+}
