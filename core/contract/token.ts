@@ -107,7 +107,8 @@ export const sealedPinSchema = z.object({
 export type SealedPin = z.infer<typeof sealedPinSchema>;
 
 export const tokenEventSchema = z.object({
-  kind: z.enum(['plugged', 'unplugged', 'unlocked', 'locked', 'died']),
+  /** `present`: there already at the first look of a watch. */
+  kind: z.enum(['present', 'plugged', 'unplugged', 'unlocked', 'locked', 'died']),
   /** Path of the module or soft-token file. */
   path: z.string(),
   /** Null when it concerns the whole module. */

@@ -13,10 +13,12 @@ import {
   type Pkcs11,
   type PluggedToken,
   readSlots,
+  restartModule,
   slotName,
 } from './module.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
 import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
+import { Rescan } from './rescan.ts';
 import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
 import { tokenFlag } from './token-flags.ts';
 import { tokenId, tokenMatches } from './token-identity.ts';
@@ -34,7 +36,9 @@ const loginEnders: ReadonlySet<string> = new Set([
 export class Pkcs11Backend implements TokenBackend {
   readonly #path: string;
   readonly #logins = new Map<string, Login>();
+  readonly #rescan = new Rescan();
   #module: Pkcs11 | undefined;
+  #tokensSeen = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -79,13 +83,28 @@ export class Pkcs11Backend implements TokenBackend {
   }
 
   async presence(): Promise<readonly string[]> {
+    await this.#lookAnew();
     const ids = (await this.#tokens()).map(tokenId);
+    this.#tokensSeen = ids.length;
     for (const [id, login] of this.#logins)
       if (!ids.includes(id)) {
         this.#logins.delete(id);
         login.end();
       }
     return ids;
+  }
+
+  /** Starts the module again from time to time while nobody is logged in: tokens that are new are seen only then by many. */
+  async #lookAnew(): Promise<void> {
+    const module = this.#module;
+    if (!module || this.#logins.size > 0) return;
+    const now = performance.now();
+    if (!this.#rescan.due(this.#tokensSeen > 0 ? 'some' : 'none', now)) return;
+    // One that does not start again is loaded anew by the next call, which says what is wrong.
+    this.#module = undefined;
+    restartModule(module);
+    this.#module = module;
+    this.#rescan.done(now, performance.now());
   }
 
   async unlock({ uri, openPin, lastTry }: UnlockRequest): Promise<string> {

@@ -66,6 +66,12 @@ export async function loadModule(path: string): Promise<Pkcs11> {
   return module;
 }
 
+/** Ends and starts a loaded module, so that it looks for readers and tokens anew; every session of this process ends. */
+export function restartModule(module: Pkcs11): void {
+  call('C_Finalize', () => module.C_Finalize());
+  call('C_Initialize', () => module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK }));
+}
+
 /** What the module says about itself in one line. */
 export function describeModule(module: Pkcs11): string {
   const info = call('C_GetInfo', () => module.C_GetInfo());

@@ -74,6 +74,7 @@ describe('the token service', () => {
     unlocked = [];
     await eventually(() => expect(events.map(({ kind, tokenId }) => [kind, tokenId])).toEqual([
       ['unlocked', 'a'],
+      ['present', 'a'],
       ['locked', 'a'],
       ['plugged', 'b'],
       ['unplugged', 'a'],

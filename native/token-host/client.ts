@@ -240,7 +240,7 @@ class TokenHosts implements TokenService {
   #watchOne(connection: HostConnection): void {
     // A file is not plugged in; its host need not run for the sake of looking.
     if (connection.target.kind === 'soft' || this.#watches.has(connection)) return;
-    const watch = new PlugWatch(connection, this.#options.pollMs ?? 1000, (kind, tokenId) =>
+    const watch = new PlugWatch(connection, this.#options.pollMs ?? 500, (kind, tokenId) =>
       this.#emit(connection, kind, tokenId, ''),
     );
     this.#watches.set(connection, watch);

@@ -10,7 +10,7 @@ const longestPauseMs = 60_000;
 export class PlugWatch {
   readonly #connection: HostConnection;
   readonly #pollMs: number;
-  readonly #changed: (kind: 'plugged' | 'unplugged', tokenId: string) => void;
+  readonly #changed: (kind: 'present' | 'plugged' | 'unplugged', tokenId: string) => void;
   #present: readonly string[] | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -19,7 +19,7 @@ export class PlugWatch {
   constructor(
     connection: HostConnection,
     pollMs: number,
-    changed: (kind: 'plugged' | 'unplugged', tokenId: string) => void,
+    changed: (kind: 'present' | 'plugged' | 'unplugged', tokenId: string) => void,
   ) {
     this.#connection = connection;
     this.#pollMs = pollMs;
@@ -56,7 +56,10 @@ export class PlugWatch {
     this.#connection.update(unlocked, 'removed');
     const before = this.#present;
     this.#present = present;
-    if (!before) return;
+    if (!before) {
+      for (const id of present) this.#changed('present', id);
+      return;
+    }
     for (const id of present) if (!before.includes(id)) this.#changed('plugged', id);
     for (const id of before) if (!present.includes(id)) this.#changed('unplugged', id);
   }
