@@ -107,8 +107,8 @@ export const sealedPinSchema = z.object({
 export type SealedPin = z.infer<typeof sealedPinSchema>;
 
 export const tokenEventSchema = z.object({
-  /** `present`: there already at the first look of a watch. */
-  kind: z.enum(['present', 'plugged', 'unplugged', 'unlocked', 'locked', 'died']),
+  /** `present`: there already at the first look of a watch. `answered`: a module too slow for a list has answered since. */
+  kind: z.enum(['present', 'plugged', 'unplugged', 'unlocked', 'locked', 'died', 'answered']),
   /** Path of the module or soft-token file. */
   path: z.string(),
   /** Null when it concerns the whole module. */

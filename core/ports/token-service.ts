@@ -9,13 +9,21 @@ export interface UnlockOptions {
   readonly lastTry?: 'refuse' | 'confirmed';
 }
 
+export interface ListOptions {
+  /**
+   * Milliseconds to wait for a module that hangs or is slow; then its last answer stands in for it, or
+   * `token.module-slow` where it never gave one. Event `answered` tells when it has. Without it every module is waited for.
+   */
+  readonly patienceMs?: number;
+}
+
 /**
  * Tokens and their keys, wherever they live. Every key is named by its URI. Nothing is ever tried again by
  * itself: a failed unlock or signature is an error with a code of the room `token`, and the person decides.
  */
 export interface TokenService {
   /** Every configured module and soft token; one that cannot be used is listed with its error. */
-  list(): Promise<readonly TokenModule[]>;
+  list(options?: ListOptions): Promise<readonly TokenModule[]>;
   /** A one-time public key of the host that holds `keyUri`, to seal a PIN with `sealPin` (core/contract/seal-pin.ts). */
   pinKey(keyUri: string): Promise<PinKey>;
   /** Logs in. `sealedPin` is null for a token with a PIN pad. */

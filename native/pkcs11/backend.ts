@@ -107,21 +107,24 @@ export class Pkcs11Backend implements TokenBackend {
     this.#rescan.done(now, performance.now());
   }
 
-  async unlock({ uri, openPin, lastTry }: UnlockRequest): Promise<string> {
+  async unlock({ uri, openPin, lastTry, failedTries }: UnlockRequest): Promise<string> {
     const module = await this.#loaded();
     const wanted = parsePkcs11Uri(uri);
     const token = await this.#find(uri);
     const id = tokenId(token);
-    assertTryAllowed(token, lastTry);
+    assertTryAllowed(token, { lastTry, failedTries: failedTries[id] ?? 0 });
     const pinPad = (token.flags & tokenFlag.protectedAuthenticationPath) !== 0;
     if (!openPin && !pinPad) throw new AnThuError('token.pin-required', { token: id });
     const pin = openPin?.();
     if (pin !== undefined) assertPinLength(token, pin);
     this.#end(id);
     try {
-      const certificateOf = (session: Handle): TokenCertificate =>
-        chooseCertificate(readCertificates(module, session), wanted);
-      this.#logins.set(id, Login.start(module, token, certificateOf, pin));
+      // A URI of the token alone opens it, so that certificates that hide until then can be seen and chosen.
+      const namesKey = wanted.id !== undefined || wanted.object !== undefined;
+      const certificateOf = (session: Handle): TokenCertificate | undefined =>
+        namesKey ? chooseCertificate(readCertificates(module, session), wanted) : undefined;
+      const locate = (): Handle => this.#slotOf(module, id);
+      this.#logins.set(id, Login.start({ module, token, locate, certificateOf, pin }));
       return id;
     } catch (thrown) {
       throw withToken(thrown, id);
@@ -149,7 +152,7 @@ export class Pkcs11Backend implements TokenBackend {
     const login = this.#loginFor(uri);
     if (!login) throw new AnThuError('token.not-unlocked', { token: tokenId(await this.#find(uri)) });
     const id = tokenId(login.token);
-    const { key, certificate } = await this.#resolve(uri, login.token);
+    const { key, certificate } = await this.#resolve(uri, login);
     assertRequestFits(key, request);
     try {
       return { signature: await login.sign(key, certificate, request), key, token: id };
@@ -196,9 +199,9 @@ export class Pkcs11Backend implements TokenBackend {
     for (const id of this.unlocked()) if (parsePkcs11Uri(id).serial === serial) this.#end(id);
   }
 
-  async #resolve(uri: string, found?: PluggedToken): Promise<ResolvedKey> {
-    const token = found ?? (await this.#find(uri));
-    const login = this.#logins.get(tokenId(token));
+  async #resolve(uri: string, loggedIn?: Login): Promise<ResolvedKey> {
+    const token = loggedIn?.token ?? (await this.#find(uri));
+    const login = loggedIn ?? this.#logins.get(tokenId(token));
     const known = login?.resolved.get(uri);
     if (known) return known;
     const resolved = resolveKey(this.#certificates(await this.#loaded(), token), token, uri, this.#path);
@@ -208,12 +211,23 @@ export class Pkcs11Backend implements TokenBackend {
 
   #certificates(module: Pkcs11, token: PluggedToken): TokenCertificate[] {
     const login = this.#logins.get(tokenId(token));
-    const session = openSession(module, login?.token.slot ?? token.slot);
+    if (login) return login.certificates();
+    const session = openSession(module, token.slot);
     try {
       return readCertificates(module, session);
     } finally {
       closeSession(module, session);
     }
+  }
+
+  /** The slot of a token that was found before, by its identity. */
+  #slotOf(module: Pkcs11, id: string): Handle {
+    const [token, ...others] = readSlots(module).flatMap((view) =>
+      view.token && tokenId(view.token) === id ? [view.token] : [],
+    );
+    if (!token) throw new AnThuError('token.removed', { token: id });
+    if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
+    return token.slot;
   }
 }
 

@@ -6,8 +6,9 @@ import { tokenError } from './ckr.ts';
 import { pinStateOf, tokenFlag } from './token-flags.ts';
 
 const ckrNames = Object.keys(pkcs11js).filter((name) => name.startsWith('CKR_') && name !== 'CKR_OK');
-const codeFor = (name: string): string =>
-  tokenError(new pkcs11js.Pkcs11Error(`${name}:1`, 1), 'C_Login').code;
+const errorFor = (name: string, operation: string) =>
+  tokenError(new pkcs11js.Pkcs11Error(`${name}:1`, 1), operation);
+const codeFor = (name: string): string => errorFor(name, 'C_Login').code;
 
 describe('return values of modules', () => {
   test('all become an error of the token room', () => {
@@ -22,13 +23,23 @@ describe('return values of modules', () => {
     expect(ckrNames.filter((name) => codeFor(name) === 'token.pin-incorrect')).toEqual(['CKR_PIN_INCORRECT']);
   });
 
-  test('that mean a fault of the driver say that it is not a wrong PIN', () => {
-    for (const name of ['CKR_GENERAL_ERROR', 'CKR_FUNCTION_FAILED', 'CKR_DEVICE_ERROR', 'CKR_HOST_MEMORY'])
-      expect(codeFor(name)).toBe('token.driver-fault');
+  test('and no other function may say so: no PIN was sent', () => {
+    for (const operation of ['C_Sign', 'C_SignInit', 'C_GetTokenInfo'])
+      for (const name of ckrNames) expect(errorFor(name, operation).code).not.toBe('token.pin-incorrect');
+  });
+
+  test('that mean a fault of the driver leave open whether a PIN was looked at, and only then', () => {
+    for (const name of ['CKR_GENERAL_ERROR', 'CKR_FUNCTION_FAILED', 'CKR_DEVICE_ERROR', 'CKR_HOST_MEMORY']) {
+      expect(codeFor(name)).toBe('token.login-unclear');
+      expect(errorFor(name, 'C_Login').detail['trySpent']).toBe('unclear');
+      expect(errorFor(name, 'C_Sign').code).toBe('token.driver-fault');
+      expect(errorFor(name, 'C_Sign').detail).not.toHaveProperty('trySpent');
+    }
   });
 
   test('without a CKR name are a driver fault, and our own errors stay as they are', () => {
     expect(tokenError(new TypeError('x'), 'C_Sign').code).toBe('token.driver-fault');
+    expect(tokenError(new TypeError('x'), 'C_Login').code).toBe('token.login-unclear');
     const own = new AnThuError('token.key-not-found');
     expect(tokenError(own, 'C_Login')).toBe(own);
   });

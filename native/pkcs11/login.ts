@@ -6,13 +6,32 @@ import { mechanismFor, signatureInput, signatureOutput } from './mechanisms.ts';
 import { call, closeSession, type Handle, openSession, type Pkcs11, type PluggedToken } from './module.ts';
 import type { ResolvedKey } from './token-view.ts';
 import { tokenFlag } from './token-flags.ts';
-import { findPrivateKey, type PrivateKey, type TokenCertificate } from './token-objects.ts';
+import {
+  findPrivateKey,
+  hasAlwaysAuthenticateKey,
+  type PrivateKey,
+  readCertificates,
+  type TokenCertificate,
+} from './token-objects.ts';
 
 /** Session states in which the user is logged in (CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS). */
 const userStates = new Set([1, 3]);
 
+/** pkcs11js takes no absent PIN: a module with a PIN pad gets one of no length. */
+const NO_PIN = '';
+
 /** Large enough for RSA-8192; a token must not answer CKR_BUFFER_TOO_SMALL. */
 const signatureBytes = 1024;
+
+export interface LoginOptions {
+  readonly module: Pkcs11;
+  readonly token: PluggedToken;
+  /** The slot in which the token sits now; throws when it is gone. Drivers number slots anew. */
+  readonly locate: () => Handle;
+  /** The certificate of the key that is named; undefined when none is. */
+  readonly certificateOf: (session: Handle) => TokenCertificate | undefined;
+  readonly pin: string | undefined;
+}
 
 /** A token with its user logged in: one session, many signatures, until {@link Login.end}. */
 export class Login {
@@ -20,35 +39,45 @@ export class Login {
   /** Keys already looked up, by the URI that was asked for. */
   readonly resolved = new Map<string, ResolvedKey>();
   readonly #module: Pkcs11;
+  readonly #locate: () => Handle;
   readonly #keys = new Map<string, PrivateKey>();
   #session: Handle;
   /** Kept only while a key of the token asks for it with every signature (CKA_ALWAYS_AUTHENTICATE). */
   #pin: string | undefined;
 
-  private constructor(module: Pkcs11, token: PluggedToken, session: Handle) {
+  private constructor(module: Pkcs11, token: PluggedToken, locate: () => Handle, session: Handle) {
     this.#module = module;
     this.token = token;
+    this.#locate = locate;
     this.#session = session;
   }
 
-  /** Sends the PIN exactly once; undefined where it is typed on the reader. Looks the key up at once. */
-  static start(
-    module: Pkcs11,
-    token: PluggedToken,
-    certificateOf: (session: Handle) => TokenCertificate,
-    pin?: string,
-  ): Login {
+  /**
+   * Sends the PIN exactly once, whatever comes back; undefined where it is typed on the reader. Looks the key up at
+   * once when one is named.
+   */
+  static start(options: LoginOptions): Login {
+    const { module, token, pin } = options;
     const session = openSession(module, token.slot);
     try {
       logIn(module, session, pin);
-      const login = new Login(module, token, session);
-      if (login.#key(certificateOf(session)).alwaysAuthenticate) login.#pin = pin;
+      const login = new Login(module, token, options.locate, session);
+      const certificate = options.certificateOf(session);
+      const wantsPinAgain = certificate
+        ? login.#key(certificate).alwaysAuthenticate
+        : hasAlwaysAuthenticateKey(module, session);
+      if (wantsPinAgain) login.#pin = pin;
       return login;
     } catch (thrown) {
       logOut(module, session);
       closeSession(module, session);
       throw tokenError(thrown, 'C_Login');
     }
+  }
+
+  /** The certificates that the login may see; some tokens hide them from everyone else. */
+  certificates(): TokenCertificate[] {
+    return readCertificates(this.#module, this.#session);
   }
 
   end(): void {
@@ -81,7 +110,7 @@ export class Login {
       const stale = endsSession(thrown) && ckrName(thrown) !== 'CKR_DEVICE_REMOVED';
       this.#replaceSession();
       if (!stale) throw tokenError(thrown, 'C_SignInit', request.scheme);
-      this.#signInit(certificate, request);
+      call('C_SignInit', () => this.#signInit(certificate, request));
     }
   }
 
@@ -92,7 +121,7 @@ export class Login {
     this.#module.C_SignInit(this.#session, mechanismFor(request), key.handle);
     if (!key.alwaysAuthenticate) return;
     try {
-      this.#module.C_Login(this.#session, pkcs11js.CKU_CONTEXT_SPECIFIC, this.#pin);
+      this.#module.C_Login(this.#session, pkcs11js.CKU_CONTEXT_SPECIFIC, this.#pin ?? NO_PIN);
     } catch (thrown) {
       // The PIN that opened the token is refused now: it must not be sent a third time.
       this.#pin = undefined;
@@ -117,7 +146,7 @@ export class Login {
     this.#keys.clear();
     let next: Handle;
     try {
-      next = openSession(this.#module, this.token.slot);
+      next = openSession(this.#module, this.#locate());
     } catch (cause) {
       throw removedOr(cause, 'token.login-lost');
     }
@@ -138,15 +167,14 @@ function removedOr(cause: unknown, code: 'token.login-lost'): AnThuError {
     : new AnThuError(code, error.detail, { cause });
 }
 
+/**
+ * One C_Login, never two. A login of this process that was left over (the PIN would not be looked at) is ended before,
+ * and a driver that says CKR_USER_ALREADY_LOGGED_IN all the same gets no second PIN.
+ */
 function logIn(module: Pkcs11, session: Handle, pin: string | undefined): void {
-  try {
-    module.C_Login(session, pkcs11js.CKU_USER, pin);
-  } catch (thrown) {
-    if (ckrName(thrown) !== 'CKR_USER_ALREADY_LOGGED_IN') throw thrown;
-    // An earlier login of this process: the PIN was not looked at. Log out so that it is; this sends it once.
-    module.C_Logout(session);
-    module.C_Login(session, pkcs11js.CKU_USER, pin);
-  }
+  const { state } = call('C_GetSessionInfo', () => module.C_GetSessionInfo(session));
+  if (userStates.has(state)) logOut(module, session);
+  module.C_Login(session, pkcs11js.CKU_USER, pin ?? NO_PIN);
 }
 
 function logOut(module: Pkcs11, session: Handle): void {

@@ -26,21 +26,37 @@ function codeOf(run: () => void): string {
 
 describe('before a PIN is sent', () => {
   test('a locked token refuses, whatever the person confirms', () => {
-    expect(codeOf(() => assertTryAllowed(token('userPinLocked'), 'confirmed'))).toBe('token.pin-locked');
+    expect(
+      codeOf(() => assertTryAllowed(token('userPinLocked'), { lastTry: 'confirmed', failedTries: 0 })),
+    ).toBe('token.pin-locked');
   });
 
   test('the last try needs the word of the person', () => {
     const last = token('userPinCountLow', 'userPinFinalTry');
-    expect(codeOf(() => assertTryAllowed(last, 'refuse'))).toBe('token.last-try-needs-confirmation');
-    expect(codeOf(() => assertTryAllowed(last, 'confirmed'))).toBe('allowed');
+    expect(codeOf(() => assertTryAllowed(last, { lastTry: 'refuse', failedTries: 0 }))).toBe(
+      'token.last-try-needs-confirmation',
+    );
+    expect(codeOf(() => assertTryAllowed(last, { lastTry: 'confirmed', failedTries: 0 }))).toBe('allowed');
+  });
+
+  test('after two wrong PINs that we know of the next needs the word of the person, whatever the flags say', () => {
+    const ask = (failedTries: number, lastTry: 'refuse' | 'confirmed') =>
+      codeOf(() => assertTryAllowed(token(), { lastTry, failedTries }));
+    expect(ask(1, 'refuse')).toBe('allowed');
+    expect(ask(2, 'refuse')).toBe('token.last-try-needs-confirmation');
+    expect(ask(2, 'confirmed')).toBe('allowed');
   });
 
   test('a token after one wrong PIN may be tried, one whose PIN must be changed may not', () => {
-    expect(codeOf(() => assertTryAllowed(token('userPinCountLow'), 'refuse'))).toBe('allowed');
-    expect(codeOf(() => assertTryAllowed(token('userPinToBeChanged'), 'refuse'))).toBe('token.pin-expired');
-    expect(codeOf(() => assertTryAllowed({ ...token(), flags: 0 }, 'refuse'))).toBe(
-      'token.pin-not-initialized',
-    );
+    expect(
+      codeOf(() => assertTryAllowed(token('userPinCountLow'), { lastTry: 'refuse', failedTries: 0 })),
+    ).toBe('allowed');
+    expect(
+      codeOf(() => assertTryAllowed(token('userPinToBeChanged'), { lastTry: 'refuse', failedTries: 0 })),
+    ).toBe('token.pin-expired');
+    expect(
+      codeOf(() => assertTryAllowed({ ...token(), flags: 0 }, { lastTry: 'refuse', failedTries: 0 })),
+    ).toBe('token.pin-not-initialized');
   });
 
   test('its length in bytes is checked; a token that names no maximum sets none', () => {

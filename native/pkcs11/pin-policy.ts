@@ -1,12 +1,22 @@
 import { AnThuError } from '../../core/shared/errors.ts';
 import type { PluggedToken } from './module.ts';
 import { pinStateOf } from './token-flags.ts';
+import { withOwnCount } from '../token-host/try-counts.ts';
 import { tokenId } from './token-identity.ts';
 
-/** The token's flags decide, before anything is sent, whether a PIN may be tried. */
-export function assertTryAllowed(token: PluggedToken, lastTry: 'refuse' | 'confirmed'): void {
-  const detail = { token: tokenId(token) };
-  switch (pinStateOf(token.flags)) {
+export interface TryQuestion {
+  readonly lastTry: 'refuse' | 'confirmed';
+  /** Wrong PINs that we know of since the last right one. */
+  readonly failedTries: number;
+}
+
+/**
+ * The token's flags and our own count decide, before anything is sent, whether a PIN may be tried. Flags may lie or be
+ * missing (tpm2-pkcs11 sets none): after two known failures the next try may be the last and needs the person's word.
+ */
+export function assertTryAllowed(token: PluggedToken, { lastTry, failedTries }: TryQuestion): void {
+  const detail = { token: tokenId(token), failedTries };
+  switch (withOwnCount(pinStateOf(token.flags), failedTries)) {
     case 'locked':
       throw new AnThuError('token.pin-locked', detail);
     case 'not-initialized':

@@ -106,6 +106,16 @@ export function findPrivateKey(module: Pkcs11, session: Handle, certificate: Tok
   ]);
   if (!handle) throw new AnThuError('token.key-not-found');
   if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
-  const always = attribute(module, session, handle, pkcs11js.CKA_ALWAYS_AUTHENTICATE);
-  return { handle, alwaysAuthenticate: always.length > 0 && always[0] !== 0 };
+  return { handle, alwaysAuthenticate: isAlwaysAuthenticate(module, session, handle) };
+}
+
+function isAlwaysAuthenticate(module: Pkcs11, session: Handle, key: Handle): boolean {
+  const always = attribute(module, session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE);
+  return always.length > 0 && always[0] !== 0;
+}
+
+/** Whether any private key that the session sees wants the PIN with every signature. */
+export function hasAlwaysAuthenticateKey(module: Pkcs11, session: Handle): boolean {
+  const keys = findAll(module, session, [{ type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_PRIVATE_KEY }]);
+  return keys.some((key) => isAlwaysAuthenticate(module, session, key));
 }

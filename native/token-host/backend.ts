@@ -6,6 +6,8 @@ export interface UnlockRequest {
   /** Opens the sealed PIN. Called only when the token's state allows a try; null stands for a PIN pad. */
   readonly openPin: (() => string) | null;
   readonly lastTry: 'refuse' | 'confirmed';
+  /** Wrong PINs that we know of since the last right one, by token id: the client outlives this process. */
+  readonly failedTries: Readonly<Record<string, number>>;
 }
 
 /** A signature as the token gave it; not yet checked against the key's certificate. */

@@ -8,7 +8,7 @@ import {
 } from '../../core/contract/token.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import type { SigningKey, SignRequest } from '../../core/ports/signing-key.ts';
-import type { TokenService, UnlockOptions } from '../../core/ports/token-service.ts';
+import type { ListOptions, TokenService, UnlockOptions } from '../../core/ports/token-service.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 import { parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
 import { softTokenPath } from '../soft-token/soft-uri.ts';
@@ -16,6 +16,7 @@ import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
 import { PlugWatch } from './plug-watch.ts';
 import { keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
+import { countsInMemory, noTries, triesSpent, type TryCountStore, withOwnCount } from './try-counts.ts';
 
 export interface TokenServiceOptions {
   readonly spawner: ProgramSpawner;
@@ -29,9 +30,19 @@ export interface TokenServiceOptions {
   readonly times?: Partial<HostTimes>;
   /** Milliseconds between two looks for tokens while watched. */
   readonly pollMs?: number;
+  /** Where wrong PINs are counted; without it they are forgotten with the program. */
+  readonly tryCounts?: TryCountStore;
 }
 
-const defaultTimes: HostTimes = { loginDeadlineMs: 120_000, callDeadlineMs: 30_000, idleLockMs: 300_000 };
+const defaultTimes: HostTimes = {
+  loginDeadlineMs: 120_000,
+  callDeadlineMs: 30_000,
+  idleLockMs: 300_000,
+  lockPatienceMs: 2_000,
+};
+
+/** A module that has not answered when another one has the key is passed over after this long. */
+const stragglerMs = 2_000;
 
 /** The token service over token host processes, one for each PKCS#11 module and one for all soft tokens. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
@@ -43,7 +54,7 @@ class TokenHosts implements TokenService {
   readonly #times: HostTimes;
   readonly #modules = new Map<string, HostConnection>();
   readonly #soft = new Map<string, HostConnection>();
-  readonly #failedTries = new Map<string, number>();
+  readonly #tries: TryCountStore;
   readonly #listeners = new Set<(event: TokenEvent) => void>();
   readonly #watches = new Map<HostConnection, PlugWatch>();
   #watchers = 0;
@@ -51,6 +62,7 @@ class TokenHosts implements TokenService {
   constructor(options: TokenServiceOptions) {
     this.#options = options;
     this.#times = { ...defaultTimes, ...options.times };
+    this.#tries = options.tryCounts ?? countsInMemory();
     for (const { path, env } of options.modules)
       this.#modules.set(
         resolve(path),
@@ -62,8 +74,10 @@ class TokenHosts implements TokenService {
     for (const path of paths) this.#soft.set(path, connection);
   }
 
-  async list(): Promise<readonly TokenModule[]> {
-    const lists = await Promise.all(this.#connections().map((connection) => this.#listOf(connection)));
+  async list(options: ListOptions = {}): Promise<readonly TokenModule[]> {
+    const lists = await Promise.all(
+      this.#connections().map((connection) => this.#listOf(connection, options.patienceMs)),
+    );
     return lists.flat();
   }
 
@@ -74,10 +88,13 @@ class TokenHosts implements TokenService {
 
   async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
     const connection = await this.#connectionFor(keyUri);
-    const params = { uri: keyUri, sealedPin, lastTry: options.lastTry ?? 'refuse' };
+    const failedTries = Object.fromEntries(
+      Object.entries(this.#tries.all()).map(([id, count]) => [id, triesSpent(count)]),
+    );
+    const params = { uri: keyUri, sealedPin, lastTry: options.lastTry ?? 'refuse', failedTries };
     try {
       const { token, unlocked } = await connection.call('unlock', params, unlockResult, 'login');
-      this.#failedTries.delete(token);
+      this.#tries.set(token, noTries);
       connection.update(unlocked, 'asked');
       this.#emit(connection, 'unlocked', token, '');
     } catch (thrown) {
@@ -139,26 +156,36 @@ class TokenHosts implements TokenService {
     }
   }
 
+  /** A host that does not lock at once is killed: that locks it too. */
   async #lockOne(connection: HostConnection, uri: string | null): Promise<void> {
+    const impatience = setTimeout(() => connection.end(), this.#times.lockPatienceMs);
     try {
       const { unlocked } = await connection.call('lock', { uri }, unlockedResult);
       connection.update(unlocked, 'asked');
     } catch (thrown) {
       // A host that died instead of locking is locked all the same.
       if (!hostIsGone(thrown)) throw thrown;
+    } finally {
+      clearTimeout(impatience);
     }
     connection.endIfLocked();
   }
 
-  async #listOf(connection: HostConnection): Promise<TokenModule[]> {
-    const modules = await connection.list().catch((thrown: unknown) => unusable(connection.target, thrown));
+  async #listOf(connection: HostConnection, patienceMs?: number): Promise<TokenModule[]> {
+    const modules = await connection
+      .list(patienceMs, () => this.#emit(connection, 'answered', null, ''))
+      .catch((thrown: unknown) => unusable(connection.target, thrown));
     return modules.map((module) => ({
       ...module,
-      tokens: module.tokens.map((token) => ({
-        ...token,
-        unlocked: connection.unlocked.includes(token.id),
-        failedTries: this.#failedTries.get(token.id) ?? 0,
-      })),
+      tokens: module.tokens.map((token) => {
+        const count = this.#tries.get(token.id);
+        return {
+          ...token,
+          unlocked: connection.unlocked.includes(token.id),
+          failedTries: count.wrong,
+          pinState: token.kind === 'soft' ? token.pinState : withOwnCount(token.pinState, triesSpent(count)),
+        };
+      }),
     }));
   }
 
@@ -170,12 +197,18 @@ class TokenHosts implements TokenService {
     connection.endIfLocked();
   }
 
+  /** Takes a failed login into our own count: the token's may be wrong, or not told. */
   #countFailure(thrown: unknown): unknown {
-    if (!(thrown instanceof AnThuError) || thrown.code !== 'token.pin-incorrect') return thrown;
+    if (!(thrown instanceof AnThuError)) return thrown;
     const token = String(thrown.detail['token'] ?? '');
-    const failedTries = (this.#failedTries.get(token) ?? 0) + 1;
-    this.#failedTries.set(token, failedTries);
-    return new AnThuError(thrown.code, { ...thrown.detail, failedTries });
+    if (token === '') return thrown;
+    const { wrong, unclear } = this.#tries.get(token);
+    if (thrown.code === 'token.pin-incorrect') {
+      this.#tries.set(token, { wrong: wrong + 1, unclear });
+      return new AnThuError(thrown.code, { ...thrown.detail, failedTries: wrong + 1 });
+    }
+    if (thrown.detail['trySpent'] === 'unclear') this.#tries.set(token, { wrong, unclear: unclear + 1 });
+    return thrown;
   }
 
   async #connectionFor(keyUri: string): Promise<HostConnection> {
@@ -210,22 +243,36 @@ class TokenHosts implements TokenService {
       throw new AnThuError('token.module-not-configured', { path });
   }
 
-  /** The module among several whose tokens hold the key, by asking each. A module that fails is passed over. */
+  /**
+   * The module among several whose tokens hold the key, by asking each. A module that fails is passed over, and so is
+   * one that hangs while another has the key.
+   */
   async #moduleThatHas(keyUri: string): Promise<HostConnection> {
-    const answers = await Promise.all(
-      [...this.#modules.values()].map(async (connection) => {
-        try {
-          await connection.call('key', { uri: keyUri }, keyResult);
-          return { connection, found: true };
-        } catch {
-          return { connection, found: false };
-        }
+    const found: HostConnection[] = [];
+    const asked = [...this.#modules.values()].map(async (connection) => {
+      try {
+        await connection.call('key', { uri: keyUri }, keyResult);
+        found.push(connection);
+      } catch {
+        // it has not the key, or cannot say so
+      }
+    });
+    const all = Promise.all(asked);
+    const firstFound = Promise.race(
+      asked.map(async (one) => {
+        await one;
+        if (found.length === 0) await all;
       }),
     );
-    const [first, ...more] = answers.filter(({ found }) => found);
+    await firstFound;
+    const { promise: late, resolve: giveUp } = Promise.withResolvers<void>();
+    const timer = setTimeout(giveUp, stragglerMs);
+    await Promise.race([all, late]);
+    clearTimeout(timer);
+    const [first, ...more] = found;
     if (!first) throw new AnThuError('token.not-present', { uri: keyUri });
     if (more.length > 0) throw new AnThuError('token.ambiguous', { count: more.length + 1 });
-    return first.connection;
+    return first;
   }
 
   #connect(target: HostTarget): HostConnection {

@@ -18,6 +18,8 @@ export interface HostTimes {
   readonly callDeadlineMs: number;
   /** Milliseconds without a signature until the host locks. */
   readonly idleLockMs: number;
+  /** Milliseconds that a host has to lock before it is killed. */
+  readonly lockPatienceMs: number;
 }
 
 export interface HostListener {
@@ -42,6 +44,9 @@ export class HostConnection {
   readonly #line = new CallLine(SIGN_DEPTH);
   #unlocked: readonly string[] = [];
   #snapshot: readonly TokenModule[] | undefined;
+  #listing: Promise<readonly TokenModule[]> | undefined;
+  /** The list under way has outrun somebody's patience. */
+  #slow = false;
   #usingLogin = 0;
   #endWhenIdle = false;
 
@@ -78,11 +83,40 @@ export class HostConnection {
     return this.#unlocked;
   }
 
-  /** What the host holds; the last answer while a login or a signature keeps it busy. */
-  async list(): Promise<readonly TokenModule[]> {
+  /**
+   * What the host holds; the last answer while a login or a signature keeps it busy, or when it takes longer than
+   * `patienceMs` (then `late` is called once it has answered). Error: `token.module-slow` where there is no last answer.
+   */
+  async list(patienceMs?: number, late: () => void = () => undefined): Promise<readonly TokenModule[]> {
     if (this.#usingLogin > 0 && this.#snapshot) return this.#snapshot;
-    this.#snapshot = await this.call('list', {}, listResult);
-    return this.#snapshot;
+    this.#listing ??= this.#listNow();
+    const listing = this.#listing;
+    if (patienceMs === undefined) return await listing;
+    // One that was too slow already is not waited for again.
+    if (!this.#slow) {
+      const { promise: outOfPatience, resolve: giveUp } = Promise.withResolvers<null>();
+      const timer = setTimeout(giveUp, patienceMs, null);
+      const answer = await Promise.race([listing, outOfPatience]).finally(() => clearTimeout(timer));
+      if (answer) return answer;
+      if (this.#listing === listing) this.#slow = true;
+      listing.then(late, late);
+    }
+    if (this.#snapshot) return this.#snapshot;
+    throw new AnThuError('token.module-slow', { seconds: Math.ceil(patienceMs / 1000) });
+  }
+
+  async #listNow(): Promise<readonly TokenModule[]> {
+    try {
+      this.#snapshot = await this.call('list', {}, listResult);
+      return this.#snapshot;
+    } catch (thrown) {
+      // What was there before the driver failed says nothing of now.
+      this.#snapshot = undefined;
+      throw thrown;
+    } finally {
+      this.#listing = undefined;
+      this.#slow = false;
+    }
   }
 
   async call<T>(

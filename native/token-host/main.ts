@@ -90,9 +90,9 @@ const emit = serveProgram({
   pinKey: method(uriInput, async ({ uri }) => pinKeys.create(uri)),
   unlock: method(
     unlockInput,
-    async ({ uri, sealedPin, lastTry }) => {
+    async ({ uri, sealedPin, lastTry, failedTries }) => {
       const openPin = sealedPin && (() => pinKeys.open(sealedPin, uri));
-      const token = await backend.unlock({ uri, openPin, lastTry });
+      const token = await backend.unlock({ uri, openPin, lastTry, failedTries });
       return { token, unlocked: backend.unlocked() };
     },
     'counts',

@@ -9,6 +9,8 @@ export const unlockInput = z.object({
   uri: z.string(),
   sealedPin: sealedPinSchema.nullable(),
   lastTry: z.enum(['refuse', 'confirmed']),
+  /** Wrong PINs that we know of since the last right one, by token id. */
+  failedTries: z.record(z.string(), z.number().int()),
 });
 export const signInput = z.object({
   uri: z.string(),

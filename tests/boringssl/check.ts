@@ -122,7 +122,8 @@ async function checkSoftTokens(checks: Checks, vectors: Vectors, folder: string)
     writeFileSync(path, bytes(file));
     const uri = pathToFileURL(path).href;
     const backend = new SoftTokenBackend([path]);
-    const unlock = (pin: string) => backend.unlock({ uri, openPin: () => pin, lastTry: 'refuse' });
+    const unlock = (pin: string) =>
+      backend.unlock({ uri, openPin: () => pin, lastTry: 'refuse', failedTries: {} });
     await checks.rejects(`PKCS#12 ${i} with a wrong password`, unlock('sai'), 'token.pin-incorrect');
     await unlock(password);
     const key = await backend.describe(uri);

@@ -47,8 +47,13 @@ export const tokenErrors = defineErrors({
   },
   'token.last-try-needs-confirmation': {
     exit: 77,
-    vi: 'Chỉ còn một lượt thử trước khi thiết bị bị khóa. Mã PIN chưa được gửi. Hãy chắc chắn mã PIN đúng rồi xác nhận để thử lần cuối.',
-    en: 'One try is left before the token locks. The PIN was not sent. Make sure that it is right, then confirm the last try.',
+    vi: 'Có thể chỉ còn một lượt thử trước khi thiết bị bị khóa (đã sai {failedTries} lần mà phần mềm biết). Mã PIN chưa được gửi. Hãy chắc chắn mã PIN đúng rồi xác nhận để thử lần cuối.',
+    en: 'One try may be left before the token locks ({failedTries} failed tries that this program knows of). The PIN was not sent. Make sure that it is right, then confirm the last try.',
+  },
+  'token.login-unclear': {
+    exit: 69,
+    vi: 'Trình điều khiển báo lỗi ({ckr}) khi nhận mã PIN nên không rõ mã PIN có được kiểm tra hay không; có thể đã mất một lượt thử. Chưa có gì được ký. Hãy rút và cắm lại thiết bị, xem trạng thái mã PIN rồi mới thử lại.',
+    en: 'The driver failed ({ckr}) while it took the PIN, so it is unclear whether the PIN was looked at; a try may have been spent. Nothing was signed. Unplug the token, plug it in, look at its PIN state and only then try again.',
   },
   'token.pin-value-refused': {
     exit: 64,
@@ -94,6 +99,11 @@ export const tokenErrors = defineErrors({
     exit: 69,
     vi: 'Không nạp được thư viện {path} ({reason}). Dữ liệu không bị ảnh hưởng. Hãy cài lại phần mềm của nhà cung cấp thiết bị.',
     en: 'The library {path} could not be loaded ({reason}). Data is unaffected. Reinstall the software of the token’s maker.',
+  },
+  'token.module-slow': {
+    exit: 75,
+    vi: 'Trình điều khiển thiết bị chưa trả lời sau {seconds} giây. Các thiết bị khác vẫn dùng được, dữ liệu không bị ảnh hưởng. Danh sách tự cập nhật khi có trả lời; nếu lâu không thấy, hãy rút và cắm lại thiết bị.',
+    en: 'The token’s driver has not answered within {seconds} s. Other tokens go on working, data is unaffected. The list is brought up to date when it answers; if that takes long, unplug the token and plug it in again.',
   },
   'token.driver-timeout': {
     exit: 69,

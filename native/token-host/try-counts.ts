@@ -1,0 +1,41 @@
+import type { PinState } from '../../core/contract/token.ts';
+
+/** Wrong PINs in a row after which most tokens lock (domain/vietnam.md §6.3: "3 wrong tries in most guides"). */
+const USUAL_LIMIT = 3;
+
+/** What we know of the tries on one token since its last right PIN. */
+export interface TryCount {
+  /** Wrong PINs that the token told of. */
+  readonly wrong: number;
+  /** Logins that failed so that nobody knows whether the PIN was looked at (driver fault, hang, crash). */
+  readonly unclear: number;
+}
+
+/** Keeps the counts, by token id. What a host or a program forgets when it ends, the store remembers. */
+export interface TryCountStore {
+  get(tokenId: string): TryCount;
+  set(tokenId: string, count: TryCount): void;
+  /** All tokens with a count that is not zero. */
+  all(): Readonly<Record<string, TryCount>>;
+}
+
+export const noTries: TryCount = { wrong: 0, unclear: 0 };
+
+/** Counts that live as long as the program (the command line without a data folder). */
+export function countsInMemory(): TryCountStore {
+  const counts = new Map<string, TryCount>();
+  return {
+    get: (tokenId) => counts.get(tokenId) ?? noTries,
+    set: (tokenId, count) => void counts.set(tokenId, count),
+    all: () => Object.fromEntries(counts),
+  };
+}
+
+/** Tries that may be spent: the careful number. */
+export const triesSpent = ({ wrong, unclear }: TryCount): number => wrong + unclear;
+
+/** The PIN state with our own count beside the token's flags: one try before the usual limit counts as the last. */
+export function withOwnCount(state: PinState, failedTries: number): PinState {
+  const doubtful = state === 'ok' || state === 'count-low';
+  return doubtful && failedTries >= USUAL_LIMIT - 1 ? 'final-try' : state;
+}
