@@ -10,6 +10,8 @@ export interface ByteSource {
   read(offset: number, length: number): Buffer;
   /** Fills `target` from `offset` and gives how many bytes were there: for passes over the whole file without garbage. */
   readInto?(target: Buffer, offset: number): number;
+  /** The bytes themselves where they are in memory: for passes over the whole file. */
+  view?(offset: number, length: number): Uint8Array;
   close(): void;
 }
 
@@ -95,6 +97,7 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
     size: bytes.length,
     byteAt: (offset) => bytes[offset] ?? -1,
     read: (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
+    view: (offset, length) => bytes.subarray(offset, offset + length),
     close: () => {},
   };
 }

@@ -25,6 +25,37 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** A sync that is under way, and the one that begins when it ends. */
+interface FolderSyncs {
+  running: Promise<void>;
+  next: Promise<void> | undefined;
+}
+
+const folderSyncs = new Map<string, FolderSyncs>();
+
+/**
+ * Makes all names that are in `folder` by now durable, as {@link syncFolder} does. Those who ask while a sync is under
+ * way share the next one: many files into one folder cost a few syncs, not one each.
+ */
+export function syncFolderTogether(folder: string): Promise<void> {
+  const syncs = folderSyncs.get(folder);
+  if (syncs) return (syncs.next ??= syncs.running.then(noop, noop).then(() => startFolderSync(folder)));
+  return startFolderSync(folder);
+}
+
+function startFolderSync(folder: string): Promise<void> {
+  const running = syncFolder(folder);
+  const syncs: FolderSyncs = { running, next: undefined };
+  folderSyncs.set(folder, syncs);
+  const end = (): void => {
+    if (!syncs.next && folderSyncs.get(folder) === syncs) folderSyncs.delete(folder);
+  };
+  running.then(end, end);
+  return running;
+}
+
+const noop = (): void => undefined;
+
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {

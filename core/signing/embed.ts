@@ -15,20 +15,7 @@ export async function embedSignature(
   prepared: PreparedSignature,
   cms: Uint8Array,
 ): Promise<EmbeddedSignature> {
-  return (await embedAndContinue(prepared, cms)).embedded;
-}
-
-/** The same, with the SHA-256 state after the finished file, so that a later update need not read it again. */
-export async function embedAndContinue(
-  prepared: PreparedSignature,
-  cms: Uint8Array,
-): Promise<{ readonly embedded: EmbeddedSignature; readonly state: Hash }> {
-  if (cms.length > prepared.reserveBytes) {
-    throw new AnThuError('signing.contents-too-small', {
-      needed: cms.length,
-      reserved: prepared.reserveBytes,
-    });
-  }
+  assertFits(cms, prepared.reserveBytes);
   await using part = await wrapWriteErrors(prepared.partPath, () => open(prepared.partPath, 'r+'));
   const hex = Buffer.from(Buffer.from(cms).toString('hex'), 'latin1');
   await wrapWriteErrors(prepared.partPath, async () => {
@@ -43,16 +30,18 @@ export async function embedAndContinue(
   if (bytesRead !== appended.length || (await part.stat()).size !== bytes)
     throw new AnThuError('signing.prefix-changed', { offset: prepared.inputBytes });
   checkSignedRange(prepared, prefix.range, appended);
-  const state = prefix.sha256.copy().update(appended);
   return {
-    embedded: {
-      sha256: state.copy().digest('hex'),
-      bytes,
-      prefixBytes: prepared.inputBytes,
-      prefixSha256: prepared.inputSha256,
-    },
-    state,
+    sha256: prefix.sha256.update(appended).digest('hex'),
+    bytes,
+    prefixBytes: prepared.inputBytes,
+    prefixSha256: prepared.inputSha256,
   };
+}
+
+/** Throws `signing.contents-too-small` for a CMS that is larger than its place. */
+export function assertFits(cms: Uint8Array, reserved: number): void {
+  if (cms.length > reserved)
+    throw new AnThuError('signing.contents-too-small', { needed: cms.length, reserved });
 }
 
 interface ComparedPrefix {
@@ -66,7 +55,7 @@ interface ComparedPrefix {
  * Proves that the part begins with the input's bytes and that the input is still what was read before. Throws
  * `signing.prefix-changed`, `signing.input-changed`.
  */
-export async function compareWithInput(
+async function compareWithInput(
   input: FileHandle,
   part: FileHandle,
   prepared: Pick<PreparedSignature, 'inputPath' | 'inputBytes' | 'inputSha256' | 'digestAlgorithm'>,

@@ -44,7 +44,7 @@ export interface AppendedEvidence {
  * Appends validation data and a document timestamp to a finished part file in one incremental update, the file then
  * ending where the timestamp's byte range ends (signing-peers.md §0.14). Nothing is written before the token is
  * there, so a TSA that is away leaves the part as it was. The state saved while signing is continued: nothing is
- * read again but what was appended. Throws what `timestamp` throws, `signing.contents-too-small`,
+ * read again but what was appended. Not synced: see finishPart. Throws what `timestamp` throws, `signing.contents-too-small`,
  * `signing.write-failed`, `pdf.*`. Undefined when there is nothing to add.
  */
 export async function appendEvidence(options: EvidenceOptions): Promise<AppendedEvidence | undefined> {
@@ -135,10 +135,7 @@ async function write(
   token: Uint8Array | undefined,
 ): Promise<AppendedEvidence> {
   await using part = await wrapWriteErrors(partPath, () => open(partPath, 'r+'));
-  await wrapWriteErrors(partPath, async () => {
-    await part.write(bytes, 0, bytes.length, offset);
-    await part.sync();
-  });
+  await wrapWriteErrors(partPath, () => part.write(bytes, 0, bytes.length, offset));
   const again = Buffer.alloc(bytes.length);
   const { bytesRead } = await part.read(again, 0, again.length, offset);
   if (bytesRead !== bytes.length || !again.equals(bytes))

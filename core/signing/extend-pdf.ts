@@ -5,9 +5,10 @@ import { openPdf } from '../pdf/document.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { appendEvidence } from './evidence-update.ts';
+import { finishPart, type VerifyPart } from './finished-part.ts';
 import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
-import { copyToPart, proveUnchanged } from './part-file.ts';
+import { copyToPart } from './part-file.ts';
 import { readSecurityStore } from './security-store.ts';
 import { settle } from './settled.ts';
 import { readSignedChains, tokenChain, type SignedChains } from './signed-chains.ts';
@@ -21,7 +22,7 @@ export interface ExtendPdfOptions extends LevelServices {
   readonly existing?: ExistingOutput;
   readonly password?: string | undefined;
   /** Judges the finished file before it gets its name; throwing discards it. */
-  readonly verify?: (path: string) => Promise<void>;
+  readonly verify?: VerifyPart;
 }
 
 export interface ExtendedPdf extends ReachedLevel {
@@ -52,8 +53,8 @@ export async function extendPdf(options: ExtendPdfOptions): Promise<ExtendedPdf>
     const known = readFile(options);
     const copied = await copyToPart(inputPath, partPath, known.bytes);
     const raised = await raise(partPath, copied.state, known, options);
-    await proveUnchanged(inputPath, partPath, { bytes: known.bytes, sha256: copied.sha256 });
-    await options.verify?.(partPath);
+    const file = { sha256: raised.sha256 ?? copied.sha256, bytes: raised.bytes ?? known.bytes };
+    await finishPart({ inputPath, partPath, inputBytes: known.bytes, ...file }, options.verify);
     await publishFile(partPath, outputPath, existing);
     return {
       outputPath,

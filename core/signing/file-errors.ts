@@ -6,8 +6,13 @@ export async function wrapWriteErrors<T>(path: string, step: () => Promise<T>): 
   try {
     return await step();
   } catch (cause) {
-    if (cause instanceof AnThuError) throw cause;
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new AnThuError('signing.write-failed', { path: basename(path), reason }, { cause });
+    throw asWriteFailure(path, cause);
   }
+}
+
+/** What the system said against a writing step, as `signing.write-failed`; errors of ours stay what they are. */
+export function asWriteFailure(path: string, cause: unknown): AnThuError {
+  if (cause instanceof AnThuError) return cause;
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new AnThuError('signing.write-failed', { path: basename(path), reason }, { cause });
 }

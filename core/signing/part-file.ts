@@ -3,12 +3,12 @@ import { open, rm } from 'node:fs/promises';
 import { openPdf, type PdfDocument } from '../pdf/document.ts';
 import type { BuiltUpdate } from '../pdf/incremental-update.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { compareWithInput } from './embed.ts';
 import { wrapWriteErrors } from './file-errors.ts';
+import { finishPart, type VerifyPart } from './finished-part.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
 import { copyHashing } from './prepare.ts';
 
-/** Copies the input's first `bytes` into the part and hashes on the way. Throws `signing.input-changed`, `signing.write-failed`. */
+/** Copies the input's first `bytes` into the part and hashes on the way; syncing is left to finishPart. Throws `signing.input-changed`, `signing.write-failed`. */
 export async function copyToPart(
   inputPath: string,
   partPath: string,
@@ -20,20 +20,7 @@ export async function copyToPart(
   const copied = await copyHashing(input, part, partPath, bytes, [state]);
   if (copied !== bytes || (await input.stat()).size !== bytes)
     throw new AnThuError('signing.input-changed', { path: inputPath });
-  await wrapWriteErrors(partPath, () => part.sync());
   return { state, sha256: state.copy().digest('hex') };
-}
-
-/** Proves by reading both that the part begins with the input, which is what it was. Throws as compareWithInput. */
-export async function proveUnchanged(
-  inputPath: string,
-  partPath: string,
-  { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
-): Promise<void> {
-  await using input = await open(inputPath, 'r');
-  await using part = await open(partPath, 'r');
-  const expected = { inputPath, inputBytes: bytes, inputSha256: sha256, digestAlgorithm: 'sha256' as const };
-  await compareWithInput(input, part, expected);
 }
 
 export interface UpdateFileOptions {
@@ -42,7 +29,7 @@ export interface UpdateFileOptions {
   readonly existing?: ExistingOutput;
   readonly password?: string | undefined;
   /** Judges the finished file before it gets its name; throwing discards it. */
-  readonly verify?: (path: string) => Promise<void>;
+  readonly verify?: VerifyPart;
 }
 
 export interface UpdatedFile {
@@ -72,15 +59,16 @@ export async function writeUpdatedFile(
     await wrapWriteErrors(partPath, async () => {
       await using part = await open(partPath, 'r+');
       await part.write(update.bytes, 0, update.bytes.length, update.offset);
-      await part.sync();
     });
-    await proveUnchanged(inputPath, partPath, { bytes: update.offset, sha256 });
-    await options.verify?.(partPath);
+    const file = {
+      sha256: state.update(update.bytes).digest('hex'),
+      bytes: update.offset + update.bytes.length,
+    };
+    await finishPart({ inputPath, partPath, inputBytes: update.offset, ...file }, options.verify);
     await publishFile(partPath, outputPath, existing);
     return {
       outputPath,
-      sha256: state.update(update.bytes).digest('hex'),
-      bytes: update.offset + update.bytes.length,
+      ...file,
       inputSha256: sha256,
       prefixBytes: update.offset,
     };

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { openPdf } from '../pdf/document.ts';
+import type { BuiltUpdate } from '../pdf/incremental-update.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { strictAssert } from '../shared/assert.ts';
 import { AnThuError } from '../shared/errors.ts';
@@ -28,6 +29,23 @@ export async function prepareSignature(
   options: PrepareSignatureOptions,
   store?: ValidationData,
 ): Promise<PreparedSignature> {
+  return (await preparePart(options, store)).prepared;
+}
+
+/** A prepared part with what only this process can go on with. */
+export interface PreparedPart {
+  readonly prepared: PreparedSignature;
+  /** The bytes behind the input, /Contents still empty. */
+  readonly appended: Buffer;
+  /** SHA-256 state after the input's bytes. */
+  readonly inputState: Hash;
+}
+
+/** The same, with the hash state, so that what follows need not read the file again. */
+export async function preparePart(
+  options: PrepareSignatureOptions,
+  store?: ValidationData,
+): Promise<PreparedPart> {
   const {
     inputPath,
     partPath,
@@ -45,14 +63,8 @@ export async function prepareSignature(
       store,
     });
     const { digestAlgorithm } = update;
-    const contents = update.marks.get('contents');
-    const placeholder = update.marks.get('byteRange');
-    strictAssert(contents && placeholder, 'the update marks its placeholders');
-    const total = update.offset + update.bytes.length;
-    const byteRange: ByteRange = [0, contents.start, contents.end, total - contents.end];
-    writeByteRange(update.bytes, placeholder.start - update.offset, byteRange);
-    const gap = { start: contents.start - update.offset, end: contents.end - update.offset };
-    const hashes = await writePart({
+    const { byteRange, gap } = setByteRange(update);
+    const { inputState, ...hashes } = await writePart({
       inputPath,
       partPath,
       inputBytes: pdf.source.size,
@@ -60,22 +72,37 @@ export async function prepareSignature(
       gap,
       digestAlgorithm,
     });
-    return {
+    const prepared = {
       inputPath,
       partPath,
       byteRange,
       digestAlgorithm,
       ...hashes,
-      contentsOffset: contents.start,
+      contentsOffset: byteRange[1],
       reserveBytes,
       fieldName: update.fieldName,
       pages: declaredPageCount(pdf),
       inputBytes: pdf.source.size,
       warnings: update.warnings,
     };
+    return { prepared, appended: update.bytes, inputState };
   } finally {
     pdf.close();
   }
+}
+
+/** Writes the byte range into an update's placeholder; `gap` is /Contents within the update's bytes. */
+export function setByteRange({ bytes, offset, marks }: BuiltUpdate): {
+  readonly byteRange: ByteRange;
+  readonly gap: { readonly start: number; readonly end: number };
+} {
+  const contents = marks.get('contents');
+  const placeholder = marks.get('byteRange');
+  strictAssert(contents && placeholder, 'the update marks its placeholders');
+  const total = offset + bytes.length;
+  const byteRange: ByteRange = [0, contents.start, contents.end, total - contents.end];
+  writeByteRange(bytes, placeholder.start - offset, byteRange);
+  return { byteRange, gap: { start: contents.start - offset, end: contents.end - offset } };
 }
 
 interface WritePartOptions {
@@ -88,7 +115,9 @@ interface WritePartOptions {
 }
 
 /** Copies the input, appends the update, and hashes the input and the byte range on the way. */
-async function writePart(options: WritePartOptions): Promise<{ digestHex: string; inputSha256: string }> {
+async function writePart(
+  options: WritePartOptions,
+): Promise<{ digestHex: string; inputSha256: string; inputState: Hash }> {
   const { inputPath, partPath, inputBytes, appended, gap, digestAlgorithm } = options;
   const inputHash = createHash('sha256');
   const otherHash = digestAlgorithm === 'sha256' ? undefined : createHash(digestAlgorithm);
@@ -100,7 +129,8 @@ async function writePart(options: WritePartOptions): Promise<{ digestHex: string
   await wrapWriteErrors(partPath, () => part.write(appended, 0, appended.length, inputBytes));
   const rangeHash = otherHash ?? inputHash.copy();
   rangeHash.update(appended.subarray(0, gap.start)).update(appended.subarray(gap.end));
-  return { digestHex: rangeHash.digest('hex'), inputSha256: inputHash.digest('hex') };
+  const inputSha256 = inputHash.copy().digest('hex');
+  return { digestHex: rangeHash.digest('hex'), inputSha256, inputState: inputHash };
 }
 
 /** Copies a file from its start in chunks, hashing on the way; gives how many bytes were there. */

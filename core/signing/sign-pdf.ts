@@ -1,21 +1,15 @@
-import { randomBytes, type Hash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import type { ErrorValue } from '../contract/errors/value.ts';
+import { open, rm } from 'node:fs/promises';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
-import { AnThuError } from '../shared/errors.ts';
-import { readCertificates } from '../trust/certificate.ts';
-import type { BuiltCms } from './cades.ts';
-import { CadesSigner } from './cades-signer.ts';
-import { embedAndContinue } from './embed.ts';
-import { appendEvidence } from './evidence-update.ts';
-import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
+import { buildCms } from './cades.ts';
+import { assertFits } from './embed.ts';
+import { wrapWriteErrors } from './file-errors.ts';
+import { finishPart, type VerifyPart } from './finished-part.ts';
+import type { LevelServices, PadesLevel, ReachedLevel } from './levels.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
-import { prepareSignature } from './prepare.ts';
-import type { EmbeddedSignature, SignatureAppearance, SigningWarning } from './prepared-signature.ts';
-import { settle, type Settled } from './settled.ts';
-import { tokenChain } from './signed-chains.ts';
-import { requestTimestamp } from './timestamp-client.ts';
-import { ValidationCollector, type RevocationStatus } from './validation-data.ts';
+import { preparePart, type PreparedPart } from './prepare.ts';
+import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
+import { signInMemory } from './sign-in-memory.ts';
+import { SigningEvidence, type SignedPart } from './signing-evidence.ts';
 
 export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
@@ -38,7 +32,7 @@ export interface SignPdfOptions extends LevelServices {
   /** `replace` overwrites an output that exists; `refuse` is the default. */
   readonly existing?: ExistingOutput;
   /** Judges the finished file before it gets its name; throwing discards it. */
-  readonly verify?: (path: string) => Promise<void>;
+  readonly verify?: VerifyPart;
 }
 
 export interface SignedPdf extends ReachedLevel {
@@ -55,39 +49,50 @@ export interface SignedPdf extends ReachedLevel {
 }
 
 /**
- * Signs one file from beginning to end: `<output>.part` in the target folder, check against the input, `verify`,
- * rename, sync of the folder. The output appears whole or not at all. Validation data is fetched while the file is
+ * Signs one file from beginning to end: `<output>.part` in the target folder; it goes to the disk while it is checked
+ * against the input and judged by `verify`; rename, sync of the folder. The output appears whole or not at all. A small
+ * file is held in memory, a large one streamed, its hash state continued from step to step. Validation data is fetched while the file is
  * hashed; for B-LT it stands in the signature's own update, for B-LTA it follows with the document timestamp in
  * one more. A service that is away costs the level, not the signature (`pending`). Throws
  * `signing.certificate-revoked` before the key is asked, `general.output-exists`, `signing.*`, `pdf.*`, and what key
  * and `verify` throw.
  */
 export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
-  const { inputPath, outputPath, level, existing = 'refuse' } = options;
+  const { inputPath, outputPath, existing = 'refuse' } = options;
   await refuseOriginal(inputPath, outputPath);
   await refuseExisting(outputPath, existing);
+  return (await signInMemory(options)) ?? (await signStreaming(options));
+}
+
+async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
+  const { inputPath, outputPath, level, existing = 'refuse' } = options;
   const partPath = `${outputPath}.part`;
   const evidence = new SigningEvidence(options, needsChain(level) ? await options.key : undefined);
+  let flushing: Promise<void> | undefined;
   try {
     const store = level === 'B-LT' ? await evidence.forecast() : undefined;
-    const prepared = await prepareSignature({ ...options, partPath }, store);
+    const part = await preparePart({ ...options, partPath }, store);
+    const { prepared } = part;
+    // The copy goes to the disk while token and services are asked.
+    flushing = flushPart(partPath);
+    flushing.catch(() => undefined); // awaited below, whatever happens
     await evidence.refuseRevoked();
     const key = await options.key;
-    const signer = new CadesSigner(key, {
+    const built = await buildCms(prepared, key, {
       scheme: options.scheme,
-      digestAlgorithm: prepared.digestAlgorithm,
       timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
     });
-    const built = await signer.signDigest(Buffer.from(prepared.digestHex, 'hex'));
-    const { embedded, state } = await embedAndContinue(prepared, built.cms);
-    const raised = await evidence.raise(partPath, built, { embedded, state });
-    await options.verify?.(partPath);
+    const raised = await evidence.raise(partPath, built, await writeCms(part, built.cms));
+    const { inputBytes, inputSha256 } = prepared;
+    const { bytes, sha256 } = raised;
+    await finishPart({ inputPath, partPath, inputBytes, bytes, sha256 }, options.verify);
+    await flushing;
     await publishFile(partPath, outputPath, existing);
     return {
       outputPath,
-      prefixBytes: embedded.prefixBytes,
-      prefixSha256: embedded.prefixSha256,
-      inputSha256: prepared.inputSha256,
+      prefixBytes: inputBytes,
+      prefixSha256: inputSha256,
+      inputSha256,
       requestedLevel: level,
       ...raised,
       fieldName: prepared.fieldName,
@@ -95,6 +100,7 @@ export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
       warnings: prepared.warnings,
     };
   } catch (thrown) {
+    await flushing?.catch(() => undefined);
     await rm(partPath, { force: true });
     throw thrown;
   }
@@ -105,110 +111,24 @@ function needsChain(level: PadesLevel): boolean {
   return level === 'B-LT' || level === 'B-LTA';
 }
 
-interface SignedPart {
-  readonly embedded: EmbeddedSignature;
-  readonly state: Hash;
+async function flushPart(partPath: string): Promise<void> {
+  await using part = await open(partPath, 'r+');
+  await wrapWriteErrors(partPath, () => part.datasync());
 }
 
-type RaisedFile = ReachedLevel & { readonly sha256: string; readonly bytes: number };
-
-/** Timestamps and validation data of one signature in the making. */
-class SigningEvidence {
-  readonly #options: SignPdfOptions;
-  readonly #collector: ValidationCollector | undefined;
-  /** Begun at once, so that it comes in while the file is hashed. */
-  readonly #signer: Promise<Settled<RevocationStatus | undefined>> | undefined;
-  #forecast: 'complete' | 'none' = 'none';
-  #token: Uint8Array | undefined;
-  #tsaAway: AnThuError | undefined;
-
-  constructor(options: SignPdfOptions, key: SigningKey | undefined) {
-    this.#options = options;
-    const { trust } = options;
-    if (!key) return;
-    const now = new Date();
-    this.#collector = trust && new ValidationCollector(trust, { client: options.revocation, now });
-    const [leaf] = readCertificates(key.certificate);
-    const pool = key.chain.flatMap((der) => readCertificates(der));
-    const chain = leaf && this.#collector?.add({ leaf, pool, purpose: 'signature', usedAt: now });
-    this.#signer = settle(chain ?? Promise.reject(new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' }))); // prettier-ignore
-    this.#signer.catch(() => {}); // awaited later; a defect must not end the process before
-  }
-
-  /** A token over a SHA-256 digest. Throws `signing.tsa-*`. */
-  async stamp(digest: Uint8Array): Promise<Uint8Array> {
-    const { tsa } = this.#options;
-    if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
-    // A TSA that did not answer once is not waited for again in the same signature.
-    if (this.#tsaAway) throw this.#tsaAway;
-    try {
-      return (this.#token = await requestTimestamp({ ...tsa, digest }));
-    } catch (thrown) {
-      if (thrown instanceof AnThuError && thrown.code === 'signing.tsa-unavailable') this.#tsaAway = thrown;
-      throw thrown;
-    }
-  }
-
-  /**
-   * Data of signer and TSA before there is a signature: the TSA shows its chain over a random digest. Undefined
-   * when a service is away.
-   */
-  async forecast(): Promise<ReturnType<ValidationCollector['data']> | undefined> {
-    const probe = await settle(this.stamp(randomBytes(32)).then((token) => this.#addToken(token)));
-    const signer = await this.#signer;
-    if (!this.#collector || !probe.ok || !signer?.ok) return undefined;
-    this.#forecast = 'complete';
-    return this.#collector.data();
-  }
-
-  /** Throws `signing.certificate-revoked`: the token is not asked for a signature that counts for nothing. */
-  async refuseRevoked(): Promise<void> {
-    const signer = await this.#signer;
-    if (signer?.ok && signer.value?.kind === 'revoked')
-      throw new AnThuError('signing.certificate-revoked', { at: signer.value.at.toISOString() });
-  }
-
-  /** Brings the embedded signature to the level asked for, as far as the services answer. */
-  async raise(partPath: string, built: BuiltCms, { embedded, state }: SignedPart): Promise<RaisedFile> {
-    const file = { sha256: embedded.sha256, bytes: embedded.bytes };
-    const { level, password } = this.#options;
-    const signer = await this.#signer;
-    if (!signer)
-      return { ...file, level: built.level, pending: built.pending, timestampError: built.timestampError };
-    const tsa = this.#token ? await settle(this.#addToken(this.#token)) : undefined;
-    const revocationError = firstError(signer, tsa);
-    const missing = (reached: PadesLevel, timestampError?: ErrorValue): RaisedFile => {
-      const pending: PendingPart[] = [];
-      if (timestampError) pending.push('timestamp');
-      if (revocationError) pending.push('revocation');
-      return { ...file, level: reached, pending, timestampError, revocationError };
-    };
-    if (built.level === 'B-B' || revocationError || !this.#collector)
-      return missing(built.level, built.timestampError);
-    const stored = this.#forecast === 'complete';
-    const data = this.#collector.data();
-    if (level === 'B-LT') {
-      // A TSA that answers with another certificate than it showed before needs its data added behind.
-      const added = await appendEvidence({ partPath, state, data, password });
-      return { ...(added ? { sha256: added.sha256, bytes: added.bytes } : file), level: 'B-LT', pending: [] };
-    }
-    const timestamp = (digest: Uint8Array): Promise<Uint8Array> => this.stamp(digest);
-    const stamped = await settle(appendEvidence({ partPath, state, data, timestamp, password }));
-    if (stamped.ok && stamped.value)
-      return { sha256: stamped.value.sha256, bytes: stamped.value.bytes, level: 'B-LTA', pending: [] };
-    const timestampError = stamped.ok ? undefined : stamped.error;
-    if (stored) return missing('B-LT', timestampError);
-    const added = await appendEvidence({ partPath, state, data, password });
-    return { ...missing('B-LT', timestampError), ...(added && { sha256: added.sha256, bytes: added.bytes }) };
-  }
-
-  async #addToken(token: Uint8Array): Promise<void> {
-    const { trust } = this.#options;
-    await this.#collector?.add(tokenChain(token, trust?.extraCertificates));
-  }
-}
-
-function firstError(...all: readonly (Settled<unknown> | undefined)[]): ErrorValue | undefined {
-  for (const settled of all) if (settled && !settled.ok) return settled.error;
-  return undefined;
+/** Puts the CMS into the part, and into the hash state that is continued. Throws `signing.contents-too-small`, `signing.write-failed`. */
+async function writeCms(
+  { prepared, appended, inputState }: PreparedPart,
+  cms: Uint8Array,
+): Promise<SignedPart> {
+  const { partPath, contentsOffset, inputBytes } = prepared;
+  assertFits(cms, prepared.reserveBytes);
+  const hex = Buffer.from(cms).toString('hex');
+  appended.write(hex, contentsOffset + 1 - inputBytes, 'latin1');
+  await wrapWriteErrors(partPath, async () => {
+    await using part = await open(partPath, 'r+');
+    await part.write(hex, contentsOffset + 1, 'latin1');
+  });
+  const state = inputState.update(appended);
+  return { sha256: state.copy().digest('hex'), bytes: inputBytes + appended.length, state };
 }

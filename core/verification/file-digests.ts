@@ -8,6 +8,10 @@ const chunkBytes = 1024 * 1024;
 
 /** Feeds a stretch of the file to a hash piece by piece; other work runs between the pieces. */
 async function feed(source: ByteSource, hash: Hash, start: number, end: number): Promise<void> {
+  if (source.view && end - start <= chunkBytes) {
+    hash.update(source.view(start, end - start));
+    return;
+  }
   // One buffer for the whole pass: fresh ones would pile up until the collector comes, a hundred megabytes high.
   const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(chunkBytes, end - start)));
   for (let offset = start; offset < end; offset += chunkBytes) {

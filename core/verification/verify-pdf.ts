@@ -25,9 +25,15 @@ const limits = { ...defaultPdfLimits, pages: 50_000 };
 /**
  * Verifies every signature of a PDF file and judges the file (design/cli.md, `verify`; the pipeline of
  * findings/signing-peers.md §3.5). Fails closed: what cannot be proved harmless is not valid. Throws only
- * `general.no-such-input`; every other trouble is in the report.
+ * `general.no-such-input`; every other trouble is in the report. `readBack` is what was just read from the file, which
+ * is then not read again.
  */
-export async function verifyPdf(path: string, options: VerificationOptions): Promise<FileReport> {
+export async function verifyPdf(
+  path: string,
+  options: VerificationOptions,
+  readBack?: ByteSource,
+): Promise<FileReport> {
+  if (readBack) return await verifySource(path, readBack, options);
   const source = openFileSource(path);
   try {
     return await verifySource(path, source, options);

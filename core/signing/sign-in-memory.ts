@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { bufferSource } from '../pdf/byte-source.ts';
+import { PdfDocument } from '../pdf/document.ts';
+import { defaultPdfLimits } from '../pdf/limits.ts';
+import { declaredPageCount } from '../pdf/pages.ts';
+import { syncFolderTogether } from '../shared/durable-fs.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { buildCms, type BuiltCms } from './cades.ts';
+import { assertFits } from './embed.ts';
+import { asWriteFailure } from './file-errors.ts';
+import { lendBuffer } from './lent-buffer.ts';
+import { prepareSignatureOptionsSchema } from './prepared-signature.ts';
+import { setByteRange } from './prepare.ts';
+import type { SignedPdf, SignPdfOptions } from './sign-pdf.ts';
+import { buildSignatureUpdate } from './signature-update.ts';
+import { SigningEvidence } from './signing-evidence.ts';
+
+/** Up to this size a file is held in memory; reading and writing it takes a millisecond, so nothing waits for another thread. */
+const IN_MEMORY_BYTES = 4 * 1024 * 1024;
+
+const syncToDisk = promisify(fsync);
+
+/**
+ * Signs a small file at B-B or B-T, as signPdf does: read once, hashed once, written once with its signature, then
+ * read back, compared with the input as it is now, and judged while it goes to the disk. Undefined for a file that is
+ * too large or a level that appends more; throws what signPdf throws.
+ */
+export async function signInMemory(options: SignPdfOptions): Promise<SignedPdf | undefined> {
+  const { level } = options;
+  if (level !== 'B-B' && level !== 'B-T') return undefined;
+  const fd = openInput(options.inputPath);
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new AnThuError('general.no-such-input', { path: options.inputPath });
+    if (stat.size > IN_MEMORY_BYTES) return undefined;
+    using lent = lendBuffer(stat.size);
+    const input = lent.bytes.subarray(0, fillFrom(fd, lent.bytes, 0));
+    return await signBytes(input, fd, options);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions): Promise<SignedPdf> {
+  const { outputPath, level } = options;
+  const partPath = `${outputPath}.part`;
+  const {
+    signingTime,
+    password = '',
+    ...rest
+  } = prepareSignatureOptionsSchema.parse({ ...options, partPath });
+  const pdf = new PdfDocument(bufferSource(input), defaultPdfLimits, password);
+  const update = await buildSignatureUpdate(pdf, { ...rest, signingTime: new Date(signingTime) });
+  const { bytes: appended, digestAlgorithm } = update;
+  const { gap } = setByteRange(update);
+  const state = createHash('sha256').update(input);
+  const inputSha256 = state.copy().digest('hex');
+  const range = digestAlgorithm === 'sha256' ? state.copy() : createHash(digestAlgorithm).update(input);
+  range.update(appended.subarray(0, gap.start)).update(appended.subarray(gap.end));
+  const content = { digestHex: range.digest('hex'), digestAlgorithm };
+  const evidence = new SigningEvidence(options, undefined);
+  const built = await buildCms(content, await options.key, {
+    scheme: options.scheme,
+    timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
+  });
+  assertFits(built.cms, rest.reserveBytes);
+  appended.write(Buffer.from(built.cms).toString('hex'), gap.start + 1, 'latin1');
+  await publish({ input, inputFd, appended, partPath, options });
+  return {
+    outputPath,
+    sha256: state.update(appended).digest('hex'),
+    bytes: input.length + appended.length,
+    inputSha256,
+    prefixBytes: input.length,
+    prefixSha256: inputSha256,
+    requestedLevel: level,
+    ...reached(built),
+    fieldName: update.fieldName,
+    pages: declaredPageCount(pdf),
+    warnings: update.warnings,
+  };
+}
+
+const reached = ({ level, pending, timestampError }: BuiltCms): Pick<SignedPdf, 'level' | 'pending' | 'timestampError'> => ({ level, pending, timestampError }); // prettier-ignore
+
+interface FinishedBytes {
+  readonly input: Buffer;
+  readonly inputFd: number;
+  readonly appended: Buffer;
+  readonly partPath: string;
+  readonly options: SignPdfOptions;
+}
+
+/** Part file, sync to the disk beside reading back and judging, name, sync of the folder. */
+async function publish({ input, inputFd, appended, partPath, options }: FinishedBytes): Promise<void> {
+  const { outputPath, existing = 'refuse' } = options;
+  try {
+    const fd = writing(partPath, () => openSync(partPath, 'w+', 0o600));
+    try {
+      writing(partPath, () => writeAll(fd, input, appended));
+      // Both are waited for: nothing may still be at work on a part that is thrown away.
+      const [synced, judged] = await Promise.allSettled([
+        syncToDisk(fd),
+        checkWritten({ input, inputFd, appended, partPath, options }, fd),
+      ]);
+      if (judged.status === 'rejected') throw judged.reason;
+      if (synced.status === 'rejected') throw asWriteFailure(partPath, synced.reason);
+    } finally {
+      closeSync(fd);
+    }
+    if (existing === 'refuse' && statSync(outputPath, { throwIfNoEntry: false }))
+      throw new AnThuError('general.output-exists', { path: outputPath });
+    writing(outputPath, () => renameSync(partPath, outputPath));
+    await syncFolderTogether(dirname(outputPath)).catch((thrown: unknown) => {
+      throw asWriteFailure(outputPath, thrown);
+    });
+  } catch (thrown) {
+    rmSync(partPath, { force: true });
+    throw thrown;
+  }
+}
+
+/** Reads the part back: it must begin with the input as it is now, be what was written, and please the verifier. */
+async function checkWritten(
+  { input, inputFd, appended, partPath, options }: FinishedBytes,
+  fd: number,
+): Promise<void> {
+  const bytes = input.length + appended.length;
+  // One byte more than there may be shows a file that is too long.
+  using lent = lendBuffer(bytes + 1);
+  const written = lent.bytes.subarray(0, fillFrom(fd, lent.bytes, 0));
+  const same = written.length === bytes && written.subarray(0, input.length).equals(input);
+  if (!same || !written.subarray(input.length).equals(appended))
+    throw new AnThuError('signing.prefix-changed', { offset: 0 });
+  if (!isStill(inputFd, input)) throw new AnThuError('signing.input-changed', { path: options.inputPath });
+  await options.verify?.(partPath, bufferSource(written));
+}
+
+/** Whether the file still holds these bytes and no others. */
+function isStill(fd: number, bytes: Buffer): boolean {
+  if (fstatSync(fd).size !== bytes.length) return false;
+  using lent = lendBuffer(bytes.length);
+  return lent.bytes.subarray(0, fillFrom(fd, lent.bytes, 0)).equals(bytes);
+}
+
+function openInput(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new AnThuError('general.no-such-input', { path }, { cause });
+  }
+}
+
+function fillFrom(fd: number, target: Buffer, start: number): number {
+  let filled = 0;
+  while (filled < target.length) {
+    const count = readSync(fd, target, filled, target.length - filled, start + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+function writeAll(fd: number, ...parts: readonly Buffer[]): void {
+  let rest = [...parts];
+  while (rest.length > 0) {
+    let written = writevSync(fd, rest);
+    rest = rest.flatMap((part) => {
+      const done = Math.min(written, part.length);
+      written -= done;
+      return done === part.length ? [] : [part.subarray(done)];
+    });
+  }
+}
+
+function writing<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (thrown) {
+    throw asWriteFailure(path, thrown);
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes, type Hash } from 'node:crypto';
+import type { ErrorValue } from '../contract/errors/value.ts';
+import type { SigningKey } from '../ports/signing-key.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { readCertificates } from '../trust/certificate.ts';
+import type { BuiltCms } from './cades.ts';
+import { appendEvidence } from './evidence-update.ts';
+import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
+import { settle, type Settled } from './settled.ts';
+import { tokenChain } from './signed-chains.ts';
+import { requestTimestamp } from './timestamp-client.ts';
+import { ValidationCollector, type RevocationStatus } from './validation-data.ts';
+
+export interface SigningEvidenceOptions extends LevelServices {
+  readonly level: PadesLevel;
+  /** User or owner password of an encrypted file. */
+  readonly password?: string | undefined;
+}
+
+/** A signed part file as it stands, not yet raised to its level. */
+export interface SignedPart {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** SHA-256 state after all of it. */
+  readonly state: Hash;
+}
+
+type RaisedFile = ReachedLevel & { readonly sha256: string; readonly bytes: number };
+
+/** Timestamps and validation data of one signature in the making. */
+export class SigningEvidence {
+  readonly #options: SigningEvidenceOptions;
+  readonly #collector: ValidationCollector | undefined;
+  /** Begun at once, so that it comes in while the file is hashed. */
+  readonly #signer: Promise<Settled<RevocationStatus | undefined>> | undefined;
+  #forecast: 'complete' | 'none' = 'none';
+  #token: Uint8Array | undefined;
+  #tsaAway: AnThuError | undefined;
+
+  constructor(options: SigningEvidenceOptions, key: SigningKey | undefined) {
+    this.#options = options;
+    const { trust } = options;
+    if (!key) return;
+    const now = new Date();
+    this.#collector = trust && new ValidationCollector(trust, { client: options.revocation, now });
+    const [leaf] = readCertificates(key.certificate);
+    const pool = key.chain.flatMap((der) => readCertificates(der));
+    const chain = leaf && this.#collector?.add({ leaf, pool, purpose: 'signature', usedAt: now });
+    this.#signer = settle(chain ?? Promise.reject(new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' }))); // prettier-ignore
+    this.#signer.catch(() => {}); // awaited later; a defect must not end the process before
+  }
+
+  /** A token over a SHA-256 digest. Throws `signing.tsa-*`. */
+  async stamp(digest: Uint8Array): Promise<Uint8Array> {
+    const { tsa } = this.#options;
+    if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
+    // A TSA that did not answer once is not waited for again in the same signature.
+    if (this.#tsaAway) throw this.#tsaAway;
+    try {
+      return (this.#token = await requestTimestamp({ ...tsa, digest }));
+    } catch (thrown) {
+      if (thrown instanceof AnThuError && thrown.code === 'signing.tsa-unavailable') this.#tsaAway = thrown;
+      throw thrown;
+    }
+  }
+
+  /**
+   * Data of signer and TSA before there is a signature: the TSA shows its chain over a random digest. Undefined
+   * when a service is away.
+   */
+  async forecast(): Promise<ReturnType<ValidationCollector['data']> | undefined> {
+    const probe = await settle(this.stamp(randomBytes(32)).then((token) => this.#addToken(token)));
+    const signer = await this.#signer;
+    if (!this.#collector || !probe.ok || !signer?.ok) return undefined;
+    this.#forecast = 'complete';
+    return this.#collector.data();
+  }
+
+  /** Throws `signing.certificate-revoked`: the token is not asked for a signature that counts for nothing. */
+  async refuseRevoked(): Promise<void> {
+    const signer = await this.#signer;
+    if (signer?.ok && signer.value?.kind === 'revoked')
+      throw new AnThuError('signing.certificate-revoked', { at: signer.value.at.toISOString() });
+  }
+
+  /** Brings the embedded signature to the level asked for, as far as the services answer. */
+  async raise(partPath: string, built: BuiltCms, { state, ...file }: SignedPart): Promise<RaisedFile> {
+    const { level, password } = this.#options;
+    const signer = await this.#signer;
+    if (!signer)
+      return { ...file, level: built.level, pending: built.pending, timestampError: built.timestampError };
+    const tsa = this.#token ? await settle(this.#addToken(this.#token)) : undefined;
+    const revocationError = firstError(signer, tsa);
+    const missing = (reached: PadesLevel, timestampError?: ErrorValue): RaisedFile => {
+      const pending: PendingPart[] = [];
+      if (timestampError) pending.push('timestamp');
+      if (revocationError) pending.push('revocation');
+      return { ...file, level: reached, pending, timestampError, revocationError };
+    };
+    if (built.level === 'B-B' || revocationError || !this.#collector)
+      return missing(built.level, built.timestampError);
+    const stored = this.#forecast === 'complete';
+    const data = this.#collector.data();
+    if (level === 'B-LT') {
+      // A TSA that answers with another certificate than it showed before needs its data added behind.
+      const added = await appendEvidence({ partPath, state, data, password });
+      return { ...(added ? { sha256: added.sha256, bytes: added.bytes } : file), level: 'B-LT', pending: [] };
+    }
+    const timestamp = (digest: Uint8Array): Promise<Uint8Array> => this.stamp(digest);
+    const stamped = await settle(appendEvidence({ partPath, state, data, timestamp, password }));
+    if (stamped.ok && stamped.value)
+      return { sha256: stamped.value.sha256, bytes: stamped.value.bytes, level: 'B-LTA', pending: [] };
+    const timestampError = stamped.ok ? undefined : stamped.error;
+    if (stored) return missing('B-LT', timestampError);
+    const added = await appendEvidence({ partPath, state, data, password });
+    return { ...missing('B-LT', timestampError), ...(added && { sha256: added.sha256, bytes: added.bytes }) };
+  }
+
+  async #addToken(token: Uint8Array): Promise<void> {
+    const { trust } = this.#options;
+    await this.#collector?.add(tokenChain(token, trust?.extraCertificates));
+  }
+}
+
+function firstError(...all: readonly (Settled<unknown> | undefined)[]): ErrorValue | undefined {
+  for (const settled of all) if (settled && !settled.ok) return settled.error;
+  return undefined;
+}
