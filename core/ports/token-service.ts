@@ -9,6 +9,9 @@ export interface UnlockOptions {
   readonly lastTry?: 'refuse' | 'confirmed';
 }
 
+/** What the window waits for a module at most: a driver's first look at a card takes about two seconds. */
+export const LIST_PATIENCE_MS = 3_000;
+
 export interface ListOptions {
   /**
    * Milliseconds to wait for a module that hangs or is slow; then its last answer stands in for it, or

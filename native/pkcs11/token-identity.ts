@@ -10,6 +10,16 @@ export function tokenId(token: PluggedToken): string {
   });
 }
 
+/** URI of a token without naming a key, with the module that drives it. */
+export function tokenUri(token: PluggedToken, modulePath: string): string {
+  return formatPkcs11Uri({
+    manufacturer: token.manufacturer,
+    token: token.label,
+    serial: token.serial,
+    modulePath,
+  });
+}
+
 /** URI of a key on a token, with the module that drives it. */
 export function keyUri(token: PluggedToken, id: string, label: string, modulePath: string): string {
   return formatPkcs11Uri({

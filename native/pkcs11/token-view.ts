@@ -5,7 +5,7 @@ import { chainFrom, publicKeyShape, summarizeCertificate } from '../token-host/c
 import { type PluggedToken, slotName } from './module.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
 import { pinStateOf, tokenFlag } from './token-flags.ts';
-import { keyUri, tokenId } from './token-identity.ts';
+import { keyUri, tokenId, tokenUri } from './token-identity.ts';
 import { chooseCertificate, endEntityCertificates, type TokenCertificate } from './token-objects.ts';
 
 export interface ResolvedKey {
@@ -65,6 +65,18 @@ export function describeToken(
     failedTries: 0,
     pinPad: (token.flags & tokenFlag.protectedAuthenticationPath) !== 0,
     unlocked: state.unlocked,
-    keys: endEntityCertificates(certificates).map((one) => describeKey(one, token, state.modulePath)),
+    keys: keysOf(token, certificates, state),
   };
+}
+
+/** Some tokens list certificates only after login: until then the token itself stands for its key, so that it can be opened. */
+function keysOf(
+  token: PluggedToken,
+  certificates: readonly TokenCertificate[],
+  { modulePath, unlocked }: { readonly modulePath: string; readonly unlocked: boolean },
+): TokenKey[] {
+  if (certificates.length > 0 || unlocked || (token.flags & tokenFlag.loginRequired) === 0)
+    return endEntityCertificates(certificates).map((one) => describeKey(one, token, modulePath));
+  const uri = tokenUri(token, modulePath);
+  return [{ uri, label: token.label, id: '', keyType: null, bits: null, certificate: null }];
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { programMethod, serveProgram } from '../../core/shared/program-server.ts';
 import type { ModuleDiagnosis } from '../pkcs11/diagnosis.ts';
 import type { TokenBackend } from './backend.ts';
+import { endWithParent, keepOutOfCoreDumps } from './guards.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { PinKeys } from './pin-keys.ts';
 import { idleLockedName, lockInput, signInput, unlockInput, uriInput } from './protocol.ts';
@@ -24,6 +25,9 @@ const { values } = parseArgs({
 
 // Ctrl-C goes to every process of the terminal: the batch that is to end in order still needs its token. We end with our parent.
 process.on('SIGINT', () => undefined);
+
+keepOutOfCoreDumps();
+endWithParent();
 
 const idleLockMs = z.coerce.number().int().positive().parse(values['idle-lock-ms']);
 const backend = await openBackend();

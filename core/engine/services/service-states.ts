@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { asAnThuError, errorMessage } from '../../shared/errors.ts';
+import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import type { ScannerVersion } from '../../ports/virus-scanner.ts';
+import { jobKinds } from './job-kinds.ts';
 import type { EngineContext } from '../context.ts';
 
 type ServiceState = ProcedureOutput<'services.status'>['services'][number];
@@ -74,14 +76,17 @@ async function tsaState(context: EngineContext): Promise<ServiceState> {
   if (tsaUrl === null || level === 'B-B') {
     return { name: 'tsa', state: 'off', text: 'Ký không kèm dấu thời gian.', detail: {} };
   }
+  const waiting = context.jobs.countOpen(jobKinds.extend);
   const reachable = await canConnect(tsaUrl);
   return {
     name: 'tsa',
     state: reachable ? 'ok' : 'unavailable',
-    text: reachable
-      ? 'Kết nối được máy chủ dấu thời gian.'
-      : 'Không kết nối được máy chủ dấu thời gian; văn bản vẫn được ký, chưa có dấu thời gian.',
-    detail: { url: tsaUrl },
+    text: `${
+      reachable
+        ? 'Kết nối được máy chủ dấu thời gian.'
+        : 'Không kết nối được máy chủ dấu thời gian; văn bản vẫn được ký, dấu thời gian được bổ sung sau.'
+    }${waiting > 0 ? ` ${waiting} văn bản đang chờ dấu thời gian hoặc bằng chứng.` : ''}`,
+    detail: { url: tsaUrl, waiting },
   };
 }
 
@@ -104,7 +109,7 @@ function canConnect(address: string): Promise<boolean> {
 }
 
 async function tokenState(context: EngineContext): Promise<ServiceState> {
-  const modules = await context.tokens.list();
+  const modules = await context.tokens.list({ patienceMs: LIST_PATIENCE_MS });
   const tokens = modules.flatMap((module) => module.tokens);
   const problem = modules.find((module) => module.error)?.error;
   if (tokens.length === 0) {

@@ -3,6 +3,7 @@ import type { CertificateChoice, SigningPurpose } from '../../contract/certifica
 import type { ParsedInput } from '../../contract/procedures.ts';
 import type { Token, TokenKey } from '../../contract/token.ts';
 import type { TokenEntry } from '../../contract/token-register.ts';
+import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { assertRightOwner, assessCertificate } from '../../signing/choice/assess-certificate.ts';
 import { rankChoices } from '../../signing/choice/rank-choices.ts';
@@ -17,7 +18,7 @@ export async function tokenChoices(
 ): Promise<CertificateChoice[]> {
   const { anchors: anchorsAt, certificates } = context.folder;
   const [modules, anchors, authorities] = await Promise.all([
-    context.tokens.list(),
+    context.tokens.list({ patienceMs: LIST_PATIENCE_MS }),
     loadAnchors([anchorsAt], 'signature'),
     loadCertificates([certificates]),
   ]);
@@ -95,7 +96,9 @@ interface FoundKey {
 }
 
 async function findKey(context: EngineContext, keyUri: string): Promise<FoundKey | undefined> {
-  for (const token of (await context.tokens.list()).flatMap((module) => module.tokens)) {
+  for (const token of (await context.tokens.list({ patienceMs: LIST_PATIENCE_MS })).flatMap(
+    (module) => module.tokens,
+  )) {
     const key = token.keys.find((candidate) => candidate.uri === keyUri);
     if (key) return { token, key };
   }
