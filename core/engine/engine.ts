@@ -35,11 +35,16 @@ import { registerInboundJob } from './services/inbound.ts';
 import { registerUploadJob } from './services/arrival-upload.ts';
 import { registerRecheckJobs } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
+import { registerExtendingJob } from './services/extending.ts';
+import { registerRenewalJob } from './services/renewing.ts';
 import { registerSealingJob } from './services/sealing.ts';
+import { TsaPatience } from './services/tsa-patience.ts';
 import { SealingDesk } from './services/sealing-desk.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
 import { TokenActivity } from './services/token-activity.ts';
+import { tryCountsIn } from './services/try-counts.ts';
 import { waitsFor } from './services/failure-plan.ts';
+import { beforeFirstStart, type FirstStart } from '../updates/first-start.ts';
 import { readSettings } from './settings.ts';
 import { version } from './version.ts';
 
@@ -82,11 +87,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const lock = lockDataFolder(folder);
   try {
     await prepareDataFolder(folder);
+    const firstStart = await beforeFirstStart(folder, version, clock);
     const database = Database.open(folder.database);
     const engine = assemble({ ...options, clock }, folder, database, () => {
       database.close();
       lock.release();
     });
+    if (firstStart) engine.noteUpdate(firstStart);
     await engine.start(performance.now() - opened);
     return engine.face;
   } catch (error) {
@@ -126,6 +133,7 @@ function assemble(
         modules: settings.signing.modules.map((path) => ({ path })),
         softTokens: settings.signing.softTokens.map((path) => ({ path })),
         times: { idleLockMs: IDLE_LOCK_MS },
+        tryCounts: tryCountsIn(database),
       }),
     ),
   );
@@ -155,6 +163,7 @@ function assemble(
     tokenRegister: new TokenRegister(database, audit, clock),
     sealing: new SealingDesk(),
     spawner,
+    tsaPatience: new TsaPatience(clock),
     scanner,
     connector,
     settings: () => settings,
@@ -167,6 +176,8 @@ function assemble(
   registerUploadJob(context, jobs, () => sync.kick());
   registerRecheckJobs(context, jobs, () => sync.kick());
   registerSealingJob(context, jobs, () => sync.kick());
+  registerExtendingJob(context, jobs, () => sync.kick());
+  registerRenewalJob(context, jobs);
   tokens.onCreate((service) =>
     service.onEvent((event) => {
       if (event.kind === 'plugged' || event.kind === 'unlocked') jobs.wake(waitsFor.token);
@@ -196,6 +207,9 @@ function assemble(
         emit('token.changed', {});
       }
       jobs.wake(waitsFor.token);
+      // Another address, level or way of sending: what waits for its level looks again.
+      context.tsaPatience.forget();
+      jobs.wake(waitsFor.level);
     },
   });
   let closed = false;
@@ -228,6 +242,8 @@ function assemble(
     if (works) {
       context.sealing.resume(jobs.count('waiting', waitsFor.consent));
       jobs.start();
+      // The PC was off or elsewhere: what waits for a timestamp is tried anew.
+      jobs.wake(waitsFor.level);
       sync.start();
       // Documents that wait for a token go on when it is plugged in, though nobody asks for tokens.
       if (settings.signing.modules.length > 0) tokens.service();
@@ -243,7 +259,14 @@ function assemble(
     }
     readyMs = Math.round((openMs + performance.now() - before) * 10) / 10;
   };
-  return { face, start };
+  const noteUpdate = ({ from, to, backup }: FirstStart) =>
+    void audit.append({
+      actor: context.actor,
+      action: 'program.updated',
+      subject: 'program',
+      data: { from, to, backup },
+    });
+  return { face, start, noteUpdate };
 }
 
 /** Parses, runs and parses again: nothing crosses the border unchecked. */

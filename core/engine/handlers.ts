@@ -2,10 +2,13 @@ import type { ParsedInput, ProcedureName, ProcedureOutput } from '../contract/pr
 import type { IntakeItem } from '../contract/intake.ts';
 import type { Arrival } from '../contract/register.ts';
 import type { DocumentDetail } from '../contract/document.ts';
+import { LIST_PATIENCE_MS } from '../ports/token-service.ts';
 import { newId } from '../shared/ids.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { checkArchive } from './services/archive-check.ts';
+import { documentLevel } from './services/extending.ts';
 import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
+import { jobKinds } from './services/job-kinds.ts';
 import { serviceStates } from './services/service-states.ts';
 import { trustPaths } from './services/trust-paths.ts';
 import { waitsFor } from './services/failure-plan.ts';
@@ -66,6 +69,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
           proposed: intake.count(['proposed']),
           attention: intake.count(attentionStates) + outbox.counts().blocked,
           waitingForToken: jobs.count('waiting', waitsFor.token),
+          waitingForLevel: jobs.countOpen(jobKinds.extend),
           outboxPending: outbox.counts().pending,
         },
       };
@@ -168,7 +172,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'token-register.retire': ({ id, reason }) =>
       tokensChanged(context.tokenRegister.retire(id, reason, actor)),
 
-    'token.list': async () => ({ modules: [...(await context.tokens.list())] }),
+    'token.list': async () => ({
+      modules: [...(await context.tokens.list({ patienceMs: LIST_PATIENCE_MS }))],
+    }),
     'token.pin-key': ({ keyUri }) => context.tokens.pinKey(keyUri),
     'token.unlock': async ({ keyUri, sealedPin, lastTryConfirmed }) => {
       await context.tokens.unlock(keyUri, sealedPin ?? null, {
@@ -284,6 +290,7 @@ function documentDetail(context: EngineContext, id: string): DocumentDetail {
       storedAt: object.stored_at,
     })),
     checks: documents.checks(id),
+    level: documentLevel(context, id),
     history: audit.forSubjects(subjects),
     outbox: outbox.forDocument(id),
     jobs: jobs.forSubjects(subjects),
