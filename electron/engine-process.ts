@@ -56,7 +56,7 @@ export class EngineProcess {
     const programs = new HelperPrograms(buildFolder, (reply) => this.#child?.postMessage(reply));
     this.#child = child;
     child.on('message', (message: unknown) => {
-      if (answerProxyQuestion(message, (answer) => child.postMessage(answer))) return;
+      if (answerProxyQuestion(message, (answer) => this.#child?.postMessage(answer))) return;
       const request = programRequestSchema.safeParse(message);
       if (request.success) programs.handle(request.data);
       else this.#receive(message, onEvent);

@@ -48,7 +48,7 @@ export class HelperPrograms {
       if (child.pid !== undefined) reply({ kind: 'spawned', handle, pid: child.pid });
     });
     child.on('message', (message: unknown) => {
-      if (answerProxyQuestion(message, (answer) => child.postMessage(answer))) return;
+      if (answerProxyQuestion(message, (answer) => this.#programs.get(handle)?.postMessage(answer))) return;
       reply({ kind: 'message', handle, message });
     });
     child.once('exit', (code) => {

@@ -27,6 +27,10 @@ export const defaultSession = strict(
     },
     /** No device can be asked for here. */
     setDevicePermissionHandler() {},
+    /** The system's answer is what the test says. */
+    async resolveProxy() {
+      return process.env.AN_THU_STAND_IN_PROXY ?? 'DIRECT';
+    },
     webRequest: strict('WebRequest', {
       onBeforeRequest(...args) {
         hooks.beforeRequest = args.at(-1);

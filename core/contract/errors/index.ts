@@ -12,6 +12,7 @@ import { storeErrors } from './store.ts';
 import { syncErrors } from './sync.ts';
 import { tokenErrors } from './token.ts';
 import { tokenRegisterErrors } from './token-register.ts';
+import { updateErrors } from './update.ts';
 import { verificationErrors } from './verification.ts';
 
 /** Every error code of the product with its exit status and its sentences; listed in docs/errors.md. */
@@ -31,6 +32,7 @@ export const errorDefinitions = {
   ...verificationErrors,
   ...archiveErrors,
   ...syncErrors,
+  ...updateErrors,
 };
 
 export type ErrorCode = keyof typeof errorDefinitions;

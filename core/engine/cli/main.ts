@@ -18,8 +18,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sync: async () => (await import('./commands/data.ts')).syncCommand,
   archive: async () => (await import('./commands/data.ts')).archiveCommand,
   audit: async () => (await import('./commands/data.ts')).auditCommand,
+  update: async () => (await import('./commands/update.ts')).updateCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
-  doctor: async () => (await import('./commands/data.ts')).doctorCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 
 const help = `Ấn Thư ${version}
@@ -27,13 +28,14 @@ const help = `Ấn Thư ${version}
   an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--resume]
   an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
   an-thu verify FILE… [--trust PEM|DIR]… [--crl FILE]… [--at ISO8601] [--offline] [--report-pdf FILE]
-  an-thu token list | test --key URI
+  an-thu token list | watch [--module FILE]… | test --key URI | add-module FILE | remove-module FILE
   an-thu trust list | import FILE --purpose signature|timestamp [--confirm FINGERPRINT] | remove FINGERPRINT
   an-thu agency init --file agency.json
   an-thu intake add FILE… | watch [DIR…] [--once] | list
   an-thu register accept ID [--field k=v]… | void ID --reason T | list | show ID | search WORDS
   an-thu sync run | status
-  an-thu archive check · an-thu audit verify · an-thu doctor · an-thu bench NAME
+  an-thu update status | check FILE [--key PEM] | stage FILE | roll-back [--to VERSION]
+  an-thu archive check · an-thu audit verify · an-thu doctor [--bundle FILE] · an-thu bench NAME
 
 Chung: --json, --json-lines, --data DIR. Mã PIN: --pin-env NAME hoặc --pin-file FILE.`;
 
