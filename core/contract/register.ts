@@ -37,6 +37,8 @@ export const arrivalSchema = z.object({
   voidReason: z.string().nullable(),
   documentId: idSchema,
   documentState: documentStateSchema,
+  /** Sealed below the level the agency wants: a timestamp or revocation data is still to come. */
+  levelPending: z.boolean(),
   delivery: deliveryStateSchema,
 });
 export type Arrival = z.infer<typeof arrivalSchema>;

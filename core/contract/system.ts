@@ -32,7 +32,12 @@ export const settingsSchema = z.object({
   }),
   signing: z.object({
     keyUri: z.string().nullable(),
-    level: z.enum(['B-B', 'B-T']),
+    /** The PAdES level that every sealed document is to have; what services cannot give at once follows later. */
+    level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']),
+    /** A document below its level is sent at once and corrected later, or waits (urgent ones never do). */
+    sending: z.enum(['at-once', 'wait-for-level']),
+    /** Whether the ĐẾN stamp is drawn on a scan before the agency signs it (domain/vietnam.md §1.4). */
+    arrivalStamp: z.enum(['none', 'draw']),
     tsaUrl: z.string().nullable(),
     modules: z.array(z.string()),
     softTokens: z.array(z.string()),
@@ -53,7 +58,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const settingsPatchSchema = z.object({
   watchedFolders: settingsSchema.shape.watchedFolders.optional(),
   signing: settingsSchema.shape.signing
-    .pick({ keyUri: true, level: true, tsaUrl: true })
+    .pick({ keyUri: true, level: true, sending: true, arrivalStamp: true, tsaUrl: true })
     .partial()
     .optional(),
   sync: settingsSchema.shape.sync.pick({ everySeconds: true }).partial().optional(),
@@ -71,6 +76,8 @@ export const engineStatusSchema = z.object({
     proposed: z.number().int(),
     attention: z.number().int(),
     waitingForToken: z.number().int(),
+    /** Sealed documents that wait for a timestamp or revocation data. */
+    waitingForLevel: z.number().int(),
     outboxPending: z.number().int(),
   }),
 });

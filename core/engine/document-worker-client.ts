@@ -6,6 +6,8 @@ import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
 import type { RenderedPage } from '../ports/page-reader.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
 import { lookPlaceSchema } from '../signing/appearance/look-schema.ts';
+import { raisedFileSchema, type RaisedFile } from '../signing/extended-pdf.ts';
+import type { PadesLevel } from '../signing/levels.ts';
 import { ProgramClient } from '../shared/program-client.ts';
 import {
   embeddedSignatureSchema,
@@ -27,6 +29,15 @@ export interface TrustPaths {
   readonly anchors: readonly string[];
   readonly tsaAnchors: readonly string[];
   readonly certificates: readonly string[];
+}
+
+/** A signed file to raise to a level; without a TSA the timestamp stays pending. */
+export interface ExtendRequest {
+  readonly inputPath: string;
+  readonly outputPath: string;
+  readonly level: Exclude<PadesLevel, 'B-B'>;
+  readonly tsa: { readonly url: string; readonly deadlineMs: number } | null;
+  readonly trust: TrustPaths;
 }
 
 const DEADLINE_MS = 120_000;
@@ -90,6 +101,11 @@ export class DocumentWorker {
       embeddedSignatureSchema,
       this.#deadline,
     );
+  }
+
+  /** Raises a signed file's level in a new file, asking TSA and responders; what is away costs the level. */
+  extend(request: ExtendRequest): Promise<RaisedFile> {
+    return this.#client.call('extend', request, raisedFileSchema, this.#deadline);
   }
 
   /** `given` looks for the revocation state in the data at hand alone, `ask` asks responders and lists as well. */

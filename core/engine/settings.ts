@@ -7,7 +7,15 @@ const KEY = 'settings';
 const defaults: Settings = {
   watchedFolders: [],
   scanner: { mode: 'clamd', socketPath: null, host: null, port: null, maxMegabytes: 100 },
-  signing: { keyUri: null, level: 'B-T', tsaUrl: null, modules: [], softTokens: [] },
+  signing: {
+    keyUri: null,
+    level: 'B-T',
+    sending: 'at-once',
+    arrivalStamp: 'none',
+    tsaUrl: null,
+    modules: [],
+    softTokens: [],
+  },
   sync: { serverUrl: null, officeId: null, everySeconds: 60 },
   settle: { quietMs: 2_000, incompleteAfterMs: 600_000 },
   language: 'vi',
@@ -20,7 +28,7 @@ export function readSettings(database: Database): Settings {
     key: KEY,
   });
   if (!row) return defaults;
-  return settingsSchema.parse({ ...defaults, ...(JSON.parse(row.value) as object) });
+  return patchSettings(defaults, JSON.parse(row.value) as SettingsPatch);
 }
 
 export function writeSettings(database: Database, settings: Settings): void {

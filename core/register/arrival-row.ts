@@ -30,6 +30,7 @@ export const arrivalRowSchema = z.object({
   void_reason: z.string().nullable(),
   document_id: z.string(),
   document_state: z.enum(['registered', 'signing', 'sealed']),
+  level_pending: z.number(),
   delivery: z.enum(['none', 'pending', 'sending', 'acked', 'blocked']),
 });
 export type ArrivalRow = z.infer<typeof arrivalRowSchema>;
@@ -40,6 +41,8 @@ export const arrivalSelect = `
          a.doc_date, a.type_name, a.subject, a.receiver, a.transfer_date, a.received_by, a.note, a.urgency, a.due_date,
          a.signer_name, a.origin, a.registered_at, a.voided_at, a.void_reason, a.document_id,
          d.state AS document_state,
+         EXISTS (SELECT 1 FROM job j WHERE j.kind = 'document.extend' AND j.subject = a.document_id AND j.state <> 'done')
+           AS level_pending,
          coalesce((SELECT o.state FROM outbox o WHERE o.document_id = a.document_id ORDER BY o.created_at DESC, o.id DESC LIMIT 1), 'none')
            AS delivery
   FROM arrival a JOIN document d ON d.id = a.document_id`;
@@ -71,6 +74,7 @@ export function toArrival(row: ArrivalRow): Arrival {
     voidReason: row.void_reason,
     documentId: row.document_id,
     documentState: row.document_state,
+    levelPending: row.level_pending === 1,
     delivery: row.delivery,
   };
 }

@@ -6,6 +6,13 @@ import type { RevocationClientOptions } from './revocation-client.ts';
 /** PAdES baseline levels (EN 319 142-1). */
 export type PadesLevel = Exclude<SignatureLevel, 'none'>;
 
+const ascending: readonly SignatureLevel[] = ['none', 'B-B', 'B-T', 'B-LT', 'B-LTA'];
+
+/** Whether a level is the wanted one or a higher one. */
+export function reaches(level: SignatureLevel, wanted: SignatureLevel): boolean {
+  return ascending.indexOf(level) >= ascending.indexOf(wanted);
+}
+
 /** What was asked for and could not be had for want of a service. */
 export type PendingPart = 'timestamp' | 'revocation';
 

@@ -41,7 +41,8 @@ export type FailurePlan =
   | { readonly kind: 'park' };
 
 export interface JobHandler {
-  run(job: Job): Promise<void>;
+  /** `againAt`: the job is not done but sleeps until then. */
+  run(job: Job): Promise<{ readonly againAt: Date } | undefined | void>;
   /** Called with the error and the number of tries so far. */
   onFailure(error: AnThuError, attempts: number, job: Job): FailurePlan;
 }
@@ -106,6 +107,15 @@ export class JobQueue {
       { id: newId(this.#clock.now()), kind, subject, payload: JSON.stringify(payload), now, nextAt },
     );
     this.#database.afterCommit(() => this.#pump());
+  }
+
+  /** Adds a job that sleeps until `at`, inside the caller's transaction; one that is there already sleeps until then. */
+  addAt(kind: string, subject: string, at: Date): void {
+    this.add(kind, subject);
+    this.#database.run(
+      `UPDATE job SET next_at = @at WHERE kind = @kind AND subject = @subject AND state = 'ready'`,
+      { kind, subject, at: at.toISOString() },
+    );
   }
 
   /** Puts back what a dead process left running and starts working. */
@@ -192,6 +202,17 @@ export class JobQueue {
     );
   }
 
+  /** Jobs of a kind that are not done. */
+  countOpen(kind: string): number {
+    return (
+      this.#database.get(
+        z.object({ n: z.number() }),
+        `SELECT count(*) AS n FROM job WHERE state IN ('ready', 'running', 'waiting', 'parked') AND kind = @kind`,
+        { kind },
+      )?.n ?? 0
+    );
+  }
+
   /** True when nothing is running or due now (delayed, waiting and parked jobs do not count). */
   get settled(): boolean {
     return this.#running.size === 0 && this.#nextDue() === undefined;
@@ -249,15 +270,24 @@ export class JobQueue {
     };
     const wakesBefore = new Map(this.#wakes);
     let error: AnThuError | undefined;
+    let againAt: Date | undefined;
     try {
       if (!handler) throw new AnThuError('general.defect', { reason: `no handler for ${row.kind}` });
-      await handler.run(job);
+      againAt = (await handler.run(job))?.againAt;
       failpoint('job.finishing');
     } catch (thrown) {
       error = asAnThuError(thrown);
     }
     await this.#untilWritten(() => {
-      if (!error) return this.#finish(row, { state: 'done', waitsFor: null, nextAt: null, error: null });
+      if (!error) {
+        const state = againAt ? 'ready' : 'done';
+        return this.#finish(row, {
+          state,
+          waitsFor: null,
+          nextAt: againAt?.toISOString() ?? null,
+          error: null,
+        });
+      }
       const plan: FailurePlan = handler ? handler.onFailure(error, attempts, job) : { kind: 'park' };
       this.#finish(row, this.#outcome(error, plan, wakesBefore));
     });

@@ -5,6 +5,7 @@ import type { ArrivalRecord } from './protocol.ts';
 /** What the office tells the province of a registered and sealed paper arrival (fields of PL VI, domain/vietnam.md §2.1). */
 export function arrivalRecord(input: {
   operationId: string;
+  action: ArrivalRecord['action'];
   agency: Agency;
   officeId: string;
   arrival: Arrival;
@@ -18,7 +19,7 @@ export function arrivalRecord(input: {
   return {
     version: 1,
     operationId: input.operationId,
-    action: 'register',
+    action: input.action,
     office: { officeId: input.officeId, organId: agency.organId, organName: agency.name },
     register: { code: input.registerCode, year: arrival.year },
     arrivalNumber: arrival.number,

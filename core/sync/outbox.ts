@@ -82,17 +82,50 @@ export class Outbox {
     return added === 0 ? null : id;
   }
 
-  /** Operations whose turn has come, oldest first. One that was being sent when the process died is due again. */
+  /** Hashes and tries of a document's arrival records, oldest first. */
+  records(documentId: string): { id: string; effect: string; attempts: number; state: OutboxRow['state'] }[] {
+    return this.#database.all(
+      z.object({ id: z.string(), effect: z.string(), attempts: z.number(), state: stateSchema }),
+      `SELECT id, effect, attempts, state FROM outbox WHERE document_id = @documentId AND kind = 'arrival-record'
+       ORDER BY created_at, id`,
+      { documentId },
+    );
+  }
+
+  /**
+   * Puts another effect into an operation that was never tried: its id keeps its place, and nobody has seen the old body.
+   * Call inside a transaction. False when it was tried meanwhile.
+   */
+  replaceUntried(id: string, to: Pick<NewOperation, 'objectSha256' | 'effect' | 'body'>): boolean {
+    return (
+      this.#database.run(
+        `UPDATE outbox SET object_sha256 = @objectSha256, effect = @effect, body = @body
+         WHERE id = @id AND state = 'pending' AND attempts = 0`,
+        { id, objectSha256: to.objectSha256, effect: to.effect, body: to.body(id) },
+      ) > 0
+    );
+  }
+
+  /**
+   * Operations whose turn has come, oldest first. One that was being sent when the process died is due again. A later
+   * record of a document waits until the earlier ones are acknowledged: the province sees them in order.
+   */
   due(limit: number): OutboxRow[] {
     return this.#database.all(
       rowSchema,
-      `SELECT * FROM outbox WHERE state IN ('pending', 'sending') AND next_attempt_at <= @now ORDER BY created_at, id LIMIT @limit`,
+      `SELECT * FROM outbox o WHERE state IN ('pending', 'sending') AND next_attempt_at <= @now
+         AND NOT (kind = 'arrival-record' AND EXISTS (
+           SELECT 1 FROM outbox e WHERE e.document_id = o.document_id AND e.kind = 'arrival-record' AND e.state <> 'acked'
+             AND (e.created_at < o.created_at OR (e.created_at = o.created_at AND e.id < o.id))))
+       ORDER BY created_at, id LIMIT @limit`,
       { now: this.#now(), limit },
     );
   }
 
-  markSending(id: string): void {
+  /** Marks an operation as being sent and gives it as it is now: it may have been replaced since it was listed. */
+  markSending(id: string): OutboxRow {
     this.#database.run(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = @id`, { id });
+    return this.#row(id);
   }
 
   acknowledge(id: string, receipt: Receipt): void {
@@ -144,9 +177,13 @@ export class Outbox {
   }
 
   get(id: string): OutboxEntry {
+    return toEntry(this.#row(id));
+  }
+
+  #row(id: string): OutboxRow {
     const row = this.#database.get(rowSchema, 'SELECT * FROM outbox WHERE id = @id', { id });
     if (!row) throw new AnThuError('general.not-found', { what: `mục gửi ${id}` });
-    return toEntry(row);
+    return row;
   }
 
   list(options: { states?: readonly OutboxRow['state'][] | undefined; limit: number }): OutboxEntry[] {

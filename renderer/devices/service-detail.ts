@@ -10,6 +10,7 @@ const labels: Readonly<Record<string, MessageKey>> = {
   version: 'service.detail-version',
   serverName: 'service.detail-server-name',
   testPartner: 'service.detail-test-partner',
+  waiting: 'service.detail-waiting',
   tokens: 'service.detail-tokens',
   unlocked: 'service.detail-unlocked',
   modules: 'service.detail-modules',

@@ -19,6 +19,7 @@ import { DocumentFacts } from './document-facts.tsx';
 import { DocumentFiles } from './document-files.tsx';
 import { DocumentHistory } from './document-history.tsx';
 import { DocumentSending } from './document-sending.tsx';
+import { LevelMark } from './level-mark.tsx';
 import { DocumentSignatures } from './document-signatures.tsx';
 import './document.css';
 
@@ -102,6 +103,7 @@ function DocumentView({ document }: { readonly document: DocumentDetail }) {
             : t('document.untitled')}
         </h1>
         {arrival && <ArrivalMark arrival={arrival} />}
+        {document.level && <LevelMark level={document.level} />}
         <span style={{ flex: 1 }} />
         {parked && (
           <Button

@@ -19,11 +19,17 @@ const kindWords: Readonly<Record<string, MessageKey>> = {
   'intake.convert': 'job.kind-convert',
   'intake.read': 'job.kind-read',
   'document.sign': 'job.kind-sign',
+  'document.extend': 'job.kind-extend',
+  'document.renew': 'job.kind-renew',
   'document.upload': 'job.kind-upload',
   'inbound.open': 'job.kind-inbound',
   'inbound.recheck': 'job.kind-recheck',
   'document.recheck': 'job.kind-recheck',
 };
+
+/** A renewal that is years away is nothing to tell. */
+const sleeps = (job: JobView): boolean =>
+  job.kind === 'document.renew' && job.state === 'ready' && job.error === null;
 
 /** Work on a document that is not finished, with its error and when it is tried again. */
 export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
@@ -31,7 +37,7 @@ export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
   return (
     <>
       {jobs
-        .filter((job) => job.state !== 'done')
+        .filter((job) => job.state !== 'done' && !sleeps(job))
         .map((job) => {
           const [tone, title] = stateWords[job.state];
           const kind = kindWords[job.kind];

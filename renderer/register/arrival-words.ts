@@ -2,6 +2,7 @@ import {
   IconArchive,
   IconBan,
   IconClock,
+  IconClockShield,
   IconCloudCheck,
   IconCloudUpload,
   IconCloudX,
@@ -29,6 +30,8 @@ const deliveryWords: Record<Arrival['delivery'], ArrivalWords> = {
 /** One word for where a registered document stands: voided, signing, or on its way to the province. */
 export function arrivalWords(arrival: Arrival): ArrivalWords {
   if (arrival.voidedAt !== null) return { tone: 'idle', title: 'arrival.voided', icon: IconBan };
+  if (arrival.levelPending && arrival.delivery !== 'blocked')
+    return { tone: 'warn', title: 'arrival.level-pending', icon: IconClockShield };
   if (arrival.documentState === 'sealed' || arrival.delivery !== 'none')
     return deliveryWords[arrival.delivery];
   if (arrival.documentState === 'signing')

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Settings } from '../../core/contract/system.ts';
 import type { TokenModule } from '../../core/contract/token.ts';
@@ -6,6 +6,8 @@ import { useMessages } from '../i18n/use-messages.ts';
 import { keyName } from '../token/signing-key.ts';
 import { Part } from './part.tsx';
 import { useSave } from './use-save.ts';
+
+const levels = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const satisfies readonly Settings['signing']['level'][];
 
 interface Props {
   readonly signing: Settings['signing'];
@@ -18,6 +20,8 @@ export function SigningPart({ signing, modules }: Props) {
   const { busy, save } = useSave();
   const [keyUri, setKeyUri] = useState(signing.keyUri ?? '');
   const [level, setLevel] = useState(signing.level);
+  const [sending, setSending] = useState(signing.sending);
+  const [arrivalStamp, setArrivalStamp] = useState(signing.arrivalStamp);
   const [tsaUrl, setTsaUrl] = useState(signing.tsaUrl ?? '');
   const tokens = modules.flatMap((module) => module.tokens);
   const keys = tokens.flatMap((token) =>
@@ -41,11 +45,13 @@ export function SigningPart({ signing, modules }: Props) {
         size="xs"
         label={t('settings.level')}
         value={level}
-        onChange={(value) => setLevel(value === 'B-T' ? 'B-T' : 'B-B')}
+        onChange={(value) => setLevel(levels.find((known) => known === value) ?? 'B-B')}
       >
         <Stack gap={6} mt={4}>
           <Radio size="xs" value="B-B" label={t('settings.level-bb')} />
           <Radio size="xs" value="B-T" label={t('settings.level-bt')} />
+          <Radio size="xs" value="B-LT" label={t('settings.level-blt')} />
+          <Radio size="xs" value="B-LTA" label={t('settings.level-blta')} />
         </Stack>
       </Radio.Group>
       <TextInput
@@ -55,13 +61,31 @@ export function SigningPart({ signing, modules }: Props) {
         disabled={level === 'B-B'}
         onChange={(event) => setTsaUrl(event.currentTarget.value)}
       />
+      <Radio.Group
+        size="xs"
+        label={t('settings.sending')}
+        value={sending}
+        onChange={(value) => setSending(value === 'wait-for-level' ? 'wait-for-level' : 'at-once')}
+      >
+        <Stack gap={6} mt={4}>
+          <Radio size="xs" value="at-once" disabled={level === 'B-B'} label={t('settings.sending-at-once')} />
+          <Radio size="xs" value="wait-for-level" disabled={level === 'B-B'} label={t('settings.sending-wait')} />
+        </Stack>
+      </Radio.Group>
+      <Checkbox
+        size="xs"
+        label={t('settings.arrival-stamp')}
+        description={t('settings.arrival-stamp-about')}
+        checked={arrivalStamp === 'draw'}
+        onChange={(event) => setArrivalStamp(event.currentTarget.checked ? 'draw' : 'none')}
+      />
       <div>
         <Button
           size="xs"
           loading={busy}
           onClick={() =>
             save({
-              signing: { keyUri: keyUri || null, level, tsaUrl: tsaUrl.trim() === '' ? null : tsaUrl.trim() },
+              signing: { keyUri: keyUri || null, level, sending, arrivalStamp, tsaUrl: tsaUrl.trim() === '' ? null : tsaUrl.trim() },
             })
           }
         >

@@ -54,6 +54,7 @@ export function sampleArrival(number: number, change: Partial<Arrival> = {}): Ar
     voidReason: null,
     documentId: `document-${number}`,
     documentState: 'sealed',
+    levelPending: false,
     delivery: 'acked',
     ...change,
   };
@@ -278,6 +279,7 @@ function sampleDocument(): DocumentDetail {
       },
     ],
     checks: [{ id: 'check-1', sha256: sampleHash(1), checkedAt: at, report: sampleReport() }],
+    level: { reached: 'B-T', wanted: 'B-T', pending: false },
     history: [
       { ...entry, sequence: 981, at, action: 'intake.received' },
       { ...entry, sequence: 982, at, action: 'register.entered' },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { ErrorCode, ErrorValue } from '../../core/contract/errors/index.ts';
 import type { IntakeItem } from '../../core/contract/intake.ts';
+import type { ProcedureInput } from '../../core/contract/procedures.ts';
 import { sealPin } from '../../core/contract/seal-pin.ts';
 import { type Engine, openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
@@ -13,6 +14,7 @@ import {
   type SettingsPatch,
   writeSettings,
 } from '../../core/engine/settings.ts';
+import type { Clock } from '../../core/shared/clock.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { dataFolderAt } from '../../core/store/data-folder.ts';
 import { Database } from '../../core/store/database.ts';
@@ -28,6 +30,8 @@ export interface OfficeOptions {
   readonly settings?: SettingsPatch;
   readonly spawner?: ProgramSpawner;
   readonly unlock?: 'unlocked' | 'locked';
+  /** The engine's clock; helper programs and services keep the real one. */
+  readonly clock?: Clock;
 }
 
 /** Where a file comes to rest without anybody's doing. */
@@ -108,7 +112,7 @@ export class Office {
   }
 
   /** Enters a proposed file in the register. */
-  accept(item: IntakeItem) {
+  accept(item: IntakeItem, fields: Partial<ProcedureInput<'intake.accept'>['fields']> = {}) {
     const { proposal } = item;
     return this.#engine.call('intake.accept', {
       id: item.id,
@@ -120,6 +124,7 @@ export class Office {
         docDate: proposal?.docDate?.value ?? null,
         typeName: proposal?.typeName?.value ?? 'Công văn',
         subject: proposal?.subject?.value ?? item.originalName,
+        ...fields,
       },
     });
   }
@@ -127,7 +132,13 @@ export class Office {
 
 async function open(workplace: Workplace, options: OfficeOptions): Promise<Engine> {
   const spawner = options.spawner ?? createNodeSpawner();
-  const engine = await openEngine({ dataDir: workplace.dataDir, spawner, actor: 'Văn thư' });
+  const { clock } = options;
+  const engine = await openEngine({
+    dataDir: workplace.dataDir,
+    spawner,
+    actor: 'Văn thư',
+    ...(clock && { clock }),
+  });
   if (options.unlock !== 'locked') await unlock(engine, workplace.keyUri, DEMO_PIN);
   return engine;
 }
@@ -149,7 +160,7 @@ export function changeSettings(dataDir: string, patch: SettingsPatch): void {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  patienceMs = 60_000,
+  patienceMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

@@ -7,12 +7,19 @@ import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 /**
  * A whole working day of the engine in a process of its own, so that it can be killed: opens the data folder,
  * unlocks the sample key, enters every proposed file in the register as a clerk would, and goes on until nothing
- * is left to do. Prints `done` and ends with 0, or says what is stuck and ends with 1.
+ * is left to do (with `--leave-level`: but for levels that wait for a service). Prints `done` and ends with 0, or says what is stuck and ends with 1.
  */
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, key: { type: 'string' }, pin: { type: 'string' } },
+  options: {
+    data: { type: 'string' },
+    key: { type: 'string' },
+    pin: { type: 'string' },
+    'leave-level': { type: 'boolean', default: false },
+  },
 });
-const given = z.object({ data: z.string(), key: z.string(), pin: z.string() }).parse(values);
+const given = z
+  .object({ data: z.string(), key: z.string(), pin: z.string(), 'leave-level': z.boolean() })
+  .parse(values);
 
 /** Longer than any honest day of these tests takes, shorter than the parent's patience. */
 const PATIENCE_MS = 60_000;
@@ -78,6 +85,9 @@ async function leftOver(running: Engine): Promise<string[]> {
     ...candidates.map((candidate) => `${candidate.name}: ${candidate.state}`),
     ...(sync.pending > 0 ? [`outbox: ${sync.pending} pending, ${sync.lastError?.message ?? ''}`] : []),
     ...(sync.blocked > 0 ? [`outbox: ${sync.blocked} blocked`] : []),
+    ...(counts.waitingForLevel > 0 && !given['leave-level']
+      ? [`${counts.waitingForLevel} wait for their level`]
+      : []),
     ...(counts.waitingForToken > 0 ? [`${counts.waitingForToken} wait for the token`] : []),
   ];
 }

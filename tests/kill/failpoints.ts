@@ -1,8 +1,8 @@
 /**
  * What must be put into the office so that the engine passes the place: a scan, a scan in a folder that does not
- * let it be moved, a scan with a secrecy mark, an e-document.
+ * let it be moved, a scan that was sealed and sent while the TSA was away, a scan with a secrecy mark, an e-document.
  */
-export type Stimulus = 'scan' | 'copied-scan' | 'secret' | 'package';
+export type Stimulus = 'scan' | 'copied-scan' | 'late-timestamp' | 'secret' | 'package';
 
 export interface Failpoint {
   readonly name: string;
@@ -50,6 +50,14 @@ export const failpoints: readonly Failpoint[] = [
     'intake.recorded',
     'intake.source-remembered',
     'intake.after-release',
+  ),
+  ...of(
+    'late-timestamp',
+    'extend.raised',
+    'extend.object-stored',
+    'extend.committed',
+    'sync.sending',
+    'sync.acknowledged',
   ),
   ...of('secret', 'intake.quarantine-decided', 'intake.quarantine-moved', 'intake.quarantined'),
   ...of(

@@ -76,14 +76,17 @@ async function problemsOfDocument(
   const say = (what: string) => problems.push(`${file.name}: ${what}`);
   if (document.arrival?.documentState !== 'sealed') say(`document is ${document.arrival?.documentState}`);
   const sealed = document.objects.filter((object) => object.role === 'sealed');
-  if (sealed.length !== 1) say(`${sealed.length} sealed objects`);
+  const revisions = file.kind === 'late-timestamp' ? 2 : 1;
+  if (sealed.length !== revisions) say(`${sealed.length} sealed objects`);
   for (const job of document.jobs) if (job.state !== 'done') say(`job ${job.kind} is ${job.state}`);
   for (const entry of document.outbox) if (entry.state !== 'acked') say(`${entry.label} is ${entry.state}`);
   const entries = document.history.filter((entry) => entry.action === 'register.entered');
   if (entries.length !== 1) say(`entered ${entries.length} times in the audit log`);
   const seals = document.history.filter((entry) => entry.action === 'document.sealed');
   if (seals.length !== 1) say(`sealed ${seals.length} times in the audit log`);
-  const [object] = sealed;
+  const raises = document.history.filter((entry) => entry.action === 'document.raised');
+  if (raises.length !== revisions - 1) say(`raised ${raises.length} times in the audit log`);
+  const object = sealed.at(-1);
   if (!object) return problems;
   const path = (await engine.call('document.object-path', { sha256: object.sha256 })).path;
   const bytes = await readFile(path);
@@ -101,10 +104,36 @@ async function problemsOfDocument(
   const { report } = await engine.call('document.verify', { id: document.id });
   if (report.verdict !== 'valid') say(`the signed file is ${report.verdict}`);
   if (report.signatures.length !== 1) say(`${report.signatures.length} signatures`);
+  if (file.kind === 'late-timestamp')
+    problems.push(...(await problemsOfRaise(engine, workplace, file, document)));
   const records = workplace.server.records().filter(({ record }) => record.object.sha256 === object.sha256);
   if (records.length !== 1) say(`${records.length} arrival records at the province`);
   const atServer = await readFile(workplace.server.objectPath(workplace.officeId, object.sha256));
   if (!atServer.equals(bytes)) say('the province holds other bytes');
+  return problems;
+}
+
+/** The raised file begins with the sealed one, carries the level, and corrects the record once. */
+async function problemsOfRaise(
+  engine: Engine,
+  workplace: Workplace,
+  file: Dropped,
+  document: DocumentDetail,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const [low, high] = document.objects.filter((object) => object.role === 'sealed');
+  const bytesOf = async (sha256 = ''): Promise<Buffer> =>
+    readFile((await engine.call('document.object-path', { sha256 })).path);
+  const [before, after] = [await bytesOf(low?.sha256), await bytesOf(high?.sha256)];
+  if (!after.subarray(0, before.length).equals(before))
+    problems.push(`${file.name}: the raised file does not begin with the sealed one`);
+  if (document.level?.reached !== 'B-T') problems.push(`${file.name}: level ${document.level?.reached}`);
+  const told = workplace.server
+    .records()
+    .filter(({ record }) => [low?.sha256, high?.sha256].includes(record.object.sha256))
+    .map(({ record }) => `${record.action} ${record.object.sha256 === low?.sha256 ? 'low' : 'high'}`);
+  if (told.join(', ') !== 'register low, correct high')
+    problems.push(`${file.name}: the province was told ${told.join(', ')}`);
   return problems;
 }
 
@@ -117,7 +146,8 @@ function problemsOfNumbers(numbers: readonly number[]): string[] {
 
 function problemsAtProvince(workplace: Workplace, dropped: readonly Dropped[]): string[] {
   const problems: string[] = [];
-  const scans = dropped.filter((file) => file.kind === 'scan' || file.kind === 'copied-scan').length;
+  const told = { scan: 1, 'copied-scan': 1, 'late-timestamp': 2, secret: 0, package: 0 };
+  const scans = dropped.reduce((sum, file) => sum + told[file.kind], 0);
   const packages = dropped.filter((file) => file.kind === 'package').length;
   const records = workplace.server.records();
   if (records.length !== scans) problems.push(`${records.length} arrival records for ${scans} scans`);

@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { patchSettings, readSettings, writeSettings } from '../../core/engine/settings.ts';
+import {
+  patchSettings,
+  readSettings,
+  type SettingsPatch,
+  writeSettings,
+} from '../../core/engine/settings.ts';
 import { CLAIM_FOLDER } from '../../core/intake/ignored-names.ts';
 import { dataFolderAt } from '../../core/store/data-folder.ts';
 import { Database } from '../../core/store/database.ts';
@@ -23,14 +28,12 @@ const runner = join(import.meta.dirname, 'engine-runner.ts');
 /** No honest run takes longer on a busy machine. */
 const RUN_LIMIT_MS = 120_000;
 
-/** Two scan folders; and the settling time of the sample office is for people, here nobody writes slowly. */
-function adjustSettings(dataDir: string, folders: readonly string[]): void {
+/** Nothing listens there. */
+const NOBODY = 'http://127.0.0.1:1/';
+
+function adjustSettings(dataDir: string, patch: SettingsPatch): void {
   const database = Database.open(dataFolderAt(dataDir).database);
-  const settings = patchSettings(readSettings(database), {
-    settle: { quietMs: 60 },
-    watchedFolders: folders.map((path) => ({ path, polling: false })),
-  });
-  writeSettings(database, settings);
+  writeSettings(database, patchSettings(readSettings(database), patch));
   database.close();
 }
 
@@ -59,7 +62,11 @@ export class KillOffice {
     await mkdir(fixedFolder);
     // A file in the place of our folder for claims: nothing can be moved there, so scans are copied.
     await writeFile(join(fixedFolder, CLAIM_FOLDER), '');
-    adjustSettings(workplace.dataDir, [workplace.scanFolder, fixedFolder]);
+    // Two scan folders; and the settling time of the sample office is for people, here nobody writes slowly.
+    adjustSettings(workplace.dataDir, {
+      settle: { quietMs: 60 },
+      watchedFolders: [workplace.scanFolder, fixedFolder].map((path) => ({ path, polling: false })),
+    });
     return new KillOffice(workplace, fixedFolder, seed);
   }
 
@@ -77,6 +84,13 @@ export class KillOffice {
       await this.workplace.server.inboxPut(this.workplace.officeId, edxml);
       const packageSha256 = createHash('sha256').update(edxml).digest('hex');
       this.#dropped.push({ kind: 'package', name: failpoint.name, sha256, packageSha256 });
+    } else if (failpoint.needs === 'late-timestamp') {
+      adjustSettings(this.workplace.dataDir, { signing: { tsaUrl: NOBODY } });
+      await dropFile(this.workplace.scanFolder, name, bytes);
+      const end = await this.#start(['--leave-level']);
+      if (end.ended !== 'done') throw new Error(`sealing without a TSA: ${end.output}`);
+      adjustSettings(this.workplace.dataDir, { signing: { tsaUrl: this.workplace.tsaUrl } });
+      this.#dropped.push({ kind: failpoint.needs, name, sha256, packageSha256: null });
     } else {
       const folder = failpoint.needs === 'copied-scan' ? this.#fixedFolder : this.workplace.scanFolder;
       await dropFile(folder, name, bytes);
@@ -86,6 +100,10 @@ export class KillOffice {
 
   /** Runs the engine until it has nothing left to do or the failpoint kills it. */
   run(failpoint?: { name: string; skip?: number }): Promise<RunEnd> {
+    return this.#start([], failpoint);
+  }
+
+  #start(more: readonly string[], failpoint?: { name: string; skip?: number }): Promise<RunEnd> {
     const { dataDir, keyUri } = this.workplace;
     // Every run starts the same programs: what Node makes of their source is kept from one run to the next.
     const env: NodeJS.ProcessEnv = {
@@ -99,10 +117,8 @@ export class KillOffice {
       env['AN_THU_FAILPOINT_SKIP'] = String(failpoint.skip ?? 0);
     }
     const started = performance.now();
-    const child = spawn(process.execPath, [runner, '--data', dataDir, '--key', keyUri, '--pin', DEMO_PIN], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = [runner, '--data', dataDir, '--key', keyUri, '--pin', DEMO_PIN, ...more];
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const output: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => output.push(chunk));

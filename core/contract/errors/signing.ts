@@ -7,6 +7,11 @@ export const signingErrors = defineErrors({
     vi: 'Người ký trước đã khóa văn bản, không cho phép bất kỳ thay đổi nào (kể cả ký thêm). Tệp gốc và chữ ký trước vẫn nguyên vẹn. Vui lòng gửi kèm văn bản ký riêng hoặc xin bản khác.',
     en: 'An earlier signer locked this document against any change, further signatures included. The original and its signatures are untouched. Please sign a covering document or ask for another copy.',
   },
+  'signing.level-pending': {
+    exit: 69,
+    vi: 'Văn bản đã ký ở mức {level}, chưa lên được mức {wanted}: {reason} Chữ ký vẫn có giá trị, tệp không đổi. Ấn Thư sẽ tự làm tiếp khi dịch vụ trả lời.',
+    en: 'The document is signed at level {level} and not yet at {wanted}: {reason} The signature stands and the file is unchanged. Ấn Thư goes on by itself once the service answers.',
+  },
   'signing.xfa': {
     exit: 2,
     vi: 'Tệp PDF là biểu mẫu XFA nên không ký được mà giữ nguyên nội dung. Tệp gốc vẫn nguyên vẹn. Vui lòng in ra PDF thường rồi ký.',

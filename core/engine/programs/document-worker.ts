@@ -6,10 +6,13 @@ import { convertToPdf } from '../../intake/to-pdf.ts';
 import { inspectPdf } from '../../pdf/inspect.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { programMethod, serveProgram } from '../../shared/program-server.ts';
+import { extendPdf } from '../../signing/extend-pdf.ts';
 import { embedSignature } from '../../signing/embed.ts';
 import { prepareSignature } from '../../signing/prepare.ts';
 import { resolvePlacement } from '../../signing/placement/resolve-placement.ts';
 import { preparedSignatureSchema, prepareSignatureOptionsSchema } from '../../signing/prepared-signature.ts';
+import { askMainForProxies } from '../../shared/proxy-question.ts';
+import { electronParentPort } from '../hosts/electron-spawner.ts';
 import { renderedPageSchema } from '../rendered-page.ts';
 import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
@@ -56,7 +59,11 @@ async function warmUp(folder: string): Promise<null> {
   return null;
 }
 
+const port = electronParentPort();
+if (port) askMainForProxies(port);
+
 const paths = z.array(z.string());
+const trustSchema = z.object({ anchors: paths, tsaAnchors: paths, certificates: paths });
 
 serveProgram({
   'warm-up': programMethod(z.object({ folder: z.string() }), ({ folder }) => warmUp(folder)),
@@ -78,10 +85,29 @@ serveProgram({
     z.object({ prepared: preparedSignatureSchema, cmsBase64: z.string() }),
     ({ prepared, cmsBase64 }) => embedSignature(prepared, Buffer.from(cmsBase64, 'base64')),
   ),
+  extend: programMethod(
+    z.object({
+      inputPath: z.string(),
+      outputPath: z.string(),
+      level: z.enum(['B-T', 'B-LT', 'B-LTA']),
+      tsa: z.object({ url: z.string(), deadlineMs: z.number() }).nullable(),
+      trust: trustSchema,
+    }),
+    async ({ tsa, trust, ...request }) =>
+      extendPdf({
+        ...request,
+        ...(tsa && { tsa }),
+        trust: {
+          anchors: await loadAnchors(trust.anchors, 'signature'),
+          tsaAnchors: await loadAnchors(trust.tsaAnchors, 'timestamp'),
+          extraCertificates: await loadCertificates(trust.certificates),
+        },
+      }),
+  ),
   verify: programMethod(
     z.object({
       path: z.string(),
-      trust: z.object({ anchors: paths, tsaAnchors: paths, certificates: paths }),
+      trust: trustSchema,
       now: z.iso.datetime(),
       revocation: z.enum(['given', 'ask']),
     }),

@@ -6,8 +6,9 @@ import { planFailure, waitsFor } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 
 /**
- * Queues the record of a sealed paper arrival, in the caller's transaction; once a sealed revision. While the office
- * has no account at the province a job waits in its place, so that nothing sealed is forgotten.
+ * Queues the record of a sealed paper arrival, in the caller's transaction; once a sealed revision. A revision of a higher
+ * level takes the place of one that nobody tried to send, and else corrects it. While the office has no account at the
+ * province a job waits in its place, so that nothing sealed is forgotten.
  */
 export function queueArrivalRecord(context: EngineContext, documentId: string): void {
   const { officeId } = context.settings().sync;
@@ -18,16 +19,23 @@ export function queueArrivalRecord(context: EngineContext, documentId: string): 
   const intakeId = context.intake.forDocument(documentId);
   const pages = intakeId === null ? 0 : (context.intake.get(intakeId).facts?.pages ?? 0);
   const received = context.documents.newest(documentId, 'received');
-  context.outbox.add({
-    kind: 'arrival-record',
+  const effect = `record:${documentId}:${sealed.sha256}`;
+  const earlier = context.outbox.records(documentId);
+  const last = earlier.at(-1);
+  if (last?.effect === effect) return;
+  const untried = last?.attempts === 0 && last.state === 'pending' ? last : undefined;
+  const action = earlier.length > (untried ? 1 : 0) ? 'correct' : 'register';
+  const operation = {
+    kind: 'arrival-record' as const,
     label: `Số đến ${arrival.number}${arrival.suffix}/${arrival.year}: ${arrival.docNumber}/${arrival.docNotation}`,
     documentId,
     objectSha256: sealed.sha256,
-    effect: `record:${documentId}:${sealed.sha256}`,
-    body: (operationId) =>
+    effect,
+    body: (operationId: string) =>
       JSON.stringify(
         arrivalRecord({
           operationId,
+          action,
           agency: mainAgency(context.database),
           officeId,
           arrival,
@@ -38,7 +46,9 @@ export function queueArrivalRecord(context: EngineContext, documentId: string): 
           registeredBy: context.actor,
         }),
       ),
-  });
+  };
+  if (untried) context.outbox.replaceUntried(untried.id, operation);
+  else context.outbox.add(operation);
 }
 
 const ACCOUNT_WAIT_MS = 24 * 3_600_000;

@@ -7,6 +7,8 @@ export const waitsFor = {
   scanner: 'scanner',
   disk: 'disk',
   network: 'network',
+  /** A time-stamping authority or a responder. */
+  level: 'level',
   account: 'account',
   /** A person stopped it and will let it go on. */
   consent: 'consent',

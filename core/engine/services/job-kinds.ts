@@ -4,6 +4,10 @@ export const jobKinds = {
   convert: 'intake.convert',
   read: 'intake.read',
   sign: 'document.sign',
+  /** Raises a sealed document to the agency's level. */
+  extend: 'document.extend',
+  /** Renews the long-term evidence of a document before its last timestamp's certificate ends. */
+  renew: 'document.renew',
   upload: 'document.upload',
   inbound: 'inbound.open',
   recheck: 'inbound.recheck',

@@ -5,6 +5,7 @@ import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { buildCms, type BuiltCms } from '../../signing/cades.ts';
+import { reaches } from '../../signing/levels.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { requestTimestamp } from '../../signing/timestamp-client.ts';
 import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
@@ -17,6 +18,7 @@ import { jobKinds } from './job-kinds.ts';
 import { assertAgencyCertificate } from './token-choices.ts';
 import { holds } from '../../verification/report-words.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
+import { TSA_DEADLINE_MS, wantedLevel } from './raise-level.ts';
 import { trustPaths } from './trust-paths.ts';
 
 /** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
@@ -36,9 +38,6 @@ export function registerSealingJob(context: EngineContext, jobs: JobQueue, after
     },
   });
 }
-
-/** A slow TSA costs the level, not the clerk's time: the signature then stands without a timestamp. */
-const TSA_DEADLINE_MS = 30_000;
 
 interface Sealed {
   readonly prepared: PreparedSignature;
@@ -108,15 +107,16 @@ async function signAndCheck(
     },
   });
   failpoint('seal.prepared');
-  const { tsaUrl } = signing;
+  const tsaUrl = context.tsaPatience.mayAsk ? signing.tsaUrl : null;
   const tsa = stopwatch(context.clock);
   const key: SigningKey = { ...work.key, sign: (request) => work.token.time(() => work.key.sign(request)) };
   const timestamp =
-    signing.level === 'B-T' && tsaUrl !== null
+    signing.level !== 'B-B' && tsaUrl !== null
       ? (digest: Uint8Array) =>
           tsa.time(() => requestTimestamp({ url: tsaUrl, digest, deadlineMs: TSA_DEADLINE_MS }))
       : undefined;
   const cms = await buildCms(prepared, key, { timestamp });
+  if (cms.timestampError) context.tsaPatience.failed();
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
   failpoint('seal.embedded');
@@ -202,6 +202,7 @@ function commitSeal(
         prefixSha256: sealed.embedded.prefixSha256,
         bytes: object.bytes,
         level: sealed.cms.level,
+        requestedLevel: wantedLevel(context),
         pending: [...sealed.cms.pending],
         field: sealed.prepared.fieldName,
         signer: report.signatures.at(-1)?.signer?.fingerprint ?? null,
@@ -215,6 +216,8 @@ function commitSeal(
       },
     });
     if (report.advice === 'provisional') scheduleSealRecheck(context, documentId);
-    queueArrivalRecord(context, documentId);
+    // Below the level: the job that raises it sends what it reaches, or what there is.
+    if (reaches(sealed.cms.level, wantedLevel(context))) queueArrivalRecord(context, documentId);
+    else context.jobs.add(jobKinds.extend, documentId);
   });
 }

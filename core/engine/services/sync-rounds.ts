@@ -128,9 +128,9 @@ export class SyncRounds {
     return result;
   }
 
-  async #send(connector: ProvincialConnector, row: OutboxRow): Promise<boolean> {
+  async #send(connector: ProvincialConnector, due: OutboxRow): Promise<boolean> {
     const { outbox, database, audit, actor } = this.#context;
-    outbox.markSending(row.id);
+    const row = outbox.markSending(due.id);
     failpoint('sync.sending');
     try {
       const receipt = await sendOperation(this.#context, connector, row);
@@ -154,7 +154,7 @@ export class SyncRounds {
       if (row.document_id) this.#context.emit('document.changed', { id: row.document_id });
       return true;
     } catch (thrown) {
-      this.#failed(row, asAnThuError(thrown));
+      this.#failed(due, asAnThuError(thrown));
       return false;
     }
   }
@@ -175,7 +175,10 @@ export class SyncRounds {
 
   #contact(): void {
     // What waited for the network is tried as soon as the province is heard again.
-    if (!this.#online) this.#context.jobs.wake(waitsFor.network);
+    if (!this.#online) {
+      this.#context.jobs.wake(waitsFor.network);
+      this.#context.jobs.wake(waitsFor.level);
+    }
     this.#online = true;
     this.#lastContactAt = this.#context.clock.now().toISOString();
     this.#lastError = null;
