@@ -93,7 +93,18 @@ export const contextConstructed = (number: number, ...content: readonly Uint8Arr
 export const contextPrimitive = (number: number, content: Uint8Array): Uint8Array =>
   encode(0x80 | number, content);
 
+/** Encodings of identifiers written before; they are a few constants. */
+const knownOids = new Map<string, Uint8Array>();
+
 export function oid(dotted: string): Uint8Array {
+  const known = knownOids.get(dotted);
+  if (known) return known;
+  const encoded = encodeOid(dotted);
+  if (knownOids.size < 256) knownOids.set(dotted, encoded);
+  return encoded;
+}
+
+function encodeOid(dotted: string): Uint8Array {
   const arcs = dotted.split('.').map(Number);
   const [first = 0, second = 0, ...rest] = arcs;
   const bytes: number[] = [];

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bufferSource } from './byte-source.ts';
 import { defaultPdfLimits } from './limits.ts';
 import { ObjectParser } from './object-parser.ts';
@@ -93,4 +93,34 @@ test('any object survives being written and read', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+describe('a long hexadecimal string', () => {
+  const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) & 0xff));
+  const read = (text: string) =>
+    new ObjectParser(bufferSource(Buffer.from(text, 'latin1')), 0, defaultPdfLimits);
+
+  test.each([
+    ['without a break', bytes.toString('hex')],
+    ['with white space in it', bytes.toString('hex').replace(/(.{64})/g, '$1\n')],
+    ['in capitals', bytes.toString('hex').toUpperCase()],
+  ])('%s is read whole, and the cursor stands behind it', (_, hex) => {
+    const parser = read(`<${hex}> 7`);
+    const value = parser.object();
+    expect(value instanceof PdfString && Buffer.from(value.bytes).equals(bytes)).toBe(true);
+    expect(value instanceof PdfString && value.span).toEqual({ start: 0, end: hex.length + 2 });
+    expect(parser.object()).toBe(7);
+  });
+
+  test('an odd last digit counts as if a zero followed', () => {
+    const value = read(`<${'ab'.repeat(600)}c>`).object();
+    expect(value instanceof PdfString && value.bytes.at(-1)).toBe(0xc0);
+  });
+
+  test.each([
+    ['never ends', 'ab'.repeat(40_000)],
+    ['holds something else', `${'ab'.repeat(600)}zz>`],
+  ])('one that %s is damage', (_, rest) => {
+    expect(() => read(`<${rest}`).object()).toThrow(/pdf\.damaged/);
+  });
 });

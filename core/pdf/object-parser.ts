@@ -4,6 +4,11 @@ import { damaged, overLimit } from './damage.ts';
 import type { PdfLimits } from './limits.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 
+/** Even, so that a piece ends between two digit pairs. */
+const HEX_PIECE_BYTES = 65_536;
+/** Shorter strings are read digit by digit. */
+const SHORT_HEX_BYTES = 512;
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 
 /** An indirect object as read at its offset. */
@@ -224,6 +229,8 @@ export class ObjectParser {
 
   #hexString(): PdfString {
     const start = this.position++;
+    const long = this.#longHexString(start);
+    if (long) return long;
     const bytes = new ByteCollector(this.#limits);
     let high = -1;
     for (;;) {
@@ -242,6 +249,30 @@ export class ObjectParser {
     }
     if (high >= 0) bytes.push(high * 16);
     return new PdfString(bytes.take(), 'hex', this.#span(start));
+  }
+
+  /** A long string of nothing but digit pairs, as /Contents is, decoded in pieces; undefined for any other. */
+  #longHexString(start: number): PdfString | undefined {
+    let at = this.position;
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const isFirst = pieces.length === 0;
+      const piece = this.#source.read(at, isFirst ? SHORT_HEX_BYTES : HEX_PIECE_BYTES);
+      const end = piece.indexOf(code.greater);
+      if (isFirst && end >= 0) return undefined;
+      const digits = end < 0 ? piece.length : end;
+      const bytes = Buffer.from(piece.toString('latin1', 0, digits), 'hex');
+      // Decoding stops at what is no digit pair.
+      if (bytes.length * 2 !== digits || (digits === 0 && end < 0)) return undefined;
+      length += bytes.length;
+      if (length > this.#limits.stringBytes) throw overLimit('stringBytes', this.#limits.stringBytes);
+      pieces.push(bytes);
+      at += digits;
+      if (end >= 0) break;
+    }
+    this.position = at + 1;
+    return new PdfString(Buffer.concat(pieces), 'hex', this.#span(start));
   }
 
   #literalString(): PdfString {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type BigIntStats,
   closeSync,
   fstatSync,
   fsync,
@@ -41,12 +42,13 @@ const syncToDisk = promisify(fsync);
 export async function signInMemory(options: SignPdfOptions): Promise<SignedPdf | undefined> {
   const { level } = options;
   if (level !== 'B-B' && level !== 'B-T') return undefined;
-  const fd = openInput(options.inputPath);
+  const fd = openInput(options);
   try {
-    const stat = fstatSync(fd);
+    const stat = fstatSync(fd, { bigint: true });
     if (!stat.isFile()) throw new AnThuError('general.no-such-input', { path: options.inputPath });
     if (stat.size > IN_MEMORY_BYTES) return undefined;
-    using lent = lendBuffer(stat.size);
+    refuseOutput(stat, options);
+    using lent = lendBuffer(Number(stat.size));
     const input = lent.bytes.subarray(0, fillFrom(fd, lent.bytes, 0));
     return await signBytes(input, fd, options);
   } finally {
@@ -121,8 +123,7 @@ async function publish({ input, inputFd, appended, partPath, options }: Finished
     } finally {
       closeSync(fd);
     }
-    if (existing === 'refuse' && statSync(outputPath, { throwIfNoEntry: false }))
-      throw new AnThuError('general.output-exists', { path: outputPath });
+    if (existing === 'refuse') refuseExistingNow(outputPath);
     writing(outputPath, () => renameSync(partPath, outputPath));
     await syncFolderTogether(dirname(outputPath)).catch((thrown: unknown) => {
       throw asWriteFailure(outputPath, thrown);
@@ -156,12 +157,26 @@ function isStill(fd: number, bytes: Buffer): boolean {
   return lent.bytes.subarray(0, fillFrom(fd, lent.bytes, 0)).equals(bytes);
 }
 
-function openInput(path: string): number {
+function openInput({ inputPath, outputPath, existing = 'refuse' }: SignPdfOptions): number {
   try {
-    return openSync(path, 'r');
+    return openSync(inputPath, 'r');
   } catch (cause) {
-    throw new AnThuError('general.no-such-input', { path }, { cause });
+    if (existing === 'refuse') refuseExistingNow(outputPath);
+    throw new AnThuError('general.no-such-input', { path: inputPath }, { cause });
   }
+}
+
+/** As refuseOriginal and refuseExisting, with one look. */
+function refuseOutput(input: BigIntStats, { outputPath, existing = 'refuse' }: SignPdfOptions): void {
+  const output = statSync(outputPath, { bigint: true, throwIfNoEntry: false });
+  if (output?.dev === input.dev && output.ino === input.ino)
+    throw new AnThuError('signing.output-is-input', { path: outputPath });
+  if (output && existing === 'refuse') throw new AnThuError('general.output-exists', { path: outputPath });
+}
+
+function refuseExistingNow(outputPath: string): void {
+  if (statSync(outputPath, { throwIfNoEntry: false }))
+    throw new AnThuError('general.output-exists', { path: outputPath });
 }
 
 function fillFrom(fd: number, target: Buffer, start: number): number {

@@ -58,14 +58,13 @@ export interface SignedPdf extends ReachedLevel {
  * and `verify` throw.
  */
 export async function signPdf(options: SignPdfOptions): Promise<SignedPdf> {
-  const { inputPath, outputPath, existing = 'refuse' } = options;
-  await refuseOriginal(inputPath, outputPath);
-  await refuseExisting(outputPath, existing);
   return (await signInMemory(options)) ?? (await signStreaming(options));
 }
 
 async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
   const { inputPath, outputPath, level, existing = 'refuse' } = options;
+  await refuseOriginal(inputPath, outputPath);
+  await refuseExisting(outputPath, existing);
   const partPath = `${outputPath}.part`;
   const evidence = new SigningEvidence(options, needsChain(level) ? await options.key : undefined);
   let flushing: Promise<void> | undefined;

@@ -62,8 +62,25 @@ function readExtensions(bytes: Uint8Array): Map<string, CertificateExtension> {
   return extensions;
 }
 
+/** Certificates read before, by their DER: the same few stand in file after file. */
+const known = new Map<string, Certificate>();
+const maximumKnown = 256;
+const maximumKnownBytes = 8192;
+
 /** Reads a certificate's DER (RFC 5280 4.1); throws {@link Asn1Error} when it is none. */
 export function parseCertificate(der: Uint8Array): Certificate {
+  if (der.length > maximumKnownBytes) return readCertificate(der);
+  const name = Buffer.from(der.buffer, der.byteOffset, der.length).toString('latin1');
+  const before = known.get(name);
+  if (before) return before;
+  // Of a copy, for the parts are views and would keep the whole file's bytes.
+  const certificate = readCertificate(Uint8Array.from(der));
+  if (known.size >= maximumKnown) known.clear();
+  known.set(name, certificate);
+  return certificate;
+}
+
+function readCertificate(der: Uint8Array): Certificate {
   const [signedPart, outerAlgorithm, signatureNode, ...rest] = children(expectTag(decode(der), tag.sequence));
   if (!signedPart || !outerAlgorithm || rest.length > 0) throw new Asn1Error('not a certificate');
   const fields = children(expectTag(signedPart, tag.sequence));
@@ -105,6 +122,13 @@ export function readCertificates(bytes: Uint8Array): Certificate[] {
 }
 
 /** The certificate's public key for node:crypto; throws when the crypto library does not know its kind. */
-export function publicKeyOf(certificate: Pick<Certificate, 'publicKeyInfo'>): KeyObject {
-  return createPublicKey({ key: Buffer.from(certificate.publicKeyInfo), format: 'der', type: 'spki' });
+export function publicKeyOf({ publicKeyInfo }: Pick<Certificate, 'publicKeyInfo'>): KeyObject {
+  const before = publicKeys.get(publicKeyInfo);
+  if (before) return before;
+  const key = createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' });
+  publicKeys.set(publicKeyInfo, key);
+  return key;
 }
+
+/** Parsing a key costs as much as checking a signature with it. */
+const publicKeys = new WeakMap<Uint8Array, KeyObject>();

@@ -1,4 +1,4 @@
-import { constants, createVerify, type KeyObject } from 'node:crypto';
+import { constants, createVerify, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
 import { Asn1Error, children, decode, expectTag, readIntegerHex, readOid, tag } from '../asn1/der.ts';
 
 export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
@@ -95,10 +95,19 @@ export function readSignatureAlgorithm(
   return dsa && { scheme: 'dsa', digest: dsa };
 }
 
+const knownDetails = new WeakMap<KeyObject, AsymmetricKeyDetails>();
+
+/** The crypto library works them out anew at each question. */
+function detailsOf(key: KeyObject): AsymmetricKeyDetails {
+  const details = knownDetails.get(key) ?? key.asymmetricKeyDetails ?? {};
+  knownDetails.set(key, details);
+  return details;
+}
+
 /** Size of a key in bits: RSA modulus or curve order; 0 for a kind we do not use. */
 export function keyBits(key: KeyObject): number {
-  const details = key.asymmetricKeyDetails;
-  if (details?.modulusLength) return details.modulusLength;
+  const details = detailsOf(key);
+  if (details.modulusLength) return details.modulusLength;
   const curves: Record<string, number> = {
     prime256v1: 256,
     secp384r1: 384,
@@ -107,7 +116,7 @@ export function keyBits(key: KeyObject): number {
     secp256k1: 256,
     prime192v1: 192,
   };
-  return curves[details?.namedCurve ?? ''] ?? 0;
+  return curves[details.namedCurve ?? ''] ?? 0;
 }
 
 const keyKinds: Readonly<Record<SchemeName, readonly string[]>> = {
@@ -130,7 +139,7 @@ export function signatureMatches(
   const type = key.asymmetricKeyType;
   const fits = keyKinds[algorithm.scheme].includes(type ?? '');
   if (!fits || (type === 'rsa-pss' && algorithm.scheme !== 'rsa-pss')) return false;
-  const exponent = key.asymmetricKeyDetails?.publicExponent;
+  const exponent = detailsOf(key).publicExponent;
   if (exponent !== undefined && exponent < 3n) return false;
   const options =
     algorithm.scheme === 'rsa-pss'

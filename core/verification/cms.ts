@@ -147,8 +147,7 @@ export type Padding = 'none' | 'zeros';
 export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData {
   const info = expectTag(decodeAt(bytes, 0), tag.sequence);
   const rest = bytes.subarray(info.raw.length);
-  if (padding === 'none' ? rest.length > 0 : rest.some((byte) => byte !== 0))
-    throw new Asn1Error('bytes after the structure');
+  if (padding === 'none' ? rest.length > 0 : !isZeros(rest)) throw new Asn1Error('bytes after the structure');
   assertShortLengths(info);
   const [type, wrapped, ...more] = children(info);
   if (readOid(type) !== oids.signedData || more.length > 0) throw new Asn1Error('not SignedData');
@@ -175,6 +174,11 @@ export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData
     revocation: readTravellingRevocation(lists, signer),
     signer,
   };
+}
+
+function isZeros(bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== 0) return false;
+  return true;
 }
 
 /** Certificates among `candidates` that the SignerInfo names. */
