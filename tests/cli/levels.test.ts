@@ -72,9 +72,12 @@ const sign = (args: string[], env: Record<string, string> = {}) =>
 const services = () => ['--tsa', tsa.url, '--trust', pki.rootPath];
 
 async function levelsOf(path: string, ...more: string[]): Promise<string[]> {
-  const result = await anThu(['verify', path, '--trust', pki.rootPath, '--offline', '--no-revocation', ...more, '--json'], {
-    env: { FILE_PASSWORD: 'mat khau' },
-  });
+  const result = await anThu(
+    ['verify', path, '--trust', pki.rootPath, '--offline', '--no-revocation', ...more, '--json'],
+    {
+      env: { FILE_PASSWORD: 'mat khau' },
+    },
+  );
   const [file] = result.json(verifiedSchema).files;
   expect(file?.verdict).toBe('valid');
   return file?.signatures.map(({ level }) => level) ?? [];
@@ -110,7 +113,10 @@ it('says what is pending when services are away, with exit 1 and the reason', as
   expect(signed.status).toBe(1);
   const [file] = signed.json(filesSchema).files;
   expect(file).toMatchObject({ ok: true, level: 'B-B', pending: ['timestamp'] });
-  expect(file?.warnings.map(({ code }) => code)).toEqual(['signing.tsa-unavailable']);
+  expect(file?.warnings.map(({ code }) => code)).toEqual([
+    'token.soft-not-official',
+    'signing.tsa-unavailable',
+  ]);
 }, 20_000);
 
 it('opens an encrypted file with the password of the environment, and certifies', async () => {

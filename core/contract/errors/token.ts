@@ -190,6 +190,11 @@ export const tokenErrors = defineErrors({
     vi: 'Trình điều khiển thiết bị báo lỗi ({ckr}, {operation}); đây không phải là lỗi sai mã PIN. Chưa có gì được ký. Hãy rút và cắm lại thiết bị rồi thử lại.',
     en: 'The token’s driver reported a fault ({ckr}, {operation}); this is not a wrong PIN. Nothing was signed. Unplug the token, plug it in and try again.',
   },
+  'token.soft-not-official': {
+    exit: 77,
+    vi: 'Đã ký bằng khóa mềm (tệp PKCS#12): chỉ để thử nghiệm, không có giá trị như chữ ký số công vụ. Hãy dùng thiết bị do đơn vị cấp chứng thư số cấp khi ký chính thức.',
+    en: 'Signed with a soft token (a PKCS#12 file): for trials only, not an official signature. Use the token issued by the authority for official signing.',
+  },
   'token.soft-missing': {
     exit: 66,
     vi: 'Không mở được tệp khóa mềm {path}. Chưa có gì được ký. Vui lòng kiểm tra đường dẫn và quyền đọc.',

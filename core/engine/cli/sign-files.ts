@@ -15,6 +15,7 @@ import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
 import { LookPlacer, lookOf } from './looks.ts';
 import { note, printLine, type Outcome } from './output.ts';
+import { softTokenWarnings } from './tokens.ts';
 
 /** Drawing and placing a look takes pages as pictures; fewer of them at once. */
 const PARALLEL_WITH_LOOK = 2;
@@ -73,6 +74,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
   const opened = password === undefined ? {} : { password };
   const verify = (path: string): Promise<FileReport> =>
     verifyPdf(path, { anchors, tsaAnchors: anchors, extraCertificates, now: new Date(), ...opened });
+  const notOfficial = softTokenWarnings(text(args, 'key') ?? '');
   const placer = new LookPlacer();
   const entries: FileEntry[] = [];
   let unlocking: 'under way' | 'failed' = 'under way';
@@ -98,7 +100,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
           appearance: placed.appearance,
           verify: async (path) => assertOwnSignature(await verify(path)),
         });
-        const warnings = [...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
+        const warnings = [...notOfficial, ...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
         return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
       },
       onProgress: ({ done, total, result }) => {

@@ -1,5 +1,6 @@
 import { createTokenService } from '../../../native/token-host/client.ts';
 import type { TokenService } from '../../ports/token-service.ts';
+import { errorMessage } from '../../shared/errors.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 
 /** A token service for the one module or PKCS#12 file that a `--key` URI names. */
@@ -10,4 +11,10 @@ export function tokensNamedByUri(): TokenService {
     softTokens: [],
     allow: 'as-the-uri-says',
   });
+}
+
+/** A file with a key signs like a token, but not officially; said wherever one signs. */
+export function softTokenWarnings(keyUri: string): { code: string; message: string }[] {
+  if (!keyUri.startsWith('file:')) return [];
+  return [{ code: 'token.soft-not-official', message: errorMessage('token.soft-not-official') }];
 }

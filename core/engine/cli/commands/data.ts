@@ -313,20 +313,3 @@ export async function auditCommand(argv: readonly string[]): Promise<Outcome> {
     return { json: result, text: [line], status: result.ok ? 0 : 2 };
   });
 }
-
-/** `an-thu doctor`: every outside part and its state. */
-export async function doctorCommand(argv: readonly string[]): Promise<Outcome> {
-  const args = parseCommand(argv, {});
-  return withEngine(args.dataDir, 'idle', async (engine) => {
-    const status = await engine.call('engine.status', {});
-    const { services } = await engine.call('services.status', {});
-    return {
-      json: { status, services },
-      text: [
-        `Ấn Thư ${status.version} · ${status.dataDir}`,
-        ...services.map((service) => `${service.state.padEnd(11)} ${service.name}: ${service.text}`),
-      ],
-      status: services.some((service) => service.state === 'unavailable') ? 1 : 0,
-    };
-  });
-}

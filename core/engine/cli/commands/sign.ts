@@ -6,7 +6,7 @@ import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
 import { note, type Outcome } from '../output.ts';
 import { pinOptions, readPin, sealedPin } from '../pin.ts';
-import { tokensNamedByUri } from '../tokens.ts';
+import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
 const signOptions = {
   out: { type: 'string' },
@@ -50,6 +50,7 @@ export async function signCommand(argv: readonly string[]): Promise<Outcome> {
       sealedPin(pin, async () => (await pinKey) ?? (await tokens.pinKey(keyUri))),
     );
     key.catch(() => undefined); // signFiles waits for it
+    if (args.mode === 'text') for (const { message } of softTokenWarnings(keyUri)) note(message);
     return await signFiles({ args, common, key, toFolder, signal: interrupt.signal });
   } finally {
     interrupt.end();

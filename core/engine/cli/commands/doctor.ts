@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { homedir, release, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import type { ProcedureOutput } from '../../../contract/procedures.ts';
+import type { TokenDiagnosis } from '../../../contract/token-diagnosis.ts';
+import { systemClock, vietnamIso } from '../../../shared/clock.ts';
+import { AnThuError } from '../../../shared/errors.ts';
+import { version } from '../../version.ts';
+import { type CommandArguments, flag, parseCommand, text } from '../arguments.ts';
+import { withEngine } from '../connect.ts';
+import type { Outcome } from '../output.ts';
+import { withoutSecrets } from '../support-bundle.ts';
+import { diagnoseMachine } from '../token-source.ts';
+import { diagnosisLines, hasProblem } from '../token-words.ts';
+
+/** What the doctor finds; `status` and the like are null where there is no data folder yet. */
+interface Examination {
+  readonly status: ProcedureOutput<'engine.status'> | null;
+  readonly services: ProcedureOutput<'services.status'>['services'];
+  readonly tokens: TokenDiagnosis;
+  /** For the bundle only. */
+  readonly office: object | null;
+}
+
+const RECENT_EVENTS = 100;
+
+/** `an-thu doctor [--bundle FILE]`: every outside part, its state and what to do; a file for support, without secrets. */
+export async function doctorCommand(argv: readonly string[]): Promise<Outcome> {
+  const args = parseCommand(argv, { bundle: { type: 'string' }, force: { type: 'boolean' } });
+  const { status, services, tokens, office } = await examine(args);
+  const bundle = text(args, 'bundle');
+  const written = bundle === undefined ? undefined : resolve(bundle);
+  if (written !== undefined)
+    await writeBundle(written, flag(args, 'force'), { status, services, tokens, office });
+  return {
+    json: { status, services, tokens, ...(written !== undefined && { bundle: written }) },
+    text: [
+      `Ấn Thư ${version} · ${status?.dataDir ?? 'chưa có dữ liệu (xem an-thu agency init)'}`,
+      ...services.map((service) => `${service.state.padEnd(11)} ${service.name}: ${service.text}`),
+      ...diagnosisLines(tokens),
+      ...(written === undefined ? [] : [`Đã ghi gói hỗ trợ (không có mã PIN hay khóa): ${written}`]),
+    ],
+    status: services.some((service) => service.state === 'unavailable') || hasProblem(tokens) ? 1 : 0,
+  };
+}
+
+async function examine(args: CommandArguments): Promise<Examination> {
+  try {
+    return await withEngine(args.dataDir, 'idle', async (engine) => {
+      const { services } = await engine.call('services.status', {});
+      const tokens = await engine.call('tokens.diagnose', {});
+      const { entries } = await engine.call('audit.list', { limit: RECENT_EVENTS });
+      return {
+        status: await engine.call('engine.status', {}),
+        services,
+        tokens,
+        office: {
+          settings: await engine.call('settings.get', {}),
+          sync: await engine.call('sync.status', {}),
+          // What happened and when; never to which document or with what in it.
+          recent: entries.map(({ at, action }) => ({ at, action })),
+        },
+      };
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof AnThuError) || thrown.code !== 'store.no-data') throw thrown;
+    return { status: null, services: [], tokens: await diagnoseMachine(), office: null };
+  }
+}
+
+async function writeBundle(path: string, force: boolean, found: Examination): Promise<void> {
+  if (!force && existsSync(path)) throw new AnThuError('general.output-exists', { path });
+  const bundle = {
+    format: 'an-thu-support-1',
+    version,
+    writtenAt: vietnamIso(systemClock.now()),
+    machine: {
+      platform: process.platform,
+      release: release(),
+      architecture: process.arch,
+      node: process.version,
+      memoryMb: Math.round(totalmem() / 2 ** 20),
+    },
+    ...found,
+  };
+  const content = `${JSON.stringify(withoutSecrets(bundle, homedir()), null, 2)}\n`;
+  try {
+    await writeFile(path, content, { mode: 0o600, flag: force ? 'w' : 'wx' });
+  } catch (cause) {
+    throw new AnThuError('store.cannot-write', { path, reason: String(cause) }, { cause });
+  }
+}
