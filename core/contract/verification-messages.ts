@@ -22,7 +22,22 @@ export const verificationMessages = {
   // ------------------------------------------------ finer reasons
   'verify.revocation-no-source':
     'Chưa kiểm tra được trạng thái thu hồi: chứng thư không ghi nơi tra cứu, nên chờ mạng cũng không biết thêm.',
+  'verify.package-unsigned':
+    'Gói văn bản điện tử không có chữ ký của bên gửi; giá trị pháp lý dựa vào chữ ký số trên tệp PDF.',
+  'verify.package-changed': 'Gói văn bản điện tử đã bị thay đổi sau khi bên gửi ký.',
+  'verify.package-unreadable':
+    'Không đọc được cấu trúc gói văn bản điện tử, nên không kiểm tra được chữ ký của gói.',
+  'verify.xml-malformed': 'Chữ ký của gói văn bản điện tử sai cấu trúc, không dùng để xác nhận gói được.',
+  'verify.xml-unsupported':
+    'Chữ ký của gói dùng cách ký hoặc thuật toán mà phần mềm không chấp nhận, nên chưa kết luận được.',
+  'verify.xml-data-missing': 'Không tìm thấy phần mà chữ ký của gói nói đến.',
+  'verify.xml-partial':
+    'Chữ ký của gói không bao trùm hết thông tin văn bản và tệp đính kèm, nên không dùng để xác nhận gói được.',
+  'verify.xml-judges-differ':
+    'Hai bộ kiểm tra độc lập không thống nhất về chữ ký của gói, nên chưa kết luận được.',
   'verify.unreadable': 'Không đọc được cấu trúc tệp PDF, nên không kiểm tra được chữ ký.',
+  'verify.structure-ambiguous':
+    'Tệp có chỗ sai cấu trúc mà mỗi phần mềm có thể hiển thị một khác, nên chưa kết luận được người ký đã thấy gì.',
   'verify.limit-reached': 'Tệp vượt giới hạn kiểm tra, nên chưa kết luận được.',
   'verify.signature-malformed': 'Chữ ký sai cấu trúc, không dùng để xác nhận văn bản được.',
   'verify.signature-value-wrong': 'Giá trị chữ ký không khớp với chứng thư của người ký.',

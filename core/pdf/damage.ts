@@ -15,6 +15,7 @@ export type DamageReason =
   | 'object-syntax'
   | 'object-end'
   | 'duplicate-keys'
+  | 'ambiguous'
   | 'object-stream'
   | 'reference-loop'
   | 'stream-length'

@@ -124,14 +124,25 @@ export class PdfDocument {
   rawStream(stream: PdfStream): Uint8Array {
     if ('bytes' in stream.data) return stream.data.bytes;
     const { start, owner } = stream.data;
+    const length = this.#checkedLength(stream, start);
+    if (length > this.limits.streamBytes) throw overLimit('streamBytes', this.limits.streamBytes);
+    const bytes = this.source.read(start, length);
+    return this.cipher && owner ? this.cipher.openStream(stream.dict, owner, bytes) : bytes;
+  }
+
+  /** Throws `pdf.damaged` unless a stream ends where its /Length says. Its data are not read. */
+  checkStreamEnd(stream: PdfStream): void {
+    if (!('bytes' in stream.data)) this.#checkedLength(stream, stream.data.start);
+  }
+
+  #checkedLength(stream: PdfStream, start: number): number {
     const length = this.get(stream.dict, 'Length');
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
       throw damaged('stream-length', start);
-    if (length > this.limits.streamBytes) throw overLimit('streamBytes', this.limits.streamBytes);
-    const bytes = this.source.read(start, length);
     const parser = new ObjectParser(this.source, start + length, this.limits);
-    if (bytes.length !== length || !parser.tryKeyword('endstream')) throw damaged('stream-length', start);
-    return this.cipher && owner ? this.cipher.openStream(stream.dict, owner, bytes) : bytes;
+    if (start + length > this.source.size || !parser.tryKeyword('endstream'))
+      throw damaged('stream-length', start);
+    return length;
   }
 
   /** A stream's bytes with its filters undone (structure filters only). */

@@ -3,10 +3,12 @@ import type { PdfDocument } from '../pdf/document.ts';
 import type { PdfDict } from '../pdf/objects.ts';
 import type { SignatureDictionary, SignatureField } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { isAmbiguous } from '../verification/judge-coverage.ts';
+import { findUnsoundObject } from '../verification/sound-structure.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 
 /**
- * Refuses what must not be signed and warns of what may surprise a strict validator. Throws
+ * Refuses what must not be signed and warns of what may surprise a strict validator. Throws `pdf.damaged`,
  * `signing.not-permitted`, `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
  * (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7)
  */
@@ -16,6 +18,7 @@ export function checkSignable(
   appearance: SignatureAppearance,
 ): SigningWarning[] {
   if (pdf.cipher && !pdf.cipher.maySign) throw new AnThuError('signing.not-permitted');
+  refuseAmbiguity(pdf);
   const catalog = pdf.catalog();
   refuseDuplicates(catalog);
   if (pdf.get(catalog, 'Collection') !== null) throw new AnThuError('signing.portfolio');
@@ -38,6 +41,13 @@ export function checkSignable(
     }
   }
   return warnings;
+}
+
+/** Nobody signs what two readers show differently (findings/pdf-attacks.md, "Reader confusion"). */
+function refuseAmbiguity(pdf: PdfDocument): void {
+  if (isAmbiguous(pdf)) throw damaged('ambiguous');
+  const object = findUnsoundObject(pdf);
+  if (object !== undefined) throw new AnThuError('pdf.damaged', { reason: 'ambiguous', object });
 }
 
 /** A dictionary that is written again must be unambiguous. */

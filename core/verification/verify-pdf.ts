@@ -14,6 +14,7 @@ import { failed, undecided } from './judgement.ts';
 import type { CoveringTimestamp } from './signature-level.ts';
 import type { SeenTimestamp } from './signature-time.ts';
 import { clerkAdvice, fileVerdict, message } from './report-words.ts';
+import { findUnsoundObject } from './sound-structure.ts';
 import type { VerificationOptions } from './verification-options.ts';
 import { VerificationRun } from './verification-run.ts';
 
@@ -53,7 +54,9 @@ async function verifySource(
     const ranges = readRanges(pdf, fields);
     const digests = await FileDigests.read(source, ranges.values());
     if (fields.length === 0) return await unsignedReport(input, source, digests);
-    const signatures = await verifySignatures({ pdf, fields, ranges, digests }, options);
+    const unsound = findUnsoundObject(pdf);
+    const judged = await verifySignatures({ pdf, fields, ranges, digests }, options);
+    const signatures = unsound === undefined ? judged : judged.map(withoutCertainty);
     const verdict = fileVerdict(signatures);
     const missing = missingSignature(signatures, options);
     return {
@@ -77,6 +80,14 @@ async function verifySource(
       error: toErrorValue(error),
     };
   }
+}
+
+/** What was signed is there, but readers may show it differently: that is no pass. */
+function withoutCertainty(report: SignatureReport): SignatureReport {
+  if (report.indication !== 'TOTAL_PASSED') return report;
+  const judgement = undecided('SIG_CONSTRAINTS_FAILURE', 'verify.structure-ambiguous');
+  const kept = report.messages.flatMap(({ code }) => (code.startsWith('verify.valid') ? [] : [code]));
+  return withJudgement(report, judgement, ...kept);
 }
 
 function isLimit(error: AnThuError): boolean {

@@ -5,6 +5,7 @@ import { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRaw, PdfRef, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { firstPage } from '../../core/pdf/pages.ts';
 import { buildCms } from '../../core/signing/cades.ts';
+import { pdfDate } from '../../core/signing/signing-time.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import type { Workshop } from './signed-files.ts';
 
@@ -53,7 +54,7 @@ export async function signWithRules(
       Type: new PdfName('Sig'),
       Filter: new PdfName('Adobe.PPKLite'),
       SubFilter: new PdfName('ETSI.CAdES.detached'),
-      M: textString("D:20261121080000+07'00'"),
+      M: textString(pdfDate(new Date())),
       ByteRange: new PdfRaw(Buffer.from('[0 '.padEnd(48)), 'byteRange'),
       Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(6000)}>`), 'contents'),
       ...(references.length > 0 ? { Reference: references } : {}),

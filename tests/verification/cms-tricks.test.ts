@@ -1,7 +1,7 @@
-import { createHash, createPrivateKey, sign as signData, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createHash, generateKeyPairSync, sign as signData, type KeyObject } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  bitString,
   contextConstructed,
   encode,
   integer,
@@ -9,107 +9,29 @@ import {
   octetString,
   oid,
   sequence,
-  setOf,
   tag,
 } from '../../core/asn1/der.ts';
 import { parseCertificate } from '../../core/trust/certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
-import { codes, only, openWorkshop, type Workshop } from './signed-files.ts';
+import { codes, openWorkshop, type Workshop } from './signed-files.ts';
+import { attribute, digestId, rsaId, TrickShop, type Trick } from './trick-cms.ts';
 
 // Class "CMS tricks" of findings/pdf-attacks.md: the same PDF, its CMS replaced by one that plays a trick.
 
-const sha256Id = sequence(oid('2.16.840.1.101.3.4.2.1'));
-const sha1Id = sequence(oid('1.3.14.3.2.26'));
-const rsaSha256 = sequence(oid('1.2.840.113549.1.1.11'), nullValue());
-const rsaSha1 = sequence(oid('1.2.840.113549.1.1.5'), nullValue());
-
 let shop: Workshop;
-let signed: Buffer;
-let range: readonly number[];
+let tricks: TrickShop;
 let certificate: Uint8Array;
-let key: KeyObject;
 
 beforeAll(async () => {
   shop = await openWorkshop();
-  signed = await readFile(await shop.sign(shop.letter, 'signed.pdf'));
-  const match = /\/ByteRange\s*\[(\d+) (\d+) (\d+) (\d+)\s*\]/.exec(signed.toString('latin1'));
-  range = (match ?? []).slice(1).map(Number);
-  certificate = new X509Certificate(await readFile(shop.pki.agency.certificate)).raw;
-  key = createPrivateKey(await readFile(shop.pki.agency.key));
+  tricks = await TrickShop.open(shop);
+  ({ certificate } = tricks);
 });
 
 afterAll(() => shop.close());
 
-interface Trick {
-  readonly digestName?: 'sha256' | 'sha1';
-  readonly attributes?: (regular: Uint8Array[], digest: Uint8Array) => Uint8Array[];
-  readonly keepOrder?: boolean;
-  readonly listedDigest?: Uint8Array;
-  readonly signerDigest?: Uint8Array;
-  readonly signatureId?: Uint8Array;
-  readonly signers?: (one: Uint8Array) => Uint8Array[];
-  readonly certificates?: Uint8Array[];
-  readonly content?: Uint8Array[];
-  readonly wrap?: (cms: Uint8Array) => Uint8Array;
-  readonly signWith?: KeyObject;
-}
-
-const attribute = (id: string, ...values: Uint8Array[]): Uint8Array =>
-  sequence(oid(id), encode(tag.set, ...values));
-
-function digestOf(name: 'sha256' | 'sha1'): Uint8Array {
-  const [, gapStart = 0, gapEnd = 0] = range;
-  return createHash(name).update(signed.subarray(0, gapStart)).update(signed.subarray(gapEnd)).digest();
-}
-
-/** The signed letter with a CMS of the trick's making, its signature value right unless the trick says else. */
-async function verifyTrick(trick: Trick, subFilter = 'ETSI.CAdES.detached') {
-  const copy = Buffer.from(signed);
-  if (subFilter !== 'ETSI.CAdES.detached') {
-    const at = copy.indexOf('/ETSI.CAdES.detached');
-    copy.write(`/${subFilter}`.padEnd('/ETSI.CAdES.detached'.length), at, 'latin1');
-  }
-  const [, gapStart = 0, gapEnd = 0] = range;
-  const name = trick.digestName ?? 'sha256';
-  const digest = createHash(name).update(copy.subarray(0, gapStart)).update(copy.subarray(gapEnd)).digest();
-  const hash = createHash('sha256').update(certificate).digest();
-  const regular = [
-    attribute(oids.contentType, oid(oids.data)),
-    attribute(oids.messageDigest, octetString(digest)),
-    attribute(oids.signingCertificateV2, sequence(sequence(sequence(octetString(hash))))),
-  ];
-  const attributes = trick.attributes ? trick.attributes(regular, digest) : regular;
-  const toSign = trick.keepOrder ? encode(tag.set, ...attributes) : setOf(attributes);
-  const stored = Buffer.from(toSign);
-  stored[0] = 0xa0;
-  const parsed = parseCertificate(certificate);
-  const one = sequence(
-    integer(1),
-    sequence(parsed.issuer.raw, integer(Buffer.from(parsed.serial.padStart(32, '0'), 'hex'))),
-    trick.signerDigest ?? (name === 'sha1' ? sha1Id : sha256Id),
-    stored,
-    trick.signatureId ?? (name === 'sha1' ? rsaSha1 : rsaSha256),
-    octetString(signData(name, toSign, trick.signWith ?? key)),
-  );
-  const certificates = trick.certificates ?? [certificate, shop.pki.issuing.certificate];
-  const cms = sequence(
-    oid(oids.signedData),
-    contextConstructed(
-      0,
-      sequence(
-        integer(1),
-        setOf([trick.listedDigest ?? (name === 'sha1' ? sha1Id : sha256Id)]),
-        sequence(oid(oids.data), ...(trick.content ?? [])),
-        ...(certificates.length > 0 ? [contextConstructed(0, ...certificates)] : []),
-        setOf(trick.signers ? trick.signers(one) : [one]),
-      ),
-    ),
-  );
-  const bytes = trick.wrap ? trick.wrap(cms) : cms;
-  copy.write('0'.repeat(gapEnd - gapStart - 2), gapStart + 1, 'latin1');
-  copy.write(Buffer.from(bytes).toString('hex'), gapStart + 1, 'latin1');
-  return only(await shop.verify(await shop.write('trick.pdf', copy)));
-}
+const verifyTrick = async (trick: Trick, subFilter?: string) =>
+  await tricks.verify({ ...trick, ...(subFilter ? { subFilter } : {}) });
 
 it('the plain form of our own making is valid: the tricks below fail for what they do', async () => {
   expect(await verifyTrick({})).toMatchObject({ indication: 'TOTAL_PASSED', level: 'B-B' });
@@ -176,8 +98,8 @@ it.each<[string, Trick, string]>([
     { attributes: (list) => [attribute(oids.contentType, oid(oids.tstInfo)), ...list.slice(1)] },
     'FORMAT_FAILURE',
   ],
-  ['a digest algorithm that is not listed', { listedDigest: sha1Id }, 'FORMAT_FAILURE'],
-  ['a signature algorithm with another digest', { signatureId: rsaSha1 }, 'FORMAT_FAILURE'],
+  ['a digest algorithm that is not listed', { listedDigest: digestId('sha1') }, 'FORMAT_FAILURE'],
+  ['a signature algorithm with another digest', { signatureId: rsaId('sha1') }, 'FORMAT_FAILURE'],
   [
     'bytes after the structure',
     { wrap: (cms) => Buffer.concat([cms, Buffer.from('4141', 'hex')]) },
@@ -195,14 +117,14 @@ it.each<[string, Trick, string]>([
     { wrap: (cms) => Buffer.concat([Uint8Array.of(0x30, 0x83, 0), cms.subarray(2)]) },
     'FORMAT_FAILURE',
   ],
-  ['content inside', { content: [contextConstructed(0, octetString(Buffer.from('x')))] }, 'FORMAT_FAILURE'],
+  ['content inside', { content: () => Buffer.from('x') }, 'FORMAT_FAILURE'],
 ])('%s is a format failure', async (_name, trick, subIndication) => {
   expect(await verifyTrick(trick)).toMatchObject({ indication: 'TOTAL_FAILED', subIndication });
 });
 
 it('a value made by another key fails', async () => {
   const tsaKey = shop.pki.tsa.key;
-  expect(await verifyTrick({ signWith: tsaKey })).toMatchObject({
+  expect(await verifyTrick({ value: (toSign) => signData('sha256', toSign, tsaKey) })).toMatchObject({
     indication: 'TOTAL_FAILED',
     subIndication: 'SIG_CRYPTO_FAILURE',
     integrity: false,
@@ -238,13 +160,148 @@ it('a signing-certificate attribute of another certificate is undecided', async 
   });
 });
 
-it('SHA-1 proves nothing any more', async () => {
-  const signature = await verifyTrick({ digestName: 'sha1' });
-  expect(digestOf('sha1')).toHaveLength(20);
+it.each(['sha1', 'md5'] as const)('%s alone proves nothing any more', async (digestName) => {
+  const signature = await verifyTrick({ digestName });
   expect(signature).toMatchObject({
     indication: 'INDETERMINATE',
     subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
     integrity: true,
   });
   expect(codes(signature)).toContain('verify.algorithm-weak');
+});
+
+describe('RSA-PSS', () => {
+  const sha512 = sequence(oid('2.16.840.1.101.3.4.2.3'));
+  const mask = (digest: Uint8Array): Uint8Array => sequence(oid('1.2.840.113549.1.1.8'), digest);
+  const pss = (...parameters: Uint8Array[]): Uint8Array =>
+    sequence(oid('1.2.840.113549.1.1.10'), sequence(...parameters));
+  const parameter = contextConstructed;
+  const value = (toSign: Uint8Array, key: KeyObject): Uint8Array =>
+    signData('sha256', toSign, { key, padding: 6, saltLength: 32 });
+  const regular = [
+    parameter(0, digestId('sha256')),
+    parameter(1, mask(digestId('sha256'))),
+    parameter(2, integer(32)),
+  ];
+
+  it('with the usual parameters is valid', async () => {
+    expect(await verifyTrick({ value, signatureId: pss(...regular) })).toMatchObject({
+      indication: 'TOTAL_PASSED',
+      scheme: 'rsa-pss',
+    });
+  });
+
+  it.each<[string, () => Uint8Array]>([
+    ['no parameters', () => sequence(oid('1.2.840.113549.1.1.10'))],
+    ['parameters left out, so that SHA-1 is meant', () => pss()],
+    ['another mask digest', () => pss(...regular.slice(0, 1), parameter(1, mask(sha512)), parameter(2, integer(32)))],
+    ['another salt length', () => pss(...regular.slice(0, 2), parameter(2, integer(20)))],
+    ['a salt longer than the key', () => pss(...regular.slice(0, 2), parameter(2, integer(100_000)))],
+    ['an odd trailer', () => pss(...regular, parameter(3, integer(2)))],
+    ['an unknown parameter', () => pss(...regular, parameter(4, integer(1)))],
+    ['an unknown mask', () => pss(...regular.slice(0, 1), parameter(1, sequence(oid('1.2.3'))))],
+  ])('with odd parameters is never passed: %s', async (_name, make) => {
+    expect((await verifyTrick({ value, signatureId: make() })).indication).not.toBe('TOTAL_PASSED');
+  }); // prettier-ignore
+});
+
+/** A certificate of the sample authority for a key that only has a public half. */
+function certify(spki: Uint8Array): Uint8Array {
+  const { serial, raw } = { serial: Buffer.alloc(16, 0x41), raw: parseCertificate(certificate) };
+  const life = sequence(
+    encode(tag.utcTime, Buffer.from('260101000000Z')),
+    encode(tag.utcTime, Buffer.from('360101000000Z')),
+  );
+  const algorithm = rsaId('sha256');
+  const body = sequence(
+    contextConstructed(0, integer(2)),
+    integer(serial),
+    algorithm,
+    raw.issuer.raw,
+    life,
+    raw.subject.raw,
+    spki,
+    contextConstructed(
+      3,
+      sequence(sequence(oid(oids.keyUsage), octetString(encode(tag.bitString, Uint8Array.of(6, 0xc0))))),
+    ),
+  );
+  return sequence(body, algorithm, bitString(signData('sha256', body, shop.pki.issuing.key)));
+}
+
+const keyInfo = (modulus: Uint8Array, exponent: number): Uint8Array =>
+  sequence(
+    sequence(oid('1.2.840.113549.1.1.1'), nullValue()),
+    bitString(sequence(integer(modulus), integer(exponent))),
+  );
+
+const keyBytes = 256;
+const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+const toBytes = (number: bigint): Buffer =>
+  Buffer.from(number.toString(16).padStart(keyBytes * 2, '0'), 'hex');
+
+function cubeRootAbove(number: bigint): bigint {
+  let [low, high] = [0n, 1n << 700n];
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    if (middle ** 3n < number) low = middle + 1n;
+    else high = middle;
+  }
+  return low;
+}
+
+const digestInfo = (toSign: Uint8Array): Uint8Array =>
+  sequence(
+    sequence(oid('2.16.840.1.101.3.4.2.1'), nullValue()),
+    octetString(createHash('sha256').update(toSign).digest()),
+  );
+
+describe('RSA keys with a small exponent', () => {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 });
+  const modulus = Buffer.from(pair.publicKey.export({ format: 'jwk' }).n ?? '', 'base64url');
+  const unsigned = Buffer.concat([Buffer.alloc(modulus[0] && modulus[0] >= 0x80 ? 1 : 0), modulus]);
+  const identity = (exponent: number) => ({
+    certificate: certify(keyInfo(unsigned, exponent)),
+    key: pair.privateKey,
+  });
+
+  it('exponent 3 with an honest value is valid', async () => {
+    expect((await verifyTrick({ identity: identity(3) })).indication).toBe('TOTAL_PASSED');
+  });
+
+  it('exponent 3 with a forged block, rubbish behind the digest, fails', async () => {
+    const value = (toSign: Uint8Array): Uint8Array => {
+      const head = Buffer.concat([
+        Uint8Array.of(0, 1),
+        Buffer.alloc(8, 0xff),
+        Uint8Array.of(0),
+        digestInfo(toSign),
+      ]);
+      const block = Buffer.concat([head, Buffer.alloc(keyBytes - head.length)]);
+      const root = cubeRootAbove(toNumber(block));
+      // The forgery is one: its cube begins with the block.
+      expect(toBytes(root ** 3n).subarray(0, head.length)).toEqual(head);
+      return toBytes(root);
+    };
+    expect(await verifyTrick({ identity: identity(3), value })).toMatchObject({
+      indication: 'TOTAL_FAILED',
+      subIndication: 'SIG_CRYPTO_FAILURE',
+    });
+  });
+
+  it('exponent 1, where the block is its own signature, is never passed', async () => {
+    const value = (toSign: Uint8Array): Uint8Array => {
+      const tail = digestInfo(toSign);
+      const filling = Buffer.alloc(keyBytes - 3 - tail.length, 0xff);
+      return Buffer.concat([Uint8Array.of(0, 1), filling, Uint8Array.of(0), tail]);
+    };
+    const signature = await verifyTrick({ identity: identity(1), value });
+    expect(signature.indication).not.toBe('TOTAL_PASSED');
+  });
+});
+
+it('a certificate that did not sign, put in for the signer, fails', async () => {
+  const tsaKey = shop.pki.tsa.key;
+  const identity = { certificate, key: tsaKey };
+  expect(await verifyTrick({ identity })).toMatchObject({ subIndication: 'SIG_CRYPTO_FAILURE' });
 });

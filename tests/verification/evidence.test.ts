@@ -77,6 +77,7 @@ interface ListOptions {
   readonly revoked?: readonly Certificate[];
   readonly number?: number;
   readonly key?: DemoPki['issuing']['key'];
+  readonly issuer?: DemoPki['issuing']['name'];
 }
 
 function list({
@@ -84,9 +85,10 @@ function list({
   revoked = [],
   number = 5,
   key = pki.issuing.key,
+  issuer = pki.issuing.name,
 }: ListOptions = {}): Uint8Array {
   return buildCrl({
-    issuer: pki.issuing.name,
+    issuer,
     issuerKey: key,
     thisUpdate: ago(10),
     nextUpdate: ago(-600),
@@ -124,6 +126,8 @@ describe('revocation lists', () => {
     ['a part at another place', () => list({ extensions: [scope(elsewhere)] })],
     ['a part for some reasons', () => list({ extensions: [scope(contextPrimitive(3, Uint8Array.of(6, 0x40)))] })],
     ['an extension that matters and is not understood', () => list({ extensions: [{ id: '1.3.6.1.4.1.32473.9', critical: true, value: boolean(true) }] })],
+    ['a list of another issuer', () => list({ issuer: pki.root.name, key: pki.root.key })],
+    ['a list in the name of another issuer', () => list({ issuer: pki.root.name })],
     ['a signature by another key', () => list({ key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey })],
   ])('%s proves nothing', (_name, make) => {
     expect(given(make()).kind).toBe('unknown');

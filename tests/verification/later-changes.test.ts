@@ -107,6 +107,8 @@ describe('clean twins', () => {
     ['the one field left open', 'all but GhiChu locked', fill(11, 'Da nhan'), 'verify.form-filled'],
     ['a comment', 'P3', annotate('FreeText'), 'verify.annotations-added'],
     ['a stamp', 'P3', annotate('Stamp'), 'verify.annotations-added'],
+    ['an ink drawing', 'P3', annotate('Ink'), 'verify.annotations-added'],
+    ['a line', 'P3', annotate('Line'), 'verify.annotations-added'],
   ])('%s (%s) is permitted, named, and said', async (_name, base, change, code) => {
     const report = await judge(base, change);
     expect(report.verdict).toBe('valid');
@@ -133,10 +135,13 @@ describe('clean twins', () => {
     expect(report.signatures[0] && codes(report.signatures[0])).toContain('verify.later-permitted');
   });
 
-  it.each<[Base]>([['P1'], ['P2'], ['all fields locked']])('a document timestamp behind %s', async (base) => {
-    const file = await appendDocumentTimestamp(shop, files.get(base) ?? '', 'stamped.pdf');
-    expect((await shop.verify(file)).verdict).toBe('valid');
-  });
+  it.each<[Base]>([['P1'], ['P2'], ['P3'], ['all fields locked']])(
+    'a document timestamp behind %s',
+    async (base) => {
+      const file = await appendDocumentTimestamp(shop, files.get(base) ?? '', 'stamped.pdf');
+      expect((await shop.verify(file)).verdict).toBe('valid');
+    },
+  );
 });
 
 describe('changed after signing', () => {
@@ -194,6 +199,19 @@ describe('changed after signing', () => {
     });
     expect(signature && codes(signature)).toContain('verify.changed-after-signing');
     expect(signature?.changes.length).toBeGreaterThan(0);
+  });
+
+  it('a signature over the whole page behind P=2 is permitted, named, and warned of', async () => {
+    const covering = await signWithRules(shop, files.get('P2') ?? '', 'sneaky.pdf', {
+      fieldName: 'Second',
+      widget: (update) => ({
+        Rect: [0, 0, 595, 842],
+        AP: new PdfDict({ N: update.add(appearance('1 g 0 0 200 20 re f')) }),
+      }),
+    });
+    const [first] = (await shop.verify(covering)).signatures;
+    expect(first?.changes.map((change) => change.class)).toContain('new-signature');
+    expect(first && codes(first)).toContain('verify.signature-covers-page');
   });
 
   it('a second signature behind P=1, and one that writes over text', async () => {

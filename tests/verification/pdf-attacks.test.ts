@@ -473,7 +473,14 @@ describe('clean twins', () => {
   it('the renewal of a document timestamp', async () => {
     const once = await appendDocumentTimestamp(shop, signed, 'dts1.pdf');
     expect((await shop.verify(once)).verdict).toBe('valid');
-    const again = await shop.sign(once, 'dts1-signed.pdf');
-    expect((await shop.verify(again)).verdict).toBe('valid');
+    const twice = await appendDocumentTimestamp(shop, once, 'dts2.pdf', new Date(), () => {}, 'Renewal');
+    const report = await shop.verify(twice);
+    expect(report.verdict).toBe('valid');
+    expect(report.signatures.map(({ later }) => later)).toEqual(['permitted', 'permitted', 'none']);
+  });
+
+  it('a further signature behind a document timestamp', async () => {
+    const once = await appendDocumentTimestamp(shop, signed, 'dts3.pdf');
+    expect((await shop.verify(await shop.sign(once, 'dts3-signed.pdf'))).verdict).toBe('valid');
   });
 });

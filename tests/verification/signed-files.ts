@@ -148,6 +148,7 @@ export async function appendDocumentTimestamp(
   name: string,
   time = new Date(),
   more: (update: IncrementalUpdate, pdf: PdfDocument) => void = () => {},
+  fieldName = 'DocTimeStamp1',
 ): Promise<string> {
   const reserve = 8192;
   const pdf = openPdf(path);
@@ -167,7 +168,7 @@ export async function appendDocumentTimestamp(
       Type: new PdfName('Annot'),
       Subtype: new PdfName('Widget'),
       FT: new PdfName('Sig'),
-      T: textString('DocTimeStamp1'),
+      T: textString(fieldName),
       V: signature,
       F: 132,
       P: page.ref ?? null,
