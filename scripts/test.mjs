@@ -24,6 +24,7 @@ const steps = [
   { name: 'format', group: 1, command: [bin('prettier'), ['--check', '--log-level=warn', '.']] },
   { name: 'dead-code', group: 1, command: [bin('knip'), ['--no-progress', '--no-config-hints']] },
   { name: 'errors-doc', group: 1, command: script('write-errors-doc.mjs', '--check') },
+  { name: 'token-errors-doc', group: 1, command: script('write-token-errors-doc.mjs', '--check') },
   { name: 'notices', group: 1, command: script('write-notices.mjs', '--check') },
   {
     name: 'vitest',

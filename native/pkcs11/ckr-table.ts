@@ -108,11 +108,9 @@ export const ckrTable: Readonly<Record<string, Meanings>> = {
   CKR_KEY_SIZE_RANGE: signOnly('token.mechanism-unsupported', 'choose-scheme'),
   CKR_DATA_LEN_RANGE: signOnly('token.mechanism-unsupported', 'choose-scheme'),
   CKR_DATA_INVALID: signOnly('token.mechanism-unsupported', 'choose-scheme'),
-  CKR_CURVE_NOT_SUPPORTED: signOnly('token.mechanism-unsupported', 'choose-scheme'),
   CKR_DOMAIN_PARAMS_INVALID: signOnly('token.mechanism-unsupported', 'choose-scheme'),
   CKR_KEY_FUNCTION_NOT_PERMITTED: signOnly('token.key-not-permitted', 'choose-certificate'),
   CKR_KEY_TYPE_INCONSISTENT: signOnly('token.key-not-permitted', 'choose-certificate'),
-  CKR_ACTION_PROHIBITED: signOnly('token.key-not-permitted', 'choose-certificate'),
 
   CKR_GENERAL_ERROR: fault,
   CKR_FUNCTION_FAILED: fault,

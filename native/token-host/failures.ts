@@ -21,9 +21,13 @@ export function hostIsGone(thrown: unknown): boolean {
   );
 }
 
-/** Whether, after this error, the host must be asked which logins are left, and may have seen a PIN for nothing. */
+/**
+ * Whether, after this error, the host must be asked which logins are left, and may have seen a PIN for nothing. What the
+ * module itself answered (`ckr`) is never harmless.
+ */
 export function mayHaveChangedLogins(thrown: unknown): boolean {
-  return thrown instanceof AnThuError && !hostIsGone(thrown) && !harmless.has(thrown.code);
+  if (!(thrown instanceof AnThuError) || hostIsGone(thrown)) return false;
+  return !harmless.has(thrown.code) || thrown.detail['ckr'] !== undefined;
 }
 
 /** What the list shows for a host that could not even answer. */

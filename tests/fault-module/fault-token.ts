@@ -1,0 +1,56 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SoftHsm } from '../../scripts/lib/softhsm.ts';
+import { buildFaultModule } from './build.ts';
+
+/** A copy of the misbehaving module with a folder of orders of its own (fault-module.c says which there are). */
+export interface FaultToken {
+  readonly modulePath: string;
+  readonly pin: string;
+  /** The folder beside the library, where it looks for orders and leaves its records. */
+  readonly folder: string;
+  /** Gives these orders and no others; they hold from the next call on. */
+  order(...orders: readonly string[]): void;
+  /** Pulls the token or puts it back. */
+  pull(): void;
+  plug(): void;
+  /** URI of a key by its id. */
+  uri(id: string): string;
+  /** How often C_Login reached the module, since the last `forget`; `user` 2 is the one with a signature. */
+  loginsSent(user?: number): number;
+  /** Wrong PINs in a row, as the token itself counts them with the order `pin-tries`. */
+  failedOnToken(): number;
+  /** Forgets logins, wrong PINs and orders carried out once. */
+  forget(): void;
+}
+
+/** Sets a module up that forwards to the SoftHSM2 token given. `name` tells several apart. */
+export function createFaultToken(parent: string, hsm: SoftHsm, name = 'fault'): FaultToken {
+  const modulePath = join(parent, `${name}.so`);
+  const folder = `${modulePath}.d`;
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(buildFaultModule(), modulePath);
+  const at = (file: string): string => join(folder, file);
+  const always = [`forward ${hsm.modulePath}`, `env SOFTHSM2_CONF ${hsm.env.SOFTHSM2_CONF}`];
+  const read = (file: string): string => (existsSync(at(file)) ? readFileSync(at(file), 'utf8') : '');
+  const order = (...orders: readonly string[]): void =>
+    writeFileSync(at('control'), [...always, ...orders, ''].join('\n'));
+  order();
+  return {
+    modulePath,
+    folder,
+    pin: hsm.pin,
+    order,
+    pull: () => writeFileSync(at('absent'), ''),
+    plug: () => rmSync(at('absent'), { force: true }),
+    uri: (id) => hsm.uri(id).replace(/module-path=.*/, `module-path=${modulePath}`),
+    loginsSent: (user = 1) =>
+      read('logins.log')
+        .split(`user=${user} `)
+        .filter((line) => line.includes('rv=sent')).length,
+    failedOnToken: () => Number(read('pin-failed')),
+    forget: () => {
+      for (const file of ['logins.log', 'pin-failed', 'calls.log']) rmSync(at(file), { force: true });
+    },
+  };
+}
