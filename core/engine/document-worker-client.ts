@@ -79,14 +79,14 @@ export class DocumentWorker {
     return this.#client.call('convert', options, conversionSchema, this.#deadline);
   }
 
-  /** Finds a place for the agency's block on page 1, given its picture at `INK_DPI`. */
-  placeBlock(pdfPath: string, agencyName: string, picture: RenderedPage): Promise<BlockPlacement> {
-    return this.#client.call(
-      'place-block',
-      { pdfPath, agencyName, picture },
-      blockPlacementSchema,
-      this.#deadline,
-    );
+  /** Finds a place for the agency's block on page 1, and for the stamp ĐẾN, given its picture at `INK_DPI`. */
+  placeBlock(request: {
+    readonly pdfPath: string;
+    readonly agencyName: string;
+    readonly picture: RenderedPage;
+    readonly look: 'digitized-arrival' | 'arrival-stamp';
+  }): Promise<BlockPlacement> {
+    return this.#client.call('place-block', request, blockPlacementSchema, this.#deadline);
   }
 
   prepareSignature(options: PrepareSignatureOptions): Promise<PreparedSignature> {

@@ -51,6 +51,27 @@ async function until(condition: () => boolean): Promise<void> {
 const stateOf = (subject: string) => queue.forSubjects([subject])[0]?.state;
 
 describe('the job queue', () => {
+  it('lets a job sleep until its day, and sleep again when it asks for it', async () => {
+    let runs = 0;
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    queue.register('renew', {
+      run: () => Promise.resolve(++runs === 1 ? { againAt: tomorrow } : undefined),
+      onFailure: park,
+    });
+    queue.addAt('renew', 'văn bản', tomorrow);
+    queue.start();
+    expect(queue.settled).toBe(true);
+    queue.addAt('renew', 'văn bản', new Date());
+    await until(() => runs === 1 && queue.settled);
+    expect(queue.forSubjects(['văn bản'])).toMatchObject([
+      { state: 'ready', nextAt: tomorrow.toISOString() },
+    ]);
+    expect(queue.countOpen('renew')).toBe(1);
+    queue.retry('văn bản');
+    await until(() => stateOf('văn bản') === 'done');
+    expect(queue.countOpen('renew')).toBe(0);
+  });
+
   it('runs a job that was under way when the process died', async () => {
     let runs = 0;
     const handler = {

@@ -66,6 +66,39 @@ describe('the outbox', () => {
     ]);
   });
 
+  it('holds back a later record of a document until the earlier one is acknowledged', () => {
+    const { documentId } = office.enter();
+    const record = (effect: string) => {
+      office.clock.advance(1);
+      return outbox.add({
+        kind: 'arrival-record',
+        label: effect,
+        documentId,
+        objectSha256: null,
+        effect,
+        body: (operationId) => operationId,
+      });
+    };
+    const first = record('bản B-B') ?? '';
+    outbox.markSending(first);
+    outbox.postpone(first, away, 60_000);
+    record('bản B-T');
+    add('văn bản khác');
+    expect(due()).toEqual(['văn bản khác']);
+    outbox.acknowledge(first, { sha256: '0'.repeat(64) } as Receipt);
+    expect(due()).toEqual(['bản B-T', 'văn bản khác']);
+  });
+
+  it('lets an operation be replaced only while nobody tried to send it, and sends what it is then', () => {
+    const id = add('số 1') ?? '';
+    const later = { objectSha256: null, effect: 'số 1, bản sau', body: () => 'bản sau' };
+    expect(outbox.replaceUntried(id, later)).toBe(true);
+    expect(outbox.markSending(id)).toMatchObject({ id, body: 'bản sau', attempts: 1 });
+    outbox.postpone(id, away, 0);
+    expect(outbox.replaceUntried(id, { ...later, body: () => 'bản thứ ba' })).toBe(false);
+    expect(outbox.due(1)[0]?.body).toBe('bản sau');
+  });
+
   it('keeps a postponed operation for its time', () => {
     const id = add('số 1') ?? '';
     outbox.markSending(id);

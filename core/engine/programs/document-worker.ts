@@ -70,11 +70,17 @@ serveProgram({
   inspect: programMethod(z.object({ path: z.string() }), ({ path }) => inspectPdf(path)),
   convert: programMethod(convertToPdfOptionsSchema, (options) => convertToPdf(options)),
   'place-block': programMethod(
-    z.object({ pdfPath: z.string(), agencyName: z.string(), picture: renderedPageSchema }),
-    ({ picture, agencyName, pdfPath }) =>
+    z.object({
+      pdfPath: z.string(),
+      agencyName: z.string(),
+      picture: renderedPageSchema,
+      look: z.enum(['digitized-arrival', 'arrival-stamp']),
+    }),
+    ({ picture, agencyName, pdfPath, look }) =>
       resolvePlacement({
         pdfPath,
-        appearance: { kind: 'digitized-arrival', agencyName },
+        appearance:
+          look === 'arrival-stamp' ? { kind: look, stamp: { agencyName } } : { kind: look, agencyName },
         signingTime: new Date(),
         // The engine had page 1 rendered by the OCR program; this process has no renderer.
         renderer: { renderPage: () => Promise.resolve(picture) },

@@ -8,6 +8,7 @@ import { failpoint } from '../../shared/failpoint.ts';
 import { vietnamDate } from '../../shared/clock.ts';
 import type { Job, JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
+import { wantsStamp } from './scan-look.ts';
 import { type EngineContext, listAgencies, mainAgency } from '../context.ts';
 import type { BlockPlacement } from '../document-worker-client.ts';
 import { INK_DPI } from '../../signing/placement/ink-map.ts';
@@ -224,7 +225,12 @@ async function placeBlock(context: EngineContext, item: IntakeItem): Promise<Blo
   const pdfPath = context.objects.path(item.pdfSha256 ?? item.sha256);
   try {
     const picture = await reader.renderPage({ pdfPath, page: 0, dpi: INK_DPI, format: 'png' });
-    return await context.worker.placeBlock(pdfPath, mainAgency(context.database).name, picture);
+    return await context.worker.placeBlock({
+      pdfPath,
+      agencyName: mainAgency(context.database).name,
+      picture,
+      look: wantsStamp(context, item) ? 'arrival-stamp' : 'digitized-arrival',
+    });
   } catch (thrown) {
     const { code, message } = toErrorValue(thrown);
     if (!code.startsWith('reading.') && !code.startsWith('signing.')) throw thrown;

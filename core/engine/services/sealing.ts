@@ -11,7 +11,7 @@ import { requestTimestamp } from '../../signing/timestamp-client.ts';
 import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
-import { type EngineContext, mainAgency } from '../context.ts';
+import type { EngineContext } from '../context.ts';
 import { queueArrivalRecord } from './arrival-upload.ts';
 import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
@@ -19,6 +19,7 @@ import { assertAgencyCertificate } from './token-choices.ts';
 import { holds } from '../../verification/report-words.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { TSA_DEADLINE_MS, wantedLevel } from './raise-level.ts';
+import { scanLook } from './scan-look.ts';
 import { trustPaths } from './trust-paths.ts';
 
 /** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
@@ -100,11 +101,7 @@ async function signAndCheck(
     inputPath: work.inputPath,
     partPath: work.partPath,
     signingTime: vietnamIso(context.clock.now()),
-    appearance: {
-      kind: 'digitized-arrival',
-      agencyName: mainAgency(context.database).name,
-      place: context.intake.blockPlace(work.documentId),
-    },
+    appearance: scanLook(context, work.documentId),
   });
   failpoint('seal.prepared');
   const tsaUrl = context.tsaPatience.mayAsk ? signing.tsaUrl : null;
