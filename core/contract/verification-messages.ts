@@ -61,6 +61,8 @@ export const verificationMessages = {
   'verify.document-timestamp-valid': 'Dấu thời gian của tài liệu hợp lệ.',
   'verify.claimed-time-implausible':
     'Thời gian ký khai báo không khớp với thời hạn của chứng thư hoặc ở tương lai.',
+  'verify.claimed-time-zone':
+    'Thời gian ký khai báo có lẽ là giờ Việt Nam ghi thành giờ UTC (lệch 7 giờ); kết luận không đổi.',
   'verify.signature-removed': 'Tệp có dấu vết của chữ ký số đã bị gỡ bỏ.',
   'verify.later-permitted': 'Sau khi ký, tệp chỉ được thêm chữ ký hoặc dấu thời gian; nội dung không đổi.',
   'verify.signature-covers-page':

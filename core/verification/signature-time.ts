@@ -34,7 +34,8 @@ export interface AuthorityContext extends TimestampContext {
   revocationOf(path: readonly Certificate[], token: TimestampToken): Promise<ChainRevocation>;
 }
 
-const unreadable: SeenTimestamp = {
+/** A token that is none. */
+export const unreadableTimestamp: SeenTimestamp = {
   time: undefined,
   authority: '',
   ok: false,
@@ -84,11 +85,11 @@ async function readOne(
   try {
     const token = parseTimestampToken(bytes, 'none');
     const { digest } = token.imprint;
-    if (!digest) return { ...unreadable, time: token.time, fault: 'weak-algorithm' };
+    if (!digest) return { ...unreadableTimestamp, time: token.time, fault: 'weak-algorithm' };
     const actual = createHash(digest).update(signer.signature).digest();
     return await seeTimestamp(token, checkTimestamp(token, actual, context), context);
   } catch (error) {
-    if (error instanceof Asn1Error) return unreadable;
+    if (error instanceof Asn1Error) return unreadableTimestamp;
     throw error;
   }
 }

@@ -19,7 +19,7 @@ const nothing: ValidationMaterial = { certificates: [], evidence: noEvidence };
 
 /** What all signatures of one file are judged with: options, the file's own validation data, what was fetched. */
 export class VerificationRun {
-  readonly pdf: PdfDocument;
+  readonly #pdf: PdfDocument | undefined;
   readonly options: VerificationOptions;
   /** When the judgement is made: the time asked for, else now. */
   readonly now: Date;
@@ -29,11 +29,12 @@ export class VerificationRun {
   readonly #whenUnknown: 'try-later' | 'let-pass';
   readonly #materialUntil = new Map<number, ValidationMaterial>();
 
-  constructor(pdf: PdfDocument, options: VerificationOptions) {
-    this.pdf = pdf;
+  /** Without `pdf` there is no validation data but what travels in the signature itself. */
+  constructor(pdf: PdfDocument | undefined, options: VerificationOptions) {
+    this.#pdf = pdf;
     this.options = options;
     this.now = options.at ?? options.now;
-    this.material = quietly(() => readSecurityStore(pdf));
+    this.material = pdf ? quietly(() => readSecurityStore(pdf)) : nothing;
     this.#given = readEvidence('given', { lists: options.revocationLists ?? [] });
     const { revocation } = options;
     this.#fetcher = revocation === 'ask' ? new EvidenceFetcher() : undefined;
@@ -45,7 +46,7 @@ export class VerificationRun {
     const known = this.#materialUntil.get(end);
     if (known) return known;
     const found = quietly(() => {
-      const revision = openSignedRevision(this.pdf, end);
+      const revision = this.#pdf && openSignedRevision(this.#pdf, end);
       return revision ? readSecurityStore(revision) : nothing;
     });
     this.#materialUntil.set(end, found);

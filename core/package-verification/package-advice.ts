@@ -1,0 +1,19 @@
+import type { ClerkAdvice, FileReport, FileVerdict, SignatureReport } from '../contract/verification.ts';
+import { clerkAdvice } from '../verification/report-words.ts';
+
+/**
+ * What the package's own signature asks of the clerk. A package without one is ordinary: at least one province sends an
+ * empty element (domain/vietnam.md §5.4), and the legal value rests on the PDF inside.
+ */
+export function packageAdvice(verdict: FileVerdict, signatures: readonly SignatureReport[]): ClerkAdvice {
+  return verdict === 'unsigned' ? 'register' : clerkAdvice(verdict, signatures);
+}
+
+/** Gravest first. */
+const order: readonly ClerkAdvice[] = ['return', 'ask', 'decide', 'as-paper', 'provisional', 'register'];
+
+/** One advice over the document and the package it came in: the graver of the two. */
+export function joinedAdvice(document: FileReport, envelope: FileReport | null): ClerkAdvice {
+  const all = [document.advice, envelope?.advice ?? 'register'];
+  return order.find((advice) => all.includes(advice)) ?? 'ask';
+}
