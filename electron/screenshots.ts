@@ -47,8 +47,11 @@ async function screens(engine: EngineProcess): Promise<readonly Screen[]> {
     ...(documentId === undefined
       ? []
       : [{ name: 'document', path: `/document/${encodeURIComponent(documentId)}` }]),
+    { name: 'sealing', path: '/sealing' },
     { name: 'sync', path: '/sync' },
     { name: 'devices', path: '/devices' },
+    { name: 'diagnosis', path: '/diagnosis' },
+    { name: 'tokens', path: '/tokens' },
     { name: 'audit', path: '/audit' },
     { name: 'settings', path: '/settings' },
   ];

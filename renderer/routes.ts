@@ -6,15 +6,28 @@ export interface RouteInfo {
   readonly takesId: 'no' | 'optional' | 'yes';
 }
 
-export type RouteId = 'inbox' | 'register' | 'document' | 'sync' | 'devices' | 'audit' | 'settings';
+export type RouteId =
+  | 'inbox'
+  | 'register'
+  | 'document'
+  | 'sealing'
+  | 'sync'
+  | 'devices'
+  | 'diagnosis'
+  | 'tokens'
+  | 'audit'
+  | 'settings';
 
 /** Every screen, in the order of the navigation. The screenshot run visits them all. */
 export const routes: readonly RouteInfo[] = [
   { id: 'inbox', path: '/inbox', takesId: 'optional' },
   { id: 'register', path: '/register', takesId: 'no' },
   { id: 'document', path: '/document', takesId: 'yes' },
+  { id: 'sealing', path: '/sealing', takesId: 'no' },
   { id: 'sync', path: '/sync', takesId: 'no' },
   { id: 'devices', path: '/devices', takesId: 'no' },
+  { id: 'diagnosis', path: '/diagnosis', takesId: 'no' },
+  { id: 'tokens', path: '/tokens', takesId: 'no' },
   { id: 'audit', path: '/audit', takesId: 'no' },
   { id: 'settings', path: '/settings', takesId: 'no' },
 ];

@@ -25,6 +25,12 @@ const words: Readonly<Record<string, MessageKey>> = {
   'register.voided': 'audit.register-voided',
   'settings.changed': 'audit.settings-changed',
   'sync.acknowledged': 'audit.sync-acknowledged',
+  'token-module.added': 'audit.token-module-added',
+  'token-module.removed': 'audit.token-module-removed',
+  'token-register.changed': 'audit.token-register-changed',
+  'token-register.entered': 'audit.token-register-entered',
+  'token-register.handed-over': 'audit.token-register-handed-over',
+  'token-register.retired': 'audit.token-register-retired',
   'watch.failed': 'audit.watch-failed',
 };
 

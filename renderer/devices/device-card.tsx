@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconLock, IconLockOpen } from '@tabler/icons-react';
+import type { CertificateChoice } from '../../core/contract/certificate-choice.ts';
 import type { Token, TokenKey } from '../../core/contract/token.ts';
 import { useAction } from '../engine/use-action.ts';
+import { useProcedure } from '../engine/use-procedure.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { pinStateWords } from '../token/pin-state.ts';
 import { keyName } from '../token/signing-key.ts';
@@ -10,6 +12,7 @@ import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { notifyError } from '../ui/notify.ts';
 import { ToneMark } from '../ui/tone-mark.tsx';
+import { AssessmentFacts } from './assessment-facts.tsx';
 import { CertificateFacts } from './certificate-facts.tsx';
 
 interface Props {
@@ -22,6 +25,7 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
   const t = useMessages();
   const lock = useAction('token.lock');
   const unlock = useUnlock();
+  const choices = useProcedure('token.choices', { purpose: 'agency' }).data?.choices ?? [];
   const pin = pinStateWords(token, t);
   const signs = token.keys.some((key) => key.uri === signingKeyUri);
   return (
@@ -74,7 +78,7 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
               variant="default"
               onClick={() => lock.mutate({}, { onError: notifyError })}
             >
-              {t('token.lock')}
+              {t('token.lock-now')}
             </Button>
           ) : (
             <Button size="compact-xs" onClick={unlock.open} disabled={token.pinState === 'locked'}>
@@ -84,29 +88,43 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
         </div>
       )}
       {token.keys.map((key) => (
-        <KeyPart key={key.uri} tokenKey={key} chosen={key.uri === signingKeyUri} />
+        <KeyPart
+          key={key.uri}
+          tokenKey={key}
+          chosen={key.uri === signingKeyUri}
+          choice={choices.find((choice) => choice.keyUri === key.uri)}
+        />
       ))}
     </article>
   );
 }
 
-function KeyPart({ tokenKey, chosen }: { readonly tokenKey: TokenKey; readonly chosen: boolean }) {
+interface KeyProps {
+  readonly tokenKey: TokenKey;
+  readonly chosen: boolean;
+  readonly choice: CertificateChoice | undefined;
+}
+
+function KeyPart({ tokenKey, chosen, choice }: KeyProps) {
   const t = useMessages();
   const settings = useAction('settings.set');
+  const name = choice?.rememberedName;
   return (
     <div className="device-key">
       <div className="device-head">
-        <b>{keyName(tokenKey)}</b>
+        <b>{name ? `${name} – ${keyName(tokenKey)}` : keyName(tokenKey)}</b>
         {chosen ? (
           <ToneMark tone="ok">{t('devices.signing-key')}</ToneMark>
         ) : (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => settings.mutate({ signing: { keyUri: tokenKey.uri } }, { onError: notifyError })}
-          >
-            {t('devices.use-for-signing')}
-          </Button>
+          !choice?.assessment?.obstacle && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => settings.mutate({ signing: { keyUri: tokenKey.uri } }, { onError: notifyError })}
+            >
+              {t('devices.use-for-signing')}
+            </Button>
+          )
         )}
       </div>
       {tokenKey.certificate ? (
@@ -114,6 +132,7 @@ function KeyPart({ tokenKey, chosen }: { readonly tokenKey: TokenKey; readonly c
       ) : (
         <span className="soft">{t('devices.certificate-after-login')}</span>
       )}
+      {choice?.assessment && <AssessmentFacts assessment={choice.assessment} />}
     </div>
   );
 }

@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { IconUsb } from '@tabler/icons-react';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { hashOf } from '../router/parse-hash.ts';
 import { useScreenReady } from '../router/use-screen-ready.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -24,6 +26,14 @@ export function DevicesScreen() {
     <div className="screen">
       <header className="screen-head">
         <h1>{t('nav.devices')}</h1>
+        <span className="devices-links">
+          <Button size="xs" variant="default" component="a" href={hashOf('diagnosis')}>
+            {t('nav.diagnosis')}
+          </Button>
+          <Button size="xs" variant="default" component="a" href={hashOf('tokens')}>
+            {t('nav.tokens')}
+          </Button>
+        </span>
       </header>
       <div className="screen-body" tabIndex={0} role="region" aria-label={t('nav.devices')}>
         <div className="devices">

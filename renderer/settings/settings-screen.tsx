@@ -14,9 +14,9 @@ import './settings.css';
 export function SettingsScreen() {
   const t = useMessages();
   const settings = useProcedure('settings.get', {});
-  const tokens = useProcedure('token.list', {});
-  useScreenReady(!settings.isPending && !tokens.isPending);
-  if (settings.isPending || tokens.isPending) return <Loading />;
+  const choices = useProcedure('token.choices', { purpose: 'agency' });
+  useScreenReady(!settings.isPending && !choices.isPending);
+  if (settings.isPending || choices.isPending) return <Loading />;
   return (
     <div className="screen">
       <header className="screen-head">
@@ -27,11 +27,7 @@ export function SettingsScreen() {
         {settings.data && (
           <div className="settings">
             <FoldersPart folders={settings.data.watchedFolders} />
-            <SigningPart
-              key={JSON.stringify(settings.data.signing)}
-              signing={settings.data.signing}
-              modules={tokens.data?.modules ?? []}
-            />
+            <SigningPart key={JSON.stringify(settings.data.signing)} signing={settings.data.signing} />
             <SyncPart key={settings.data.sync.everySeconds} sync={settings.data.sync} />
             <LanguagePart language={settings.data.language} />
             <ProgramPart scanner={settings.data.scanner} />

@@ -1,9 +1,8 @@
-import { Button, Checkbox, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Settings } from '../../core/contract/system.ts';
-import type { TokenModule } from '../../core/contract/token.ts';
 import { useMessages } from '../i18n/use-messages.ts';
-import { keyName } from '../token/signing-key.ts';
+import { KeyChoice } from './key-choice.tsx';
 import { Part } from './part.tsx';
 import { useSave } from './use-save.ts';
 
@@ -11,11 +10,10 @@ const levels = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const satisfies readonly Setti
 
 interface Props {
   readonly signing: Settings['signing'];
-  readonly modules: readonly TokenModule[];
 }
 
 /** Which key signs, and whether a timestamp is asked for. */
-export function SigningPart({ signing, modules }: Props) {
+export function SigningPart({ signing }: Props) {
   const t = useMessages();
   const { busy, save } = useSave();
   const [keyUri, setKeyUri] = useState(signing.keyUri ?? '');
@@ -23,24 +21,9 @@ export function SigningPart({ signing, modules }: Props) {
   const [sending, setSending] = useState(signing.sending);
   const [arrivalStamp, setArrivalStamp] = useState(signing.arrivalStamp);
   const [tsaUrl, setTsaUrl] = useState(signing.tsaUrl ?? '');
-  const tokens = modules.flatMap((module) => module.tokens);
-  const keys = tokens.flatMap((token) =>
-    token.keys.map((key) => ({ value: key.uri, label: `${keyName(key)} – ${token.label}` })),
-  );
-  const absent = keyUri !== '' && !keys.some((key) => key.value === keyUri);
   return (
     <Part title={t('settings.signing')} about={t('settings.signing-about')}>
-      <NativeSelect
-        size="xs"
-        label={t('settings.signing-key')}
-        value={keyUri}
-        onChange={(event) => setKeyUri(event.currentTarget.value)}
-        data={[
-          { value: '', label: t('settings.no-key') },
-          ...(absent ? [{ value: keyUri, label: t('settings.key-absent', { uri: keyUri }) }] : []),
-          ...keys,
-        ]}
-      />
+      <KeyChoice keyUri={keyUri} onChange={setKeyUri} />
       <Radio.Group
         size="xs"
         label={t('settings.level')}
@@ -69,7 +52,12 @@ export function SigningPart({ signing, modules }: Props) {
       >
         <Stack gap={6} mt={4}>
           <Radio size="xs" value="at-once" disabled={level === 'B-B'} label={t('settings.sending-at-once')} />
-          <Radio size="xs" value="wait-for-level" disabled={level === 'B-B'} label={t('settings.sending-wait')} />
+          <Radio
+            size="xs"
+            value="wait-for-level"
+            disabled={level === 'B-B'}
+            label={t('settings.sending-wait')}
+          />
         </Stack>
       </Radio.Group>
       <Checkbox
@@ -85,7 +73,13 @@ export function SigningPart({ signing, modules }: Props) {
           loading={busy}
           onClick={() =>
             save({
-              signing: { keyUri: keyUri || null, level, sending, arrivalStamp, tsaUrl: tsaUrl.trim() === '' ? null : tsaUrl.trim() },
+              signing: {
+                keyUri: keyUri || null,
+                level,
+                sending,
+                arrivalStamp,
+                tsaUrl: tsaUrl.trim() === '' ? null : tsaUrl.trim(),
+              },
             })
           }
         >

@@ -1,10 +1,12 @@
 import {
   IconBook2,
   IconHistory,
+  IconId,
   IconInbox,
   IconRefresh,
   IconSettings,
   IconUsb,
+  IconWriting,
   type Icon,
 } from '@tabler/icons-react';
 import type { EngineStatus } from '../../core/contract/system.ts';
@@ -31,19 +33,21 @@ export const navigationItems: readonly NavigationItem[] = [
   },
   { route: 'register', title: 'nav.register', icon: IconBook2, chord: 'Alt+2' },
   {
+    route: 'sealing',
+    title: 'nav.sealing',
+    icon: IconWriting,
+    chord: 'Alt+7',
+    count: (counts) => counts.waitingForToken,
+  },
+  {
     route: 'sync',
     title: 'nav.sync',
     icon: IconRefresh,
     chord: 'Alt+3',
     count: (counts) => counts.outboxPending,
   },
-  {
-    route: 'devices',
-    title: 'nav.devices',
-    icon: IconUsb,
-    chord: 'Alt+4',
-    count: (counts) => counts.waitingForToken,
-  },
+  { route: 'devices', title: 'nav.devices', icon: IconUsb, chord: 'Alt+4' },
+  { route: 'tokens', title: 'nav.tokens', icon: IconId, chord: 'Alt+8' },
   { route: 'audit', title: 'nav.audit', icon: IconHistory, chord: 'Alt+5' },
   { route: 'settings', title: 'nav.settings', icon: IconSettings, chord: 'Alt+6' },
 ];

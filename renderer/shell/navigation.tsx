@@ -12,7 +12,8 @@ export function Navigation() {
   const place = usePlace();
   const engine = useEngine();
   const status = useProcedure('engine.status', {}, { every: 15_000 });
-  const current = place.route === 'document' ? 'register' : place.route;
+  const current =
+    place.route === 'document' ? 'register' : place.route === 'diagnosis' ? 'devices' : place.route;
   return (
     <nav className="shell-nav" aria-label={t('nav.label')}>
       {navigationItems.map(({ route, title, icon: Sign, count, chord }) => {
@@ -30,7 +31,7 @@ export function Navigation() {
             {waiting > 0 && (
               <span
                 className="nav-count"
-                data-urgent={route === 'inbox' || route === 'devices'}
+                data-urgent={route === 'inbox' || route === 'sealing'}
                 aria-label={t('nav.waiting', { n: waiting })}
               >
                 {showCount(waiting)}

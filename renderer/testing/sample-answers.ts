@@ -2,7 +2,10 @@ import type { Arrival } from '../../core/contract/register.ts';
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import type { DocumentDetail } from '../../core/contract/document.ts';
 import type { OutboxEntry } from '../../core/contract/sync.ts';
+import type { CertificateChoice } from '../../core/contract/certificate-choice.ts';
+import type { SealingItem, SealingList } from '../../core/contract/sealing.ts';
 import type { TokenModule } from '../../core/contract/token.ts';
+import type { TokenEntry } from '../../core/contract/token-register.ts';
 import { sampleReport } from './sample-report.ts';
 
 export const sampleKeyUri = 'pkcs11:token=UBND%20xa%20An%20Phu;object=agency';
@@ -251,6 +254,104 @@ function sampleModules(): TokenModule[] {
   ];
 }
 
+function sampleChoices(): { choices: CertificateChoice[] } {
+  const token = sampleModules()[0]!.tokens[0]!;
+  const key = token.keys[0]!;
+  return {
+    choices: [
+      {
+        keyUri: key.uri,
+        tokenId: token.id,
+        tokenLabel: token.label,
+        tokenKind: token.kind,
+        keyLabel: key.label,
+        certificate: key.certificate,
+        rememberedName: 'token của văn thư',
+        assessment: {
+          owner: 'agency',
+          ownerSource: 'register',
+          class: 'official',
+          chain: 'reaches-anchor',
+          validity: 'in-force',
+          daysLeft: 770,
+          fit: 'right',
+          obstacle: null,
+        },
+      },
+    ],
+  };
+}
+
+/** A line of the register of tokens, for the key of {@link sampleModules}. */
+export function sampleEntry(change: Partial<TokenEntry> = {}): TokenEntry {
+  return {
+    id: 'entry-1',
+    kind: 'pkcs11',
+    manufacturer: 'SoftHSM project',
+    serial: '2f81d0c6a1b2c3d4',
+    keyId: '01',
+    fingerprint: sampleHash(9),
+    tokenLabel: 'UBND xa An Phu',
+    subject: 'Ủy ban nhân dân xã An Phú',
+    organization: 'UBND tỉnh Gia Lai',
+    issuer: 'CA phục vụ các cơ quan Nhà nước (mẫu)',
+    certificateSerial: '54010203a4b5c6d7',
+    notBefore: '2026-01-01T00:00:00Z',
+    notAfter: '2029-01-01T00:00:00Z',
+    daysLeft: 770,
+    name: 'token của văn thư',
+    holder: 'Rơ Châm H’Lan',
+    purpose: 'agency',
+    note: '',
+    registeredAt: '2026-01-05T01:00:00Z',
+    retiredAt: null,
+    retiredReason: null,
+    handovers: [
+      {
+        id: 'handover-1',
+        number: 3,
+        entryId: 'entry-1',
+        date: '2026-02-02',
+        givenBy: 'Nguyễn Văn Đức',
+        receivedBy: 'Rơ Châm H’Lan',
+        note: 'kèm hộp',
+        recordedAt: '2026-02-02T02:00:00Z',
+        recordedBy: 'Văn thư',
+      },
+    ],
+    ...change,
+  };
+}
+
+/** A digitized arrival that waits for the token. */
+export function sampleSealing(change: Partial<SealingItem> = {}): SealingItem {
+  const arrival = sampleArrival(217);
+  return {
+    documentId: arrival.documentId,
+    arrivalId: arrival.id,
+    number: arrival.number,
+    suffix: arrival.suffix,
+    year: arrival.year,
+    docNumber: arrival.docNumber,
+    docNotation: arrival.docNotation,
+    issuer: arrival.issuer,
+    subject: arrival.subject,
+    state: 'waiting',
+    error: { code: 'token.not-unlocked', message: 'Thiết bị đang khóa. Chưa có gì được ký.', detail: {} },
+    ...change,
+  };
+}
+
+/** The queue before the token. */
+export function sampleSealingList(
+  items: SealingItem[] = [sampleSealing()],
+  change: Partial<SealingList> = {},
+): SealingList {
+  const counts = { ready: 0, running: 0, waiting: 0, held: 0, parked: 0 };
+  for (const { state } of items) counts[state]++;
+  return { held: false, items, total: items.length, counts, done: 0, ...change };
+}
+
 function sampleDocument(): DocumentDetail {
   const arrival = sampleArrival(216);
   const at = '2026-11-20T08:12:00+07:00';
@@ -311,7 +412,7 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
         },
       ],
       demo: true,
-      counts: { proposed: 3, attention: 1, waitingForToken: 1, outboxPending: 2 },
+      counts: { proposed: 3, attention: 1, waitingForToken: 1, waitingForLevel: 0, outboxPending: 2 },
     }),
     'services.status': () => ({
       services: [
@@ -339,7 +440,15 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
     'settings.get': () => ({
       watchedFolders: [{ path: '/srv/scan/an-phu', polling: false }],
       scanner: { mode: 'clamd', socketPath: '/run/clamd.ctl', host: null, port: null, maxMegabytes: 100 },
-      signing: { keyUri: sampleKeyUri, level: 'B-B', tsaUrl: null, modules: [], softTokens: [] },
+      signing: {
+        keyUri: sampleKeyUri,
+        level: 'B-B',
+        tsaUrl: null,
+        modules: [],
+        softTokens: [],
+        sending: 'at-once',
+        arrivalStamp: 'none',
+      },
       sync: { serverUrl: 'http://127.0.0.1:8080', officeId: 'H21.99.01', everySeconds: 60 },
       settle: { quietMs: 500, incompleteAfterMs: 60_000 },
       language: 'vi',
@@ -384,6 +493,11 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
     }),
     'sync.list': () => ({ entries: sampleOutbox() }),
     'token.list': () => ({ modules: sampleModules() }),
+    'token.sessions': () => ({ sessions: [], troubles: [] }),
+    'token.choices': sampleChoices,
+    'token-register.list': () => ({ entries: [sampleEntry()] }),
+    'tokens.diagnose': () => ({ platform: 'linux', architecture: 'x64', modules: [], advice: [], ms: 12 }),
+    'sealing.list': () => sampleSealingList(),
     'audit.list': () => ({
       entries: Array.from({ length: 30 }, (_, index) => ({
         sequence: 1000 - index,

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Token } from '../../core/contract/token.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleAnswers } from '../testing/sample-answers.ts';
+import { sampleAnswers, sampleSealing, sampleSealingList } from '../testing/sample-answers.ts';
 import { PinDialog } from './pin-dialog.tsx';
 
 const pin = '73951648';
@@ -58,6 +58,7 @@ test('a wrong PIN is told in the engine’s words and never tried again by itsel
 test('it says what will be signed, with which key, and that one try is left', async () => {
   await show({}, sampleToken({ pinState: 'final-try', failedTries: 2 }));
   expect(await screen.findByText(/Chữ ký số của cơ quan sẽ được đặt trên 1 văn bản/)).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Mở khóa và ký 1 văn bản' })).toBeTruthy();
   expect(screen.getByText('Ủy ban nhân dân xã An Phú')).toBeTruthy();
   expect(screen.getByText(/Chỉ còn 1 lần thử.*Đã nhập sai 2 lần/)).toBeTruthy();
 });
@@ -83,4 +84,61 @@ test('a locked token takes no PIN', async () => {
   expect(input.disabled).toBe(true);
   submit();
   expect(calls.some((call) => call.procedure === 'token.pin-key')).toBe(false);
+});
+
+test('the engine’s own count can ask for the confirmation too, and each last try is agreed to anew', async () => {
+  const value = {
+    code: 'token.last-try-needs-confirmation',
+    message: 'Có thể chỉ còn một lượt thử.',
+    detail: {},
+  };
+  const { calls, input, submit } = await show({
+    'token.unlock': () => {
+      throw new Error(JSON.stringify(value));
+    },
+  });
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  fireEvent.change(input, { target: { value: pin } });
+  submit();
+  const box = await screen.findByRole<HTMLInputElement>('checkbox');
+  fireEvent.click(box);
+  fireEvent.change(input, { target: { value: pin } });
+  submit();
+  await waitFor(() => expect(calls.filter((call) => call.procedure === 'token.unlock')).toHaveLength(2));
+  await waitFor(() => expect(box.checked).toBe(false));
+  expect(calls.findLast((call) => call.procedure === 'token.unlock')?.input).toMatchObject({
+    lastTryConfirmed: true,
+  });
+});
+
+test('a token with a PIN pad is asked without a PIN', async () => {
+  const key = await pinKey();
+  const fake = createFakeBridge({ 'token.pin-key': () => key, 'token.unlock': () => ({}) });
+  const onClose = vi.fn();
+  const token = sampleToken({ pinPad: true });
+  renderInWindow(<PinDialog token={token} signingKey={token.keys[0]!} onClose={onClose} />, fake.bridge);
+  expect(screen.queryByLabelText('Mã PIN')).toBeNull();
+  fireEvent.click(await screen.findByRole('button', { name: 'Mở khóa và ký 1 văn bản' }));
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  const unlock = fake.calls.find((call) => call.procedure === 'token.unlock');
+  expect(unlock?.input).not.toHaveProperty('sealedPin');
+  expect(fake.calls.some((call) => call.procedure === 'token.pin-key')).toBe(false);
+});
+
+test('a token that gives no longest PIN takes one all the same', async () => {
+  const { input } = await show({}, sampleToken({ pinLength: { min: 0, max: 0 } }));
+  expect(input.maxLength).toBe(-1);
+});
+
+test('one consent shows the whole list, and what is parked is not in it', async () => {
+  const items = [
+    ...Array.from({ length: 12 }, (_, n) =>
+      sampleSealing({ documentId: `d${n}`, number: n + 1, subject: `Văn bản thứ ${n + 1}` }),
+    ),
+    sampleSealing({ documentId: 'parked', state: 'parked', subject: 'Văn bản lỗi' }),
+  ];
+  await show({ 'sealing.list': () => sampleSealingList(items) });
+  expect(await screen.findByText(/đặt trên 12 văn bản/)).toBeTruthy();
+  expect(screen.getAllByText(/Văn bản thứ/)).toHaveLength(12);
+  expect(screen.queryByText(/Văn bản lỗi/)).toBeNull();
 });

@@ -1,13 +1,16 @@
 import { Button, Checkbox, Group, Modal, PasswordInput, Stack } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import type { Token, TokenKey } from '../../core/contract/token.ts';
-import { showDate } from '../format/date.ts';
+import { useProcedure } from '../engine/use-procedure.ts';
+import { now, showDate } from '../format/date.ts';
+import { validityWords } from '../devices/validity-words.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { notifyDone } from '../ui/notify.ts';
 import { pinStateWords } from './pin-state.ts';
+import { useRememberedName } from './remembered-name.ts';
 import { keyName } from './signing-key.ts';
 import { usePinUnlock } from './use-pin-unlock.ts';
 import { WaitingDocuments } from './waiting-documents.tsx';
@@ -27,9 +30,20 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
   const [missing, setMissing] = useState(false);
   const { busy, error, unlock } = usePinUnlock(signingKey.uri);
   const words = pinStateWords(token, t);
-  const lastTry = token.pinState === 'final-try';
+  const name = useRememberedName(token, signingKey);
+  const list = useProcedure('sealing.list', {}).data;
+  const waiting = list ? list.total - list.counts.parked : 0;
+  const life = signingKey.certificate && validityWords(signingKey.certificate, now());
+  // The token's flags say so, or the engine does, which counts itself where tokens do not.
+  const lastTry = token.pinState === 'final-try' || error?.code === 'token.last-try-needs-confirmation';
   const [confirmed, setConfirmed] = useState(false);
-  const unusable = token.pinState === 'locked' || token.pinState === 'not-initialized';
+  const consent = useRef<HTMLInputElement>(null);
+  const unusable =
+    token.pinState === 'locked' ||
+    token.pinState === 'not-initialized' ||
+    token.pinState === 'must-be-changed';
+
+  const unlockLabel = waiting > 0 ? t('pin.unlock-and-sign', { n: waiting }) : t('token.unlock');
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -38,6 +52,8 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
     setMissing(pin === '');
     if (pin === '') return;
     if (field.current) field.current.value = '';
+    // Each last try is agreed to by itself.
+    setConfirmed(false);
     if (await unlock(pin, confirmed ? 'confirmed' : 'refuse')) {
       notifyDone(t('token.unlocked-now'));
       onClose();
@@ -45,8 +61,18 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
   }
 
   useEffect(() => {
-    if (error) field.current?.focus();
+    if (!error) return;
+    if (error.code === 'token.last-try-needs-confirmation') consent.current?.focus();
+    else field.current?.focus();
   }, [error]);
+
+  // Whatever ends the dialog, nothing typed stays in the page.
+  useEffect(() => {
+    const input = field.current;
+    return () => {
+      if (input) input.value = '';
+    };
+  }, []);
 
   return (
     <Modal
@@ -68,9 +94,10 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
                 signingKey.certificate &&
                   `${showDate(signingKey.certificate.notBefore)} – ${showDate(signingKey.certificate.notAfter)}`,
               ],
-              [t('token.device'), token.label],
+              [t('token.device'), name ? `${name} (${token.label})` : token.label],
             ]}
           />
+          {life && life.tone !== 'ok' && <Notice tone={life.tone}>{t(life.title, { n: life.days })}</Notice>}
           {token.kind === 'soft' && <Notice tone="warn">{t('token.soft-warning')}</Notice>}
           {words.tone === 'ok' ? (
             <span className="soft">{words.text}</span>
@@ -86,15 +113,17 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
               label={t('pin.label')}
               autoComplete="off"
               spellCheck={false}
-              maxLength={token.pinLength.max}
+              // Tokens that give no bound say 0 or less.
+              {...(token.pinLength.max > 0 ? { maxLength: token.pinLength.max } : {})}
               disabled={unusable}
               error={missing ? t('pin.required') : null}
               visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}
             />
           )}
-          {lastTry && (
+          {lastTry && !unusable && (
             <Checkbox
               size="xs"
+              ref={consent}
               checked={confirmed}
               label={t('pin.last-try-confirm')}
               onChange={(event) => setConfirmed(event.currentTarget.checked)}
@@ -106,7 +135,7 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
               {t('action.cancel')}
             </Button>
             <Button type="submit" size="xs" loading={busy} disabled={unusable || (lastTry && !confirmed)}>
-              {t('token.unlock')}
+              {busy && token.pinPad ? t('pin.waits-for-reader') : unlockLabel}
             </Button>
           </Group>
         </Stack>

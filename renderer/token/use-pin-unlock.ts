@@ -7,6 +7,7 @@ import { errorValueOf } from '../engine/engine-error.ts';
 
 interface PinUnlock {
   readonly busy: boolean;
+  /** Of the try before; stays until the next one is answered. */
   readonly error: ErrorValue | null;
   /** One try with this PIN (null: typed on the reader). True when the key is open. Never tries again by itself. */
   readonly unlock: (pin: string | null, lastTry: 'confirmed' | 'refuse') => Promise<boolean>;
@@ -22,13 +23,13 @@ export function usePinUnlock(keyUri: string): PinUnlock {
   async function unlock(pin: string | null, lastTry: 'confirmed' | 'refuse'): Promise<boolean> {
     const lastTryConfirmed = lastTry === 'confirmed';
     setBusy(true);
-    setError(null);
     try {
       if (pin === null) await engine.call('token.unlock', { keyUri, lastTryConfirmed });
       else {
         const sealedPin = await sealPin(await engine.call('token.pin-key', { keyUri }), pin);
         await engine.call('token.unlock', { keyUri, sealedPin, lastTryConfirmed });
       }
+      setError(null);
       return true;
     } catch (thrown) {
       setError(errorValueOf(thrown));

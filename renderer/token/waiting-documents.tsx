@@ -1,34 +1,37 @@
+import type { SealingItem } from '../../core/contract/sealing.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
-import { showArrivalNumber, showNotation } from '../format/notation.ts';
+import { showNotation } from '../format/notation.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 
-const shown = 5;
-
-/** What will be signed once the key is open: digitized arrivals that have their number. */
+/** What will be signed once the key is open: all of it, for one consent covers the whole list. */
 export function WaitingDocuments() {
   const t = useMessages();
-  const status = useProcedure('engine.status', {});
-  const recent = useProcedure('register.list', { limit: 50 });
-  const waiting = status.data?.counts.waitingForToken ?? 0;
-  const rows = (recent.data?.rows ?? []).filter(
-    (row) => row.origin === 'paper' && row.documentState !== 'sealed' && row.voidedAt === null,
-  );
-  if (waiting === 0) return <p className="pin-what">{t('pin.nothing-waits')}</p>;
+  const list = useProcedure('sealing.list', {}).data;
+  if (!list) return null;
+  const { counts, items } = list;
+  const count = list.total - counts.parked;
+  const rows = items.filter((item) => item.state !== 'parked');
+  if (count === 0) return <p className="pin-what">{t('pin.nothing-waits')}</p>;
   return (
     <div className="pin-what">
-      {t('pin.will-sign', { n: waiting })}
-      <ul>
-        {rows.slice(0, shown).map((row) => (
-          <li key={row.id}>
-            {t('pin.document', {
-              number: showArrivalNumber(row),
-              notation: showNotation(row.docNumber, row.docNotation) || '–',
-            })}
-            : {row.subject}
-          </li>
+      <strong>{t('pin.will-sign', { n: count })}</strong>
+      <ol tabIndex={0} aria-label={t('pin.list')}>
+        {rows.map((item) => (
+          <WaitingDocument key={item.documentId} item={item} />
         ))}
-      </ul>
-      {waiting > shown && <span className="soft">{t('pin.and-more', { n: waiting - shown })}</span>}
+      </ol>
+      {count > rows.length && <span className="soft">{t('pin.and-more', { n: count - rows.length })}</span>}
     </div>
+  );
+}
+
+function WaitingDocument({ item }: { readonly item: SealingItem }) {
+  const t = useMessages();
+  const number = item.number === null ? '–' : `${item.number}${item.suffix}`;
+  const notation = showNotation(item.docNumber, item.docNotation) || '–';
+  return (
+    <li>
+      {t('pin.document', { number, notation })}: {item.subject}
+    </li>
   );
 }

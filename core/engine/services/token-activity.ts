@@ -50,8 +50,8 @@ export class TokenActivity {
       if (kind === 'died') this.#died(path, reason);
     });
     return {
-      list: async () => {
-        const modules = await service.list();
+      list: async (...options) => {
+        const modules = await service.list(...options);
         for (const module of modules) this.#noteModule(module);
         return modules;
       },

@@ -268,7 +268,7 @@ describe('the order in which keys are offered', () => {
   });
 
   it('puts everything that may be used before anything that may not', () => {
-    const places = rankChoices(ordered).map(({ assessment }) => assessment?.obstacle != null);
+    const places = rankChoices(ordered).map(({ assessment }) => (assessment?.obstacle ?? null) !== null);
     expect(places).toEqual(places.toSorted());
   });
 });

@@ -1,0 +1,39 @@
+import type { CertificateAssessment } from '../../core/contract/certificate-choice.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { Facts } from '../ui/facts.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { ToneMark } from '../ui/tone-mark.tsx';
+import { chainWords, classWords, ownerSourceWords, ownerWords } from './assessment-words.ts';
+
+/** Whose certificate it is, its class, where its chain leads, and why it may not seal. */
+export function AssessmentFacts({ assessment }: { readonly assessment: CertificateAssessment }) {
+  const t = useMessages();
+  const source = ownerSourceWords[assessment.ownerSource];
+  const [classTone, classTitle] = classWords[assessment.class];
+  const [chainTone, chainTitle] = chainWords[assessment.chain];
+  return (
+    <>
+      <Facts
+        rows={[
+          [
+            t('certificate.owner'),
+            [t(ownerWords[assessment.owner]), source && `(${t(source)})`].filter(Boolean).join(' '),
+          ],
+          [
+            t('certificate.class'),
+            <ToneMark key="class" tone={classTone}>
+              {t(classTitle)}
+            </ToneMark>,
+          ],
+          [
+            t('certificate.chain'),
+            <ToneMark key="chain" tone={chainTone}>
+              {t(chainTitle)}
+            </ToneMark>,
+          ],
+        ]}
+      />
+      {assessment.obstacle && <Notice tone="warn">{assessment.obstacle.message}</Notice>}
+    </>
+  );
+}
