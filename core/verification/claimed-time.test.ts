@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parsePdfDate } from './claimed-time.ts';
+import { isVietnamTimeAsUtc, parsePdfDate } from './claimed-time.ts';
 
 it.each([
   ["D:20261121220300+07'00'", '2026-11-21T15:03:00.000Z'],
@@ -14,4 +14,18 @@ it.each([
 
 it.each([undefined, '', 'hôm nay', 'D:20261399', "D:20261121220300+07'00'x"])('gives up on %s', (text) => {
   expect(parsePdfDate(text)).toBeUndefined();
+});
+
+const now = new Date('2026-11-21T01:00:00Z');
+it.each([
+  ['timestamp', '2026-11-21T01:00:00Z', '2026-11-21T08:00:00Z', true],
+  ['timestamp', '2026-11-21T01:00:00Z', '2026-11-21T01:00:00Z', false],
+  ['timestamp', '2026-11-21T01:00:00Z', '2026-11-21T05:00:00Z', false],
+  ['register', '2026-11-21T01:00:00Z', '2026-11-21T07:30:00Z', true],
+  ['claimed', undefined, '2026-11-21T07:30:00Z', true],
+  ['claimed', undefined, '2026-11-21T01:01:00Z', false],
+  ['claimed', undefined, '2026-11-22T07:30:00Z', false],
+])('local time written as UTC: %s %s claims %s', (source, proven, claimed, expected) => {
+  const time = { source, proven: proven ? new Date(proven) : undefined, claimed: new Date(claimed) };
+  expect(isVietnamTimeAsUtc(time, now)).toBe(expected);
 });

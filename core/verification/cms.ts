@@ -27,8 +27,8 @@ export interface SignerInfo {
     | { readonly kind: 'key-identifier'; readonly id: Uint8Array };
   /** Undefined when the digest algorithm is not one we know. */
   readonly digest: DigestName | undefined;
-  /** What was signed: the attributes as SET OF, in the order given. */
-  readonly signedBytes: Uint8Array;
+  /** What was signed: the attributes as SET OF, in the order given; undefined when it was the content itself. */
+  readonly signedBytes: Uint8Array | undefined;
   /** Whether the attributes stand in DER order. */
   readonly order: 'sorted' | 'unsorted';
   readonly signedAttributes: readonly CmsAttribute[];
@@ -90,21 +90,19 @@ function isSorted(nodes: readonly Asn1Node[]): boolean {
 }
 
 function readSignerInfo(node: Asn1Node): SignerInfo {
-  const fields = children(expectTag(node, tag.sequence));
-  const [version, sid, digestAlgorithm, attributes, signatureAlgorithm, signature, unsigned, ...rest] =
-    fields;
+  const [version, sid, digestAlgorithm, ...fields] = children(expectTag(node, tag.sequence));
+  const signed = fields[0]?.tag === 0xa0 ? fields.shift() : undefined;
+  const [signatureAlgorithm, signature, unsigned, ...rest] = fields;
   expectTag(version, tag.integer);
   if (!digestAlgorithm || rest.length > 0) throw new Asn1Error('not a SignerInfo');
-  // Without signed attributes nothing binds certificate and content type (findings/signing-peers.md §3.1).
-  const signed = expectTag(attributes, 0xa0);
-  const signedBytes = Uint8Array.from(signed.raw);
-  signedBytes[0] = tag.set;
+  const signedBytes = signed && Uint8Array.from(signed.raw);
+  if (signedBytes) signedBytes[0] = tag.set;
   return {
     sid: readSignerId(sid),
     digest: readDigestAlgorithm(digestAlgorithm.raw),
     signedBytes,
-    order: isSorted(children(signed)) ? 'sorted' : 'unsorted',
-    signedAttributes: readAttributes(signed),
+    order: !signed || isSorted(children(signed)) ? 'sorted' : 'unsorted',
+    signedAttributes: signed ? readAttributes(signed) : [],
     signatureAlgorithm: expectTag(signatureAlgorithm, tag.sequence).raw,
     signature: expectTag(signature, tag.octetString).content,
     unsignedAttributes: unsigned ? readAttributes(expectTag(unsigned, 0xa1)) : [],
@@ -142,7 +140,7 @@ export type Padding = 'none' | 'zeros';
 
 /**
  * Reads a ContentInfo with SignedData (RFC 5652 3, 5.1): definite, shortest lengths only, exactly one
- * SignerInfo with signed attributes. Throws {@link Asn1Error}.
+ * SignerInfo. Throws {@link Asn1Error}.
  */
 export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData {
   const info = expectTag(decodeAt(bytes, 0), tag.sequence);

@@ -1,5 +1,6 @@
 import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
 import type { Certificate } from '../trust/certificate.ts';
+import type { DigestName } from '../trust/signature-algorithm.ts';
 import { buildPath, type PathResult } from '../trust/path.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
 import type { BestTime } from './signature-time.ts';
@@ -20,13 +21,15 @@ interface CertificateJudgement {
 /**
  * Judges certificate, chain and algorithm of an intact signature at the best time: at a proven time all must
  * hold then; without one they must hold now, and the claimed time is only looked at for sense
- * (domain/vietnam.md §3.2 and §3.4). Revocation is not looked at here.
+ * (domain/vietnam.md §3.2 and §3.4). Revocation is not looked at here. `contentDigest` is what the content was digested with,
+ * where that is not the signature's own digest (adbe.pkcs7.sha1).
  */
 export function judgeCertificate(
   check: Extract<SignerCheck, { kind: 'intact' }>,
   pool: readonly Certificate[],
   time: BestTime,
   options: VerificationOptions,
+  contentDigest: DigestName = check.algorithm.digest,
 ): CertificateJudgement {
   const { certificate } = check;
   const now = options.at ?? options.now;
@@ -41,7 +44,8 @@ export function judgeCertificate(
     return { judgement: brokenPath(path, time), path: shown.ok ? shown : path, judged };
   }
   const judged = path.path;
-  if (!algorithmAcceptable({ ...check.algorithm, bits: check.bits }, at)) {
+  const used = { ...check.algorithm, bits: check.bits };
+  if (!algorithmAcceptable(used, at) || !algorithmAcceptable({ ...used, digest: contentDigest }, at)) {
     const reason = time.proven ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
     return { judgement: undecided(reason, 'verify.algorithm-weak'), path, judged };
   }

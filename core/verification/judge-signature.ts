@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { Asn1Error, compareBytes, readTime } from '../asn1/der.ts';
 import type { VerificationMessageCode } from '../contract/verification-messages.ts';
 import type { SignatureReport } from '../contract/verification.ts';
+import { overLimit } from '../pdf/damage.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { SignatureField } from '../pdf/signature-fields.ts';
 import { oids } from '../trust/oids.ts';
 import type { SignedRange } from './byte-range.ts';
 import { certificatePurpose, describeSigner } from './certificate-purpose.ts';
-import { parsePdfDate } from './claimed-time.ts';
+import { isVietnamTimeAsUtc, parsePdfDate } from './claimed-time.ts';
 import { namedCertificates, parseSignedData, singleAttribute, type SignedData } from './cms.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import type { CoverageJudgement } from './judge-coverage.ts';
@@ -22,7 +23,7 @@ import {
 } from './signature-time.ts';
 import { judgeRevocation, untold, type ChainRevocation } from './revocation.ts';
 import type { FileDigests } from './file-digests.ts';
-import { checkSigner, type SignerCheck } from './signer-check.ts';
+import { checkSigner, type BareContent, type SignerCheck } from './signer-check.ts';
 import { signatureLevel, type CoveringTimestamp } from './signature-level.ts';
 import type { VerificationRun } from './verification-run.ts';
 
@@ -132,7 +133,10 @@ async function judgeSignedData(
   if (!signer.digest)
     return withJudgement(report, undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-unsupported'));
   const digest = await contentDigest(input, data);
-  const check: SignerCheck = digest ? checkSigner(data, oids.data, digest, pool) : { kind: 'hash-differs' };
+  const bare = bareContent(input, data);
+  const check: SignerCheck = digest
+    ? checkSigner(data, oids.data, digest, pool, bare)
+    : { kind: 'hash-differs' };
   if (check.kind !== 'intact') {
     const integrity = check.kind === 'hash-differs' || check.kind === 'value-wrong' ? false : null;
     return withJudgement({ ...report, integrity }, brokenSignature(check));
@@ -142,7 +146,8 @@ async function judgeSignedData(
   const own = await readSignatureTimestamps(signer, run.authorities(pool, provenBefore));
   const timestamps = [...own, ...documentTimestamps];
   const time = bestTime(timestamps, options.registeredAt, claimedTime(input.field, data));
-  const trusted = judgeCertificate(check, pool, time, options);
+  const isSha1Content = input.field.signature?.subFilter === 'adbe.pkcs7.sha1';
+  const trusted = judgeCertificate(check, pool, time, options, isSha1Content ? 'sha1' : undefined);
   const { anchors, tsaAnchors } = options;
   const anchor = trusted.path.ok ? trusted.path.anchor : undefined;
   const path = trusted.path.ok ? trusted.path.path : [];
@@ -178,6 +183,7 @@ async function judgeSignedData(
     report,
     judgement,
     ...input.coverage.notes,
+    ...(isVietnamTimeAsUtc(time, run.now) ? (['verify.claimed-time-zone'] as const) : []),
     ...notes(report, timestamps, judgement, baseline, anchor?.sample),
   );
 }
@@ -220,6 +226,21 @@ async function contentDigest(
   const sha1 = await digests.ofRange(range, 'sha1');
   if (!data.content || compareBytes(data.content, sha1) !== 0) return undefined;
   return createHash(digest).update(data.content).digest();
+}
+
+/** Larger files without signed attributes are not held in memory. */
+const maximumBareBytes = 64 * 1024 * 1024;
+
+/**
+ * What the value was made over where there are no signed attributes: the older Adobe forms may leave them out. That the
+ * content is a PDF or a SHA-1 digest keeps it apart from attributes given out as content.
+ */
+function bareContent({ field, pdf, range }: SignatureInput, data: SignedData): BareContent {
+  if (data.signer.signedBytes || field.signature?.subFilter === 'ETSI.CAdES.detached') return undefined;
+  if (field.signature?.subFilter === 'adbe.pkcs7.sha1') return data.content;
+  const { gapStart, gapEnd, end } = range;
+  if (end > maximumBareBytes) throw overLimit('streamBytes', maximumBareBytes);
+  return Buffer.concat([pdf.source.read(0, gapStart), pdf.source.read(gapEnd, end - gapEnd)]);
 }
 
 function brokenSignature(check: Exclude<SignerCheck, { kind: 'intact' }>): Judgement {

@@ -25,6 +25,9 @@ export type SignerCheck =
       readonly signingCertificate: SigningCertificateCheck;
     };
 
+/** Content that a value without signed attributes was made over; only the older Adobe forms may do without them. */
+export type BareContent = Uint8Array | undefined;
+
 /**
  * Checks a SignedData against the digest of what it should cover: content type, message digest, signature
  * value, and whether the certificate is the one that was signed along. Throws Asn1Error for malformed attributes.
@@ -34,15 +37,15 @@ export function checkSigner(
   expectedContentType: string,
   contentDigest: Uint8Array,
   furtherCertificates: readonly Certificate[],
+  bareContent?: BareContent,
 ): SignerCheck {
   const { signer } = data;
-  const contentType = singleAttribute(signer.signedAttributes, oids.contentType);
-  const messageDigest = singleAttribute(signer.signedAttributes, oids.messageDigest);
-  if (!contentType || !messageDigest) return { kind: 'malformed' };
-  if (readOid(contentType) !== expectedContentType || data.contentType !== expectedContentType)
-    return { kind: 'malformed' };
-  if (compareBytes(expectTag(messageDigest, tag.octetString).content, contentDigest) !== 0)
-    return { kind: 'hash-differs' };
+  const signedBytes = signer.signedBytes ?? bareContent;
+  if (!signedBytes) return { kind: 'malformed' };
+  const attributes = signer.signedBytes
+    ? checkAttributes(data, expectedContentType, contentDigest)
+    : undefined;
+  if (attributes) return { kind: attributes };
   const algorithm = readSignatureAlgorithm(signer.signatureAlgorithm, signer.digest);
   if (!algorithm) return { kind: 'unsupported' };
   if (algorithm.digest !== signer.digest) return { kind: 'malformed' };
@@ -51,7 +54,7 @@ export function checkSigner(
   if (!first) return { kind: 'no-certificate' };
   for (const certificate of candidates) {
     const key = readableKey(certificate);
-    if (!key || !signatureMatches(algorithm, key, signer.signedBytes, signer.signature)) continue;
+    if (!key || !signatureMatches(algorithm, key, signedBytes, signer.signature)) continue;
     const signingCertificate = checkSigningCertificate(signer, certificate);
     return { kind: 'intact', certificate, algorithm, bits: keyBits(key), signingCertificate };
   }
@@ -64,4 +67,17 @@ function readableKey(certificate: Certificate) {
   } catch {
     return undefined; // a key of a kind the crypto library does not know
   }
+}
+
+function checkAttributes(
+  { contentType, signer }: SignedData,
+  expectedContentType: string,
+  contentDigest: Uint8Array,
+): 'malformed' | 'hash-differs' | undefined {
+  const written = singleAttribute(signer.signedAttributes, oids.contentType);
+  const messageDigest = singleAttribute(signer.signedAttributes, oids.messageDigest);
+  if (!written || !messageDigest) return 'malformed';
+  if (readOid(written) !== expectedContentType || contentType !== expectedContentType) return 'malformed';
+  const same = compareBytes(expectTag(messageDigest, tag.octetString).content, contentDigest) === 0;
+  return same ? undefined : 'hash-differs';
 }

@@ -107,18 +107,27 @@ export function answerTimestampRequest(pki: DemoPki, bytes: Uint8Array, now: Dat
     request = 'badDataFormat';
   }
   if (typeof request === 'string') return rejection(failure[request]);
+  return sequence(sequence(integer(0)), issueToken(pki, request, now));
+}
+
+/** A token over any imprint (DER MessageImprint): weaker ones than the service accepts are for tests. */
+export function issueToken(
+  pki: DemoPki,
+  { imprint, nonce, wantsCertificate }: TimestampRequest,
+  now: Date,
+): Uint8Array {
   const serial = randomBytes(12);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const info = sequence(
     integer(1),
     oid(policyId),
-    request.imprint,
+    imprint,
     integer(serial),
     generalizedTime(now),
     sequence(integer(1)),
-    ...(request.nonce ? [request.nonce] : []),
+    ...(nonce ? [nonce] : []),
   );
-  return sequence(sequence(integer(0)), signToken(pki, info, request.wantsCertificate));
+  return signToken(pki, info, wantsCertificate);
 }
 
 function rejection(bit: number): Uint8Array {

@@ -14,6 +14,7 @@ import {
 import { parseCertificate } from '../../core/trust/certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
 import type { VerificationOptions } from '../../core/verification/verify-pdf.ts';
+import { issueToken } from '../../scripts/pki/tsa.ts';
 import { only, type Workshop } from './signed-files.ts';
 
 /** Digests that tricks are made with. */
@@ -58,6 +59,16 @@ export interface Trick {
 export const attribute = (id: string, ...values: Uint8Array[]): Uint8Array =>
   sequence(oid(id), encode(tag.set, ...values));
 
+/** Unsigned attributes with a timestamp of the sample TSA over a signature value, its imprint in any digest. */
+export const timestampedWith =
+  (shop: Workshop, digestName: TrickDigest, time: Date) =>
+  (value: Uint8Array): Uint8Array[] => {
+    const hash = createHash(digestName).update(value).digest();
+    const imprint = sequence(digestId(digestName), octetString(hash));
+    const request = { imprint, nonce: undefined, wantsCertificate: true };
+    return [attribute(oids.signatureTimeStamp, issueToken(shop.pki, request, time))];
+  };
+
 /** Puts CMS of its own making into one signed letter. */
 export class TrickShop {
   readonly #shop: Workshop;
@@ -75,8 +86,9 @@ export class TrickShop {
     this.#key = key;
   }
 
-  static async open(shop: Workshop): Promise<TrickShop> {
-    const signed = await readFile(await shop.sign(shop.letter, 'for-tricks.pdf'));
+  /** `base`: the signed file whose CMS is exchanged; a signed letter by default. */
+  static async open(shop: Workshop, base?: string): Promise<TrickShop> {
+    const signed = await readFile(base ?? (await shop.sign(shop.letter, 'for-tricks.pdf')));
     const certificate = new X509Certificate(await readFile(shop.pki.agency.certificate)).raw;
     return new TrickShop(shop, signed, certificate, createPrivateKey(await readFile(shop.pki.agency.key)));
   }
