@@ -10,7 +10,7 @@ import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import type { SigningKey, SignRequest } from '../../core/ports/signing-key.ts';
 import type { ListOptions, TokenService, UnlockOptions } from '../../core/ports/token-service.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
-import { parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
+import { formatPkcs11Uri, parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
 import { softTokenPath } from '../soft-token/soft-uri.ts';
 import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
@@ -99,7 +99,7 @@ class TokenHosts implements TokenService {
       this.#emit(connection, 'unlocked', token, '');
     } catch (thrown) {
       await this.#afterFailure(connection, thrown);
-      throw this.#countFailure(thrown);
+      throw this.#countFailure(keyUri, thrown);
     }
   }
 
@@ -198,16 +198,17 @@ class TokenHosts implements TokenService {
   }
 
   /** Takes a failed login into our own count: the token's may be wrong, or not told. */
-  #countFailure(thrown: unknown): unknown {
+  #countFailure(keyUri: string, thrown: unknown): unknown {
     if (!(thrown instanceof AnThuError)) return thrown;
-    const token = String(thrown.detail['token'] ?? '');
+    const unclear = hostIsGone(thrown) || thrown.detail['trySpent'] === 'unclear';
+    const token = String(thrown.detail['token'] ?? tokenNamedBy(keyUri) ?? '');
     if (token === '') return thrown;
-    const { wrong, unclear } = this.#tries.get(token);
+    const count = this.#tries.get(token);
     if (thrown.code === 'token.pin-incorrect') {
-      this.#tries.set(token, { wrong: wrong + 1, unclear });
-      return new AnThuError(thrown.code, { ...thrown.detail, failedTries: wrong + 1 });
+      this.#tries.set(token, { ...count, wrong: count.wrong + 1 });
+      return new AnThuError(thrown.code, { ...thrown.detail, failedTries: count.wrong + 1 });
     }
-    if (thrown.detail['trySpent'] === 'unclear') this.#tries.set(token, { wrong, unclear: unclear + 1 });
+    if (unclear) this.#tries.set(token, { ...count, unclear: count.unclear + 1 });
     return thrown;
   }
 
@@ -307,4 +308,12 @@ class TokenHosts implements TokenService {
     const path = target.kind === 'pkcs11' ? target.path : tokenId ? softTokenPath(tokenId) : '';
     for (const listener of this.#listeners) listener({ kind, path, tokenId, reason });
   }
+}
+
+/** Id of the token that a key URI names with all that a listed one has; a host that died cannot tell it any more. */
+function tokenNamedBy(keyUri: string): string | undefined {
+  if (!keyUri.startsWith('pkcs11:')) return undefined;
+  const { manufacturer, token, serial } = parsePkcs11Uri(keyUri);
+  if (manufacturer === undefined || token === undefined || serial === undefined) return undefined;
+  return formatPkcs11Uri({ manufacturer, token, serial });
 }

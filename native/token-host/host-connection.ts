@@ -137,9 +137,14 @@ export class HostConnection {
     }
   }
 
-  /** Takes over the host's word on who is logged in; logins that ended unasked are told to the listener. */
+  /**
+   * Takes over the host's word on who is logged in; logins that ended unasked are told to the listener, and a process
+   * whose last login ended with its token ends too.
+   */
   update(unlocked: readonly string[], reason: 'asked' | 'removed' | 'lost' | 'idle'): void {
+    const wasOpen = this.#unlocked.length > 0;
     this.#setUnlocked(unlocked, reason);
+    if (wasOpen && reason === 'removed') this.endIfLocked();
   }
 
   /** Ends the process once nothing is unlocked or under way: a PIN that was typed lives on in its memory until then. */

@@ -46,8 +46,8 @@ export function createFaultToken(parent: string, hsm: SoftHsm, name = 'fault'): 
     uri: (id) => hsm.uri(id).replace(/module-path=.*/, `module-path=${modulePath}`),
     loginsSent: (user = 1) =>
       read('logins.log')
-        .split(`user=${user} `)
-        .filter((line) => line.includes('rv=sent')).length,
+        .split('\n')
+        .filter((line) => line.startsWith(`user=${user} `) && line.includes('rv=sent')).length,
     failedOnToken: () => Number(read('pin-failed')),
     forget: () => {
       for (const file of ['logins.log', 'pin-failed', 'calls.log']) rmSync(at(file), { force: true });
