@@ -6,9 +6,11 @@ export interface ShellArguments {
   readonly dataFolder: string;
   /** Where to put a picture of every screen before quitting; undefined for normal work. */
   readonly screenshotFolder: string | undefined;
+  /** Started with the session: the window opens minimised. */
+  readonly isHidden: boolean;
 }
 
-/** Reads `--data DIR` and `--screenshot [DIR]` (also with `=`); everything else on the line is Electron's. */
+/** Reads `--data DIR`, `--screenshot [DIR]` (also with `=`) and `--hidden`; everything else on the line is Electron's. */
 export function readArguments(argv: readonly string[], cwd: string): ShellArguments {
   const data = option(argv, '--data');
   const screenshot = option(argv, '--screenshot');
@@ -16,6 +18,7 @@ export function readArguments(argv: readonly string[], cwd: string): ShellArgume
     dataFolder: data?.value === undefined ? defaultDataFolder() : resolve(cwd, data.value),
     screenshotFolder:
       screenshot === undefined ? undefined : resolve(cwd, screenshot.value ?? 'out/screenshots'),
+    isHidden: argv.includes('--hidden'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorValueSchema } from '../core/contract/errors/value.ts';
+import type { MachineSettings } from '../core/shared/machine-settings.ts';
 
 /** Every message between the preload script and the main process; both sides parse what they receive. */
 export const channels = {
@@ -30,5 +31,19 @@ export const shellRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('add-token-module') }),
   /** Takes one out of the list, after asking. */
   z.object({ action: z.literal('remove-token-module'), path: z.string().max(1000) }),
+  /** Answered with {@link ShellPreferences}. */
+  z.object({ action: z.literal('preferences') }),
+  z.object({ action: z.literal('start-with-system'), value: z.boolean() }),
+  /** The shell asks for a bundle; answered with its version, or null. */
+  z.object({ action: z.literal('install-update') }),
 ]);
 export type ShellRequest = z.infer<typeof shellRequestSchema>;
+
+/** The shell's own choices, as the settings screen shows them (parsed there: renderer/settings/program-part.tsx). */
+export interface ShellPreferences {
+  /** null where the system has no such list. */
+  readonly startWithSystem: boolean | null;
+  /** The administrator decided. */
+  readonly startIsFixed: boolean;
+  readonly updates: MachineSettings['policy']['updates'];
+}

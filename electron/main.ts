@@ -3,19 +3,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, Menu, powerMonitor, protocol, type BrowserWindow } from 'electron';
 import { procedures } from '../core/contract/procedures.ts';
+import { toErrorValue } from '../core/shared/errors.ts';
+import { readMachineSettings } from '../core/shared/machine-settings.ts';
 import { createAppProtocol } from './app-protocol.ts';
 import { readArguments } from './arguments.ts';
 import { channels, type EventMessage } from './channels.ts';
+import { settleIntoDesktop } from './desktop-manners.ts';
 import { EngineProcess } from './engine-process.ts';
 import { lockDown } from './lockdown.ts';
+import { Notices } from './notices.ts';
+import { openedPackages } from './opened-packages.ts';
 import { appScheme, startUrl } from './origin.ts';
 import { servePage } from './page-channel.ts';
 import { takeScreenshots } from './screenshots.ts';
+import { watchUpdateFeed } from './updates.ts';
 import { createWindow } from './window.ts';
 
 /** The shell: one window, one engine, and the rules between them. It knows nothing of documents. */
 const buildFolder = fileURLToPath(new URL('.', import.meta.url));
-const { dataFolder, screenshotFolder } = readArguments(process.argv, process.cwd());
+const { dataFolder, screenshotFolder, isHidden, policy } = startingPoint();
 
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
@@ -28,7 +34,15 @@ mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
 mkdirSync(windowFolder, { recursive: true, mode: 0o700 });
 app.setPath('userData', windowFolder);
 
+settleIntoDesktop(policy);
+
 let window: BrowserWindow | undefined;
+
+const notices = new Notices({
+  window: () => window,
+  status: () => engine.call('engine.status', {}),
+  show: showWindow,
+});
 
 const engine = new EngineProcess({
   buildFolder,
@@ -42,7 +56,10 @@ const engine = new EngineProcess({
 });
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', showWindow);
+  app.on('second-instance', (_event, argv, cwd) => {
+    showWindow();
+    void takeIn(openedPackages(argv, cwd));
+  });
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (engine.pid === undefined) return;
@@ -58,17 +75,23 @@ async function run(): Promise<void> {
   lockDown();
   Menu.setApplicationMenu(null);
   protocol.handle(appScheme, createAppProtocol({ root: join(buildFolder, 'renderer'), objectFile }));
-  servePage({ window: () => window, callEngine: (procedure, input) => engine.call(procedure, input) });
+  servePage({
+    policy,
+    window: () => window,
+    callEngine: (procedure, input) => engine.call(procedure, input),
+  });
   engine.start();
   powerMonitor.on('lock-screen', lockTokens);
   powerMonitor.on('suspend', lockTokens);
-  const opened = createWindow(buildFolder);
+  const opened = createWindow(buildFolder, { isHidden });
   window = opened;
   opened.on('closed', () => {
     window = undefined;
   });
   await opened.loadURL(startUrl);
-  if (screenshotFolder !== undefined) await screenshotRun(opened, screenshotFolder);
+  if (screenshotFolder !== undefined) return screenshotRun(opened, screenshotFolder);
+  void watchUpdateFeed(policy);
+  await takeIn(openedPackages(process.argv, process.cwd()));
 }
 
 async function screenshotRun(opened: BrowserWindow, folder: string): Promise<void> {
@@ -90,7 +113,29 @@ async function objectFile(sha256: string): Promise<{ path: string; mediaType: st
 }
 
 function sendEvent(event: EventMessage): void {
+  if (policy.notifications) void notices.onEvent(event.name);
   if (window && !window.isDestroyed()) window.webContents.send(channels.event, event);
+}
+
+/** What the administrator set; a policy that cannot be read ends the program with the reason. */
+function startingPoint() {
+  try {
+    return { ...readArguments(process.argv, process.cwd()), policy: readMachineSettings().policy };
+  } catch (error) {
+    dialog.showErrorBox('Ấn Thư', toErrorValue(error).message);
+    return process.exit(1);
+  }
+}
+
+/** E-document packages that were double-clicked are taken in like added files. */
+async function takeIn(paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  try {
+    await engine.call('intake.add', { paths: [...paths] });
+  } catch (error) {
+    const { message } = toErrorValue(error);
+    await dialog.showMessageBox({ type: 'error', title: 'Ấn Thư', message, detail: paths.join('\n') });
+  }
 }
 
 function showWindow(): void {

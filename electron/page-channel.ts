@@ -8,6 +8,7 @@ import {
 } from 'electron';
 import { procedures, shellOnlyProcedures, type ProcedureName } from '../core/contract/procedures.ts';
 import { AnThuError, toErrorValue } from '../core/shared/errors.ts';
+import type { MachineSettings } from '../core/shared/machine-settings.ts';
 import {
   callRequestSchema,
   channels,
@@ -17,9 +18,12 @@ import {
 } from './channels.ts';
 import { ChosenPaths } from './chosen-paths.ts';
 import { addTokenModule, removeTokenModule } from './token-module-dialog.ts';
+import { chooseStart, shellPreferences } from './desktop-manners.ts';
+import { installUpdateFromFile } from './updates.ts';
 import { isTrustedSender } from './trusted-sender.ts';
 
 interface PageChannelOptions {
+  readonly policy: MachineSettings['policy'];
   readonly window: () => BrowserWindow | undefined;
   readonly callEngine: (procedure: ProcedureName, input: unknown) => Promise<unknown>;
 }
@@ -59,6 +63,9 @@ export function servePage(options: PageChannelOptions): void {
       const request = parse(shellRequestSchema, message);
       if (request.action === 'add-token-module' || request.action === 'remove-token-module')
         return changeTokenModules(request, options);
+      if (request.action === 'preferences') return shellPreferences(options.policy);
+      if (request.action === 'start-with-system') return chooseStart(request.value, options.policy);
+      if (request.action === 'install-update') return installUpdate(options);
       const paths = await choosePaths(request, options.window());
       chosen.remember(paths);
       if (paths.length === 0) return null;
@@ -79,6 +86,11 @@ function isProcedure(name: string): name is ProcedureName {
 
 /** What names a library to load comes from a native dialog of ours, never from the page. */
 const isShellOnly = (name: ProcedureName): boolean => shellOnlyProcedures.some((each) => each === name);
+
+async function installUpdate({ policy, window: currentWindow, callEngine }: PageChannelOptions) {
+  const window = currentWindow();
+  return window === undefined ? null : installUpdateFromFile(policy, { window, callEngine });
+}
 
 function changeTokenModules(
   request: Extract<ShellRequest, { action: 'add-token-module' | 'remove-token-module' }>,

@@ -35,6 +35,9 @@ contextBridge.exposeInMainWorld(
       chooseFiles: () => askShell({ action: 'choose-files' }),
       addTokenModule: () => askShell({ action: 'add-token-module' }),
       removeTokenModule: (path: string) => askShell({ action: 'remove-token-module', path }),
+      preferences: () => askShell({ action: 'preferences' }),
+      startWithSystem: (value: boolean) => askShell({ action: 'start-with-system', value }),
+      installUpdate: () => askShell({ action: 'install-update' }),
     }),
   }),
 );

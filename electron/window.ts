@@ -6,7 +6,10 @@ const standIn = process.versions['electron'] === 'stand-in';
 export const windowTitle = standIn ? 'Ấn Thư (chạy trên máy phát triển, không phải Electron)' : 'Ấn Thư';
 
 /** The one window: sandboxed and isolated, with nothing of Node in it. */
-export function createWindow(buildFolder: string): BrowserWindow {
+export function createWindow(
+  buildFolder: string,
+  { isHidden }: { readonly isHidden: boolean },
+): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -30,6 +33,6 @@ export function createWindow(buildFolder: string): BrowserWindow {
     },
   });
   window.on('page-title-updated', (event) => event.preventDefault());
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => (isHidden ? window.minimize() : window.show()));
   return window;
 }

@@ -44,7 +44,7 @@ const tokenProcedures = {
 };
 
 /** Procedures that the page may not call, for they name a library to load; the shell calls them after a native dialog. */
-export const shellOnlyProcedures = ['tokens.add-module', 'tokens.remove-module'] as const;
+export const shellOnlyProcedures = ['tokens.add-module', 'tokens.remove-module', 'update.stage'] as const;
 
 /** Everything that a window or the command line may ask of the engine. */
 export const procedures = {

@@ -92,6 +92,11 @@ export const systemProcedures = {
   }),
   'settings.get': defineProcedure({ input: z.object({}), output: settingsSchema }),
   'settings.set': defineProcedure({ input: settingsPatchSchema, output: settingsSchema }),
+  /** For the shell only: checks a signed bundle and lays its installer ready. */
+  'update.stage': defineProcedure({
+    input: z.object({ path: z.string().min(1) }),
+    output: z.object({ version: z.string(), notes: z.string(), installerPath: z.string() }),
+  }),
   'audit.list': defineProcedure({
     input: z.object({
       beforeSequence: z.number().int().optional(),

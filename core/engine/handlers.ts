@@ -5,6 +5,8 @@ import type { DocumentDetail } from '../contract/document.ts';
 import { LIST_PATIENCE_MS } from '../ports/token-service.ts';
 import { newId } from '../shared/ids.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { pinnedReleaseKeys } from '../updates/release-keys.ts';
+import { stageUpdate } from '../updates/stage-update.ts';
 import { checkArchive } from './services/archive-check.ts';
 import { documentLevel } from './services/extending.ts';
 import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
@@ -86,6 +88,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       });
       await parts.settingsChanged();
       return settings;
+    },
+    'update.stage': async ({ path }) => {
+      const { manifest, installerPath } = await stageUpdate(context.folder, path, {
+        version: parts.version,
+        keys: pinnedReleaseKeys(),
+      });
+      return { version: manifest.version, notes: manifest.notes, installerPath };
     },
     'audit.list': (query) => ({ entries: audit.list(query) }),
     'audit.verify': () => audit.verify(),

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readMachineSettings, type MachineSettings } from './machine-settings.ts';
 
 /** What the choice of the data folder depends on; tests give their own. */
 export interface DataFolderHost {
@@ -9,14 +10,16 @@ export interface DataFolderHost {
 }
 
 /**
- * The user's own data folder when none is named: `AN_THU_DATA`, else the platform's place for data that stays on this
+ * The user's own data folder when none is named: `AN_THU_DATA`, else what the administrator set, else the platform's place for data that stays on this
  * machine (never a roaming profile: the database must not be copied about by the system).
  */
 export function defaultDataFolder(
   host: DataFolderHost = { platform: process.platform, env: process.env, home: homedir() },
+  machine: Pick<MachineSettings, 'dataFolder'> = readMachineSettings(),
 ): string {
   const { env, home, platform } = host;
   if (env['AN_THU_DATA']) return env['AN_THU_DATA'];
+  if (machine.dataFolder !== undefined) return machine.dataFolder;
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'An Thu');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'An Thu');
   return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'an-thu');

@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runtime } from './runtime.mjs';
 import { strict } from './strict.mjs';
+import { record } from './trace.mjs';
 
 export function preventable() {
   return {
@@ -21,6 +22,7 @@ const state = {
   ready: false,
   quitting: false,
   exitCode: undefined,
+  openAtLogin: false,
   paths: new Map(),
   switches: new Map(),
   closeAllWindows: async () => undefined,
@@ -66,7 +68,19 @@ class App extends EventEmitter {
     return 'vi';
   }
 
-  setAppUserModelId() {}
+  setAppUserModelId(id) {
+    record('app.setAppUserModelId', id);
+  }
+
+  /** As on macOS and Windows, so that the choice can be tried. */
+  getLoginItemSettings() {
+    return { openAtLogin: state.openAtLogin };
+  }
+
+  setLoginItemSettings(settings) {
+    state.openAtLogin = settings.openAtLogin === true;
+    record('app.setLoginItemSettings', settings);
+  }
 
   /** All pages here are sandboxed anyway. */
   enableSandbox() {}

@@ -1,3 +1,4 @@
+import { record } from './trace.mjs';
 import { EventEmitter } from 'node:events';
 import { app, appInternals, preventable } from './app.mjs';
 import { headless, openTarget } from './chromium.mjs';
@@ -142,6 +143,15 @@ class Window extends EventEmitter {
   }
 
   isVisible() {
+    return !this.hostDestroyed;
+  }
+
+  minimize() {
+    record('BrowserWindow.minimize');
+  }
+
+  /** Nobody sits here: what is open counts as looked at. */
+  isFocused() {
     return !this.hostDestroyed;
   }
 

@@ -16,6 +16,8 @@ interface Bridge {
     chooseFiles(): Promise<unknown>;
     addTokenModule(): Promise<unknown>;
     removeTokenModule(path: string): Promise<unknown>;
+    preferences(): Promise<unknown>;
+    installUpdate(): Promise<unknown>;
   };
 }
 

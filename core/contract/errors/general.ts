@@ -17,6 +17,11 @@ export const generalErrors = defineErrors({
     vi: 'Dữ liệu gửi vào không hợp lệ: {reason}. Chưa có gì được thay đổi. Vui lòng kiểm tra lại và thử lại.',
     en: 'The input is not valid: {reason}. Nothing was changed. Please check it and try again.',
   },
+  'general.machine-settings': {
+    exit: 70,
+    vi: 'Tệp thiết lập của máy {path} không đọc được ({reason}). Phần mềm dừng để không bỏ qua quy định của quản trị viên. Dữ liệu không bị ảnh hưởng. Vui lòng báo quản trị viên sửa tệp này.',
+    en: 'The machine’s settings {path} cannot be read ({reason}). The program stops rather than pass over a policy. Data is unaffected. Please ask the administrator to mend the file.',
+  },
   'general.not-found': {
     exit: 66,
     vi: 'Không tìm thấy {what}. Chưa có gì được thay đổi. Vui lòng làm mới danh sách và thử lại.',

@@ -27,6 +27,16 @@ export const updateErrors = defineErrors({
     vi: 'Gói cập nhật dành cho {bundle}, còn máy này là {here}. Chưa có gì được cài. Vui lòng lấy đúng gói cho máy này.',
     en: 'The update bundle is for {bundle}, this machine is {here}. Nothing was installed. Please get the bundle for this machine.',
   },
+  'update.not-allowed': {
+    exit: 77,
+    vi: 'Quản trị viên không cho phép cập nhật từ cửa sổ này. Chưa có gì được cài. Vui lòng liên hệ quản trị viên.',
+    en: 'The administrator does not allow updates from this window. Nothing was installed. Please contact the administrator.',
+  },
+  'update.cannot-start': {
+    exit: 70,
+    vi: 'Bộ cài {path} đã được kiểm tra nhưng hệ điều hành không chạy được ({reason}). Phiên bản hiện tại vẫn dùng bình thường. Vui lòng mở bộ cài bằng tay hoặc báo bộ phận kỹ thuật.',
+    en: 'The installer {path} was checked but the system did not start it ({reason}). The present version goes on working. Please open the installer by hand or tell support.',
+  },
   'update.not-newer': {
     exit: 77,
     vi: 'Gói cập nhật là phiên bản {bundle}, không mới hơn phiên bản {highest} đã dùng với dữ liệu này. Chưa có gì được cài. Muốn quay lại phiên bản trước, dùng «an-thu update roll-back».',

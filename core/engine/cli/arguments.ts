@@ -33,6 +33,7 @@ export function parseCommand(args: readonly string[], options: ParseArgsOptionsC
       dataDir: resolve(typeof values['data'] === 'string' ? values['data'] : defaultDataFolder()),
     };
   } catch (error) {
+    if (error instanceof AnThuError) throw error;
     throw new AnThuError('general.usage', { reason: error instanceof Error ? error.message : String(error) });
   }
 }

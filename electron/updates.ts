@@ -1,0 +1,74 @@
+import { app, dialog, shell, type BrowserWindow } from 'electron';
+import { procedures, type ProcedureName } from '../core/contract/procedures.ts';
+import { AnThuError } from '../core/shared/errors.ts';
+import type { MachineSettings } from '../core/shared/machine-settings.ts';
+
+interface Asking {
+  readonly window: BrowserWindow;
+  readonly callEngine: (procedure: ProcedureName, input: unknown) => Promise<unknown>;
+}
+
+type Policy = MachineSettings['policy'];
+
+/**
+ * From the person's choice of a bundle to its installer: the engine checks it, the person agrees, the system's own installer
+ * takes over and the program ends. Resolves with the version, or null when the person did not go on.
+ */
+export async function installUpdateFromFile(
+  policy: Policy,
+  { window, callEngine }: Asking,
+): Promise<string | null> {
+  if (policy.updates === 'off') throw new AnThuError('update.not-allowed', {});
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Chọn gói cập nhật',
+    properties: ['openFile'],
+    filters: [{ name: 'Gói cập nhật Ấn Thư', extensions: ['an-thu-update'] }],
+  });
+  const [path] = filePaths;
+  if (canceled || path === undefined) return null;
+  const { version, notes, installerPath } = procedures['update.stage'].output.parse(
+    await callEngine('update.stage', { path }),
+  );
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    title: 'Cập nhật Ấn Thư',
+    message: `Cài phiên bản ${version}?`,
+    detail:
+      `${notes}\n\nGói đã được kiểm tra chữ ký. Chương trình sẽ đóng để cài; sổ được sao lưu trước khi phiên bản mới mở lần đầu.`.trim(),
+    buttons: ['Cài đặt', 'Để sau'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response !== 0) return null;
+  const refusal = await shell.openPath(installerPath);
+  if (refusal !== '') throw new AnThuError('update.cannot-start', { path: installerPath, reason: refusal });
+  app.quit();
+  return version;
+}
+
+/**
+ * Offices with a line: asks the feed that the administrator named, once at start. Only what electron-builder's installers put
+ * in place can be updated this way; downloads begin when the person agrees, and the installation at the next quit.
+ */
+export async function watchUpdateFeed(policy: Policy): Promise<void> {
+  if (!app.isPackaged || policy.updates !== 'feed' || policy.updateFeed === undefined) return;
+  const { default: updater } = await import('electron-updater');
+  const { autoUpdater } = updater;
+  autoUpdater.setFeedURL({ provider: 'generic', url: policy.updateFeed });
+  autoUpdater.autoDownload = false;
+  autoUpdater.allowDowngrade = false;
+  autoUpdater.on('error', () => undefined);
+  const found = await autoUpdater.checkForUpdates().catch(() => null);
+  if (!found?.isUpdateAvailable) return;
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    title: 'Cập nhật Ấn Thư',
+    message: `Có phiên bản ${found.updateInfo.version}. Tải về?`,
+    detail:
+      'Phiên bản mới được cài khi đóng chương trình. Sổ được sao lưu trước khi phiên bản mới mở lần đầu.',
+    buttons: ['Tải về', 'Để sau'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0) await autoUpdater.downloadUpdate().catch(() => []);
+}
