@@ -15,6 +15,7 @@ const programs = {
   'document-worker': 'core/engine/programs/document-worker.ts',
   'token-host': 'native/token-host/main.ts',
   'ocr-worker': 'native/ocr/main.ts',
+  'signing-thread': 'core/signing/batch/signing-thread.ts',
   main: 'electron/main.ts',
 };
 

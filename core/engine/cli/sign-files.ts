@@ -1,11 +1,16 @@
 import { basename, join, resolve } from 'node:path';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
 import type { FileReport } from '../../contract/verification.ts';
+import type { ByteSource } from '../../pdf/byte-source.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { findFinishedOutput } from '../../signing/batch/finished-output.ts';
+import type { CrewSetup } from '../../signing/batch/crew-messages.ts';
+import { assertOwnSignature } from '../../signing/batch/own-signature.ts';
 import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
+import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
+import type { VerifyPart } from '../../signing/finished-part.ts';
 import type { PadesLevel } from '../../signing/levels.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
@@ -19,6 +24,12 @@ import { softTokenWarnings } from './tokens.ts';
 
 /** Drawing and placing a look takes pages as pictures; fewer of them at once. */
 const PARALLEL_WITH_LOOK = 2;
+
+/** From this many files on it pays to start threads for them. */
+const CREW_FROM = 12;
+
+/** Files in hand at once with a crew: some for each thread, and some with the token. */
+const PARALLEL_WITH_CREW = 12;
 
 /** One entry of `files` (design/cli.md, "sign"). */
 interface FileEntry {
@@ -72,10 +83,23 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
   const { anchors, extraCertificates, services } = await loadServices(args);
   const { password } = common;
   const opened = password === undefined ? {} : { password };
-  const verify = (path: string): Promise<FileReport> =>
-    verifyPdf(path, { anchors, tsaAnchors: anchors, extraCertificates, now: new Date(), ...opened });
+  const verify = (path: string, readBack?: ByteSource): Promise<FileReport> =>
+    verifyPdf(
+      path,
+      { anchors, tsaAnchors: anchors, extraCertificates, now: new Date(), ...opened },
+      readBack,
+    );
+  const verifyOwn: VerifyPart = async (path, readBack) => {
+    const report = await verify(path, readBack);
+    assertOwnSignature(report);
+    return report;
+  };
   const notOfficial = softTokenWarnings(text(args, 'key') ?? '');
   const placer = new LookPlacer();
+  const crew =
+    common.level === 'B-B' && args.positionals.length >= CREW_FROM
+      ? await startCrew({ anchors, tsaAnchors: anchors, extraCertificates, ...opened })
+      : undefined;
   const entries: FileEntry[] = [];
   let unlocking: 'under way' | 'failed' = 'under way';
   key.catch(() => (unlocking = 'failed'));
@@ -84,6 +108,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       files: planFiles(args.positionals, text(args, 'out') ?? '', toFolder),
       key,
       signal,
+      ...(crew && { parallel: PARALLEL_WITH_CREW }),
       ...(common.appearance?.kind !== 'none' && { parallel: PARALLEL_WITH_LOOK }),
       ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
@@ -95,11 +120,10 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
         checked.catch(() => undefined); // signPdf waits for it, unless the file fails before
         const options = { ...common, ...services, inputPath, outputPath, key: checked };
         const placed = await placer.place(options, text(args, 'signer-name'));
-        const signed = await signPdf({
-          ...options,
-          appearance: placed.appearance,
-          verify: async (path) => assertOwnSignature(await verify(path)),
-        });
+        const { appearance } = placed;
+        const signed = crew
+          ? await crew.sign({ ...common, inputPath, outputPath, appearance }, checked)
+          : await signPdf({ ...options, appearance, verify: verifyOwn });
         const warnings = [...notOfficial, ...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
         return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
       },
@@ -119,7 +143,14 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
     return { json: { files, ms }, text: files.map(describe), status: statusOf(files) };
   } finally {
     placer.close();
+    await crew?.close();
   }
+}
+
+/** Loaded for batches only. */
+async function startCrew(setup: CrewSetup): Promise<SigningCrew> {
+  const { SigningCrew } = await import('../../signing/batch/signing-crew.ts');
+  return new SigningCrew(setup);
 }
 
 /** Where each output goes. Two inputs of one name must not end in one file. */
@@ -212,21 +243,6 @@ function certificationOf(args: CommandArguments): 1 | 2 | 3 | undefined {
   if (permission === '2') return 2;
   if (permission === '3') return 3;
   throw usage('--certify phải là 1, 2 hoặc 3');
-}
-
-/** The finished file must pass our own verifier before it gets its name; without anchors the chain is left open. */
-function assertOwnSignature({ signatures, verdict }: FileReport): void {
-  const last = signatures.at(-1);
-  const own = signatures.findLast(({ kind }) => kind === 'signature');
-  // Behind the signature stands at most what raises its level.
-  const sound = [own, last].every(
-    (signature) =>
-      signature?.integrity === true &&
-      (signature.coverage === 'whole-file' || signature.later === 'permitted'),
-  );
-  if (!sound) {
-    throw new AnThuError('archive.self-check-failed', { reason: last?.subIndication ?? verdict });
-  }
 }
 
 function entryOf(
