@@ -17,7 +17,7 @@ export interface TestPki {
   timestampAuthority(): { certificate: string; key: string };
 }
 
-type TestKeyKind = 'rsa-2048' | 'rsa-3072' | 'P-256' | 'P-384';
+type TestKeyKind = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'P-256' | 'P-384' | 'P-521';
 
 /** Makes a root and an issuing CA in `dir`. */
 export function makeTestPki(dir: string): TestPki {
