@@ -39,7 +39,7 @@ export const shellRequestSchema = z.discriminatedUnion('action', [
 ]);
 export type ShellRequest = z.infer<typeof shellRequestSchema>;
 
-/** The shell's own choices, as the settings screen shows them (parsed there: renderer/settings/program-part.tsx). */
+/** The shell's own choices, as the settings screen shows them (parsed there: renderer/settings/computer-part.tsx). */
 export interface ShellPreferences {
   /** null where the system has no such list. */
   readonly startWithSystem: boolean | null;

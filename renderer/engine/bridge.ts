@@ -16,6 +16,11 @@ export interface ShellBridge {
   addTokenModule?(): Promise<unknown>;
   /** Asks and takes a library out of the list; the list that results, or null. */
   removeTokenModule?(path: string): Promise<unknown>;
+  /** The shell's own choices; parsed in settings/computer-part.tsx. */
+  preferences?(): Promise<unknown>;
+  startWithSystem?(value: boolean): Promise<unknown>;
+  /** Opens the native dialog for a signed update; the version that is being installed, or null. */
+  installUpdate?(): Promise<unknown>;
 }
 
 declare global {

@@ -3,6 +3,7 @@ import { useMessages } from '../i18n/use-messages.ts';
 import { useScreenReady } from '../router/use-screen-ready.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { ComputerPart } from './computer-part.tsx';
 import { FoldersPart } from './folders-part.tsx';
 import { LanguagePart } from './language-part.tsx';
 import { ProgramPart } from './program-part.tsx';
@@ -30,6 +31,7 @@ export function SettingsScreen() {
             <SigningPart key={JSON.stringify(settings.data.signing)} signing={settings.data.signing} />
             <SyncPart key={settings.data.sync.everySeconds} sync={settings.data.sync} />
             <LanguagePart language={settings.data.language} />
+            <ComputerPart />
             <ProgramPart scanner={settings.data.scanner} />
           </div>
         )}
