@@ -25,6 +25,7 @@ export async function takeIn(context: EngineContext, file: TakenFile): Promise<s
   const known = context.intake.byClaim(file.claim);
   if (known) return known;
   const head = await readHead(file.path);
+  const isPackage = isEdxml(file.originalName, head);
   const stored = await context.objects.put(file.path);
   if (file.unchanged && !(await file.unchanged())) {
     throw new AnThuError('intake.unreadable', {
@@ -37,13 +38,13 @@ export async function takeIn(context: EngineContext, file: TakenFile): Promise<s
     const intakeId = context.intake.add({
       agencyId: mainAgency(context.database).id,
       claim: file.claim,
-      origin: 'paper',
+      origin: isPackage ? 'electronic' : 'paper',
       source: file.source,
       originalName: displayName(file.originalName),
       sourcePath: file.path,
       sha256: stored.sha256,
       bytes: stored.bytes,
-      mediaType: mediaTypeOf(head),
+      mediaType: isPackage ? 'application/xml' : mediaTypeOf(head),
     });
     context.audit.append({
       actor: context.actor,
@@ -56,12 +57,20 @@ export async function takeIn(context: EngineContext, file: TakenFile): Promise<s
         source: file.source,
       },
     });
-    context.jobs.add(jobKinds.check, intakeId);
+    context.jobs.add(isPackage ? jobKinds.inbound : jobKinds.check, intakeId);
     return intakeId;
   });
   failpoint('intake.recorded');
   context.emit('intake.changed', { id });
   return id;
+}
+
+/**
+ * An e-document package that came by hand (double click, removable disk). It goes the way of those from the province, except
+ * that nobody is told of its state: the sender's system did not deliver it.
+ */
+function isEdxml(name: string, head: Uint8Array): boolean {
+  return /\.edxml$/iu.test(name) && /^(\u{feff})?\s*</u.test(Buffer.from(head).toString('utf8'));
 }
 
 function mediaTypeOf(head: Uint8Array): string {
