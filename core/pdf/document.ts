@@ -11,6 +11,8 @@ import { findStartXref, readXrefSections, type XrefEntry, type XrefSection } fro
 
 const CACHED_OBJECTS = 4096;
 const REFERENCE_STEPS = 32;
+/** More references into nothing than this, and the rest is not remembered. */
+const REMEMBERED_NUMBERS = 10_000;
 
 /** What to open and how far to look. */
 export interface OpenPdfOptions {
@@ -37,6 +39,8 @@ export class PdfDocument {
   readonly #cache = new Map<number, PdfObject>();
   readonly #loading = new Set<number>();
   readonly #objectStreams: ObjectStreams;
+  readonly #firstFree: number;
+  readonly #beyond = new Set<number>();
   /** Set when the file is encrypted. */
   readonly cipher: FileCipher | undefined;
   /** What the file was opened with, for opening an earlier revision of it. */
@@ -51,6 +55,7 @@ export class PdfDocument {
     const newest = this.sections[0];
     if (!newest) throw damaged('no-startxref');
     this.trailer = newest.trailer;
+    this.#firstFree = firstFreeNumber(this.sections);
     this.#objectStreams = new ObjectStreams(limits, (num) => this.load(num));
     this.password = password;
     this.cipher = this.#openCipher();
@@ -58,6 +63,19 @@ export class PdfDocument {
 
   close(): void {
     this.source.close();
+  }
+
+  /** The first object number behind all that the cross-reference sections list or count in /Size. */
+  get firstFree(): number {
+    return this.#firstFree;
+  }
+
+  /**
+   * Numbers behind the file's last one to which objects read so far refer. Such a reference means nothing; an update must not
+   * give it a meaning.
+   */
+  get referencedBeyond(): ReadonlySet<number> {
+    return this.#beyond;
   }
 
   /** The newest cross-reference entry of an object number. */
@@ -84,6 +102,7 @@ export class PdfDocument {
         entry.kind === 'offset'
           ? this.#loadAt(num, entry.offset, entry.gen)
           : this.#objectStreams.load(this, entry.stream, entry.index, num);
+      this.#noteReferences(object);
       if (this.#cache.size >= CACHED_OBJECTS) this.#cache.clear();
       this.#cache.set(num, object);
       return object;
@@ -152,6 +171,16 @@ export class PdfDocument {
     );
   }
 
+  #noteReferences(object: PdfObject): void {
+    if (object instanceof PdfRef) {
+      if (object.num >= this.#firstFree && this.#beyond.size < REMEMBERED_NUMBERS)
+        this.#beyond.add(object.num);
+    } else if (Array.isArray(object)) for (const item of object) this.#noteReferences(item);
+    else if (object instanceof PdfDict)
+      for (const item of object.entries.values()) this.#noteReferences(item);
+    else if (object instanceof PdfStream) this.#noteReferences(object.dict);
+  }
+
   #openCipher(): FileCipher | undefined {
     const isEncrypted = ({ trailer }: XrefSection): boolean => (trailer.get('Encrypt') ?? null) !== null;
     if (!this.sections.some(isEncrypted)) return undefined;
@@ -189,6 +218,13 @@ export class PdfDocument {
     const reference = this.trailer.get('Encrypt');
     return reference instanceof PdfRef && reference.num === num;
   }
+}
+
+function firstFreeNumber(sections: readonly XrefSection[]): number {
+  return sections.reduce((highest, { highest: own, trailer }) => {
+    const size = trailer.get('Size');
+    return Math.max(highest, own + 1, typeof size === 'number' ? size : 0);
+  }, 1);
 }
 
 /** Cross-reference streams are the key to all else and never encrypted (ISO 32000-1 7.5.8.2). */

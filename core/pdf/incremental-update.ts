@@ -37,16 +37,18 @@ export class IncrementalUpdate {
   readonly #objects = new Map<number, { ref: PdfRef; object: PdfObject }>();
   #next: number;
 
-  constructor(pdf: PdfDocument) {
+  readonly #reserved: ReadonlySet<number>;
+
+  /** `reserved`: numbers to which the file refers though they mean nothing, besides those its reader has met. */
+  constructor(pdf: PdfDocument, reserved: ReadonlySet<number> = new Set()) {
     this.#pdf = pdf;
-    this.#next = pdf.sections.reduce((highest, { highest: own, trailer }) => {
-      const size = trailer.get('Size');
-      return Math.max(highest, own + 1, typeof size === 'number' ? size : 0);
-    }, 1);
+    this.#reserved = reserved;
+    this.#next = pdf.firstFree;
   }
 
-  /** A reference to an object number that nothing uses. */
+  /** A reference to an object number that nothing uses and nothing refers to: no dead reference comes to life. */
   allocate(): PdfRef {
+    while (this.#pdf.referencedBeyond.has(this.#next) || this.#reserved.has(this.#next)) this.#next++;
     return new PdfRef(this.#next++, 0);
   }
 

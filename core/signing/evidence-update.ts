@@ -25,6 +25,8 @@ export interface EvidenceOptions {
   readonly partPath: string;
   /** SHA-256 state after all bytes of the part as it stands. */
   readonly state: Hash;
+  /** Object numbers that the file refers to in vain. */
+  readonly reserved?: ReadonlySet<number>;
   readonly data?: ValidationData;
   /** Fetches a token (DER) over a SHA-256 digest; without it no document timestamp is added. */
   readonly timestamp?: (sha256: Uint8Array) => Promise<Uint8Array>;
@@ -70,10 +72,10 @@ function withPart<T>({ partPath, password }: EvidenceOptions, use: (pdf: PdfDocu
 
 function buildEvidenceUpdate(
   pdf: PdfDocument,
-  { data, timestamp }: EvidenceOptions,
+  { data, timestamp, reserved }: EvidenceOptions,
   reserve: number,
 ): BuiltUpdate | undefined {
-  const update = new IncrementalUpdate(pdf);
+  const update = new IncrementalUpdate(pdf, reserved);
   const added = data ? addSecurityStore(pdf, update, data) : 0;
   if (!timestamp) return added > 0 ? update.build() : undefined;
   addDocumentTimestamp(pdf, update, reserve);

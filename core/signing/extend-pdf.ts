@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { ErrorValue } from '../contract/errors/value.ts';
 import { openPdf } from '../pdf/document.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
+import { findReferencesBeyond } from '../pdf/reachable.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { appendEvidence } from './evidence-update.ts';
 import { finishPart, type VerifyPart } from './finished-part.ts';
@@ -77,6 +78,8 @@ interface KnownFile extends SignedChains {
   readonly bytes: number;
   readonly pages: number;
   readonly store: ValidationData;
+  /** Object numbers that the file refers to in vain. */
+  readonly reserved: ReadonlySet<number>;
 }
 
 function readFile({ inputPath, trust, password }: ExtendPdfOptions): KnownFile {
@@ -88,6 +91,7 @@ function readFile({ inputPath, trust, password }: ExtendPdfOptions): KnownFile {
       bytes: pdf.source.size,
       pages: declaredPageCount(pdf),
       store: readSecurityStore(pdf),
+      reserved: findReferencesBeyond(pdf),
     };
   } finally {
     pdf.close();
@@ -107,7 +111,7 @@ async function raise(
     if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
     return requestTimestamp({ ...tsa, digest });
   };
-  const base = { partPath, state, password };
+  const base = { partPath, state, password, reserved: known.reserved };
   const gathered = level === 'B-T' ? undefined : await gather(known, options, stamp);
   const data = gathered?.data;
   const revocationError = gathered?.revocationError;

@@ -39,6 +39,8 @@ export interface PreparedPart {
   readonly appended: Buffer;
   /** SHA-256 state after the input's bytes. */
   readonly inputState: Hash;
+  /** Object numbers that the input refers to in vain; later updates leave them alone too. */
+  readonly reserved: ReadonlySet<number>;
 }
 
 /** The same, with the hash state, so that what follows need not read the file again. */
@@ -85,7 +87,7 @@ export async function preparePart(
       inputBytes: pdf.source.size,
       warnings: update.warnings,
     };
-    return { prepared, appended: update.bytes, inputState };
+    return { prepared, appended: update.bytes, inputState, reserved: pdf.referencedBeyond };
   } finally {
     pdf.close();
   }

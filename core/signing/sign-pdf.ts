@@ -117,7 +117,7 @@ async function flushPart(partPath: string): Promise<void> {
 
 /** Puts the CMS into the part, and into the hash state that is continued. Throws `signing.contents-too-small`, `signing.write-failed`. */
 async function writeCms(
-  { prepared, appended, inputState }: PreparedPart,
+  { prepared, appended, inputState, reserved }: PreparedPart,
   cms: Uint8Array,
 ): Promise<SignedPart> {
   const { partPath, contentsOffset, inputBytes } = prepared;
@@ -129,5 +129,5 @@ async function writeCms(
     await part.write(hex, contentsOffset + 1, 'latin1');
   });
   const state = inputState.update(appended);
-  return { sha256: state.copy().digest('hex'), bytes: inputBytes + appended.length, state };
+  return { sha256: state.copy().digest('hex'), bytes: inputBytes + appended.length, state, reserved };
 }

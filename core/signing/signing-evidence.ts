@@ -23,6 +23,8 @@ export interface SignedPart {
   readonly bytes: number;
   /** SHA-256 state after all of it. */
   readonly state: Hash;
+  /** Object numbers that an update leaves alone ({@link PreparedPart}). */
+  readonly reserved: ReadonlySet<number>;
 }
 
 type RaisedFile = ReachedLevel & { readonly sha256: string; readonly bytes: number };
@@ -84,7 +86,11 @@ export class SigningEvidence {
   }
 
   /** Brings the embedded signature to the level asked for, as far as the services answer. */
-  async raise(partPath: string, built: BuiltCms, { state, ...file }: SignedPart): Promise<RaisedFile> {
+  async raise(
+    partPath: string,
+    built: BuiltCms,
+    { state, reserved, ...file }: SignedPart,
+  ): Promise<RaisedFile> {
     const { level, password } = this.#options;
     const signer = await this.#signer;
     if (!signer)
@@ -103,16 +109,16 @@ export class SigningEvidence {
     const data = this.#collector.data();
     if (level === 'B-LT') {
       // A TSA that answers with another certificate than it showed before needs its data added behind.
-      const added = await appendEvidence({ partPath, state, data, password });
+      const added = await appendEvidence({ partPath, state, reserved, data, password });
       return { ...(added ? { sha256: added.sha256, bytes: added.bytes } : file), level: 'B-LT', pending: [] };
     }
     const timestamp = (digest: Uint8Array): Promise<Uint8Array> => this.stamp(digest);
-    const stamped = await settle(appendEvidence({ partPath, state, data, timestamp, password }));
+    const stamped = await settle(appendEvidence({ partPath, state, reserved, data, timestamp, password }));
     if (stamped.ok && stamped.value)
       return { sha256: stamped.value.sha256, bytes: stamped.value.bytes, level: 'B-LTA', pending: [] };
     const timestampError = stamped.ok ? undefined : stamped.error;
     if (stored) return missing('B-LT', timestampError);
-    const added = await appendEvidence({ partPath, state, data, password });
+    const added = await appendEvidence({ partPath, state, reserved, data, password });
     return { ...missing('B-LT', timestampError), ...(added && { sha256: added.sha256, bytes: added.bytes }) };
   }
 

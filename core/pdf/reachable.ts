@@ -1,0 +1,34 @@
+import { AnThuError } from '../shared/errors.ts';
+import type { PdfDocument } from './document.ts';
+import { PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts';
+
+/** Objects followed at most; what lies behind is not looked at. */
+const MOST_OBJECTS = 500_000;
+
+/**
+ * Numbers behind the file's last one to which any object on the way from the trailer refers. Objects that cannot be read are
+ * passed over. Reads every object, but no stream's data.
+ */
+export function findReferencesBeyond(pdf: PdfDocument): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const waiting: PdfObject[] = [...pdf.trailer.entries.values()];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next instanceof PdfRef) {
+      if (seen.has(next.num) || seen.size >= MOST_OBJECTS) continue;
+      seen.add(next.num);
+      waiting.push(loadOrNull(pdf, next.num));
+    } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
+    else if (next instanceof PdfDict) for (const item of next.entries.values()) waiting.push(item);
+    else if (next instanceof PdfStream) waiting.push(next.dict);
+  }
+  return pdf.referencedBeyond;
+}
+
+function loadOrNull(pdf: PdfDocument, num: number): PdfObject {
+  try {
+    return pdf.load(num);
+  } catch (thrown) {
+    if (thrown instanceof AnThuError && thrown.code.startsWith('pdf.')) return null;
+    throw thrown;
+  }
+}
