@@ -142,7 +142,7 @@ class TokenHosts implements TokenService {
 
   close(): void {
     this.#stopWatches();
-    for (const connection of this.#connections()) connection.end();
+    for (const connection of this.#connections()) connection.close();
   }
 
   async #sign(connection: HostConnection, uri: string, request: SignRequest): Promise<Uint8Array> {

@@ -49,6 +49,7 @@ export class HostConnection {
   #slow = false;
   #usingLogin = 0;
   #endWhenIdle = false;
+  #closed = false;
 
   constructor(spawner: ProgramSpawner, target: HostTarget, times: HostTimes, listener: HostListener) {
     this.target = target;
@@ -153,6 +154,13 @@ export class HostConnection {
     if (this.#unlocked.length === 0 && !this.#line.busy) this.#client.stop('locked');
   }
 
+  /** Ends the process and starts none again: what waits in line fails. */
+  close(): void {
+    this.#closed = true;
+    this.end();
+  }
+
+  /** Kills the process, and with it every login; the next call starts a new one. */
   end(): void {
     this.#client.stop('closed');
     this.#setUnlocked([], 'asked');
@@ -165,6 +173,7 @@ export class HostConnection {
     deadline: 'login' | 'call',
     startsAfter?: Promise<unknown>,
   ): Promise<T> {
+    if (this.#closed) throw new AnThuError('token.driver-crashed', { reason: 'closed', operation: method });
     const deadlineMs = deadline === 'login' ? this.#times.loginDeadlineMs : this.#times.callDeadlineMs;
     try {
       const options: CallOptions = { deadlineMs, ...(startsAfter && { startsAfter }) };

@@ -20,6 +20,10 @@ export interface FaultToken {
   loginsSent(user?: number): number;
   /** Wrong PINs in a row, as the token itself counts them with the order `pin-tries`. */
   failedOnToken(): number;
+  /** Names of the functions called, one a line, while the order `log` holds. */
+  calls(): string;
+  /** Lets a call go on that has the order `wait-for NAME`. */
+  release(name: string): void;
   /** Forgets logins, wrong PINs and orders carried out once. */
   forget(): void;
 }
@@ -49,6 +53,8 @@ export function createFaultToken(parent: string, hsm: SoftHsm, name = 'fault'): 
         .split('\n')
         .filter((line) => line.startsWith(`user=${user} `) && line.includes('rv=sent')).length,
     failedOnToken: () => Number(read('pin-failed')),
+    calls: () => read('calls.log'),
+    release: (name) => writeFileSync(at(name), ''),
     forget: () => {
       for (const file of ['logins.log', 'pin-failed', 'calls.log']) rmSync(at(file), { force: true });
     },

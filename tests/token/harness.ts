@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { sealPin } from '../../core/contract/seal-pin.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import type { ProgramHandle, ProgramSpawner } from '../../core/ports/program-spawner.ts';
@@ -77,11 +78,12 @@ export async function until(condition: () => boolean, ms = 10_000): Promise<void
   }
 }
 
+/** Whether the process runs; one that ended and that nobody has collected yet does not. */
 export function isAlive(pid: number | undefined): boolean {
   if (pid === undefined) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== 'linux' || !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
