@@ -82,6 +82,26 @@ describe('the leader signs, the clerk fills in number and date, the agency seals
     expect(after.subarray(0, before.length).equals(before)).toBe(true);
   });
 
+  test.each(['table', 'stream', 'form', 'formStream'] as const)(
+    'a notation with Đ and a date in words are a permitted filling too, on a file with %s',
+    async (kind) => {
+      const words = { So: '12/QĐ-UBND', Ngay: 'ngày 01 tháng 12 năm 2026' };
+      const wide: NumberField[] = [
+        { name: 'So', rect: { x: 30, y: 30, w: 45, h: 7 } },
+        { name: 'Ngay', rect: { x: 110, y: 30, w: 70, h: 7 }, align: 'center' },
+      ];
+      const led = await sign(await prepare(samples[kind], wide), { fieldName: 'Lanh dao' });
+      const filled = await fill(led, words);
+      const report = await shop.verify(filled.outputPath);
+      expect(report.signatures[0]).toMatchObject({ indication: 'TOTAL_PASSED', later: 'permitted' });
+      expect(report.signatures[0]?.changes.map((change) => change.class)).toContain('form-fill');
+      const sealed = await sign(filled.outputPath, { fieldName: 'Co quan' });
+      expect((await shop.verify(sealed)).verdict).toBe('valid');
+      expectForeignTools(sealed, 2);
+      for (const value of Object.values(words)) expect(textOf(sealed)).toContain(value);
+    },
+  );
+
   test('also where the leader certified that forms may be filled', async () => {
     const led = await sign(await prepare(samples.table), { certify: 2 });
     const filled = await fill(led, values);
@@ -133,7 +153,7 @@ describe('refused', () => {
 
   test.each([
     ['an unknown field', { Khac: '1' }, 'signing.no-such-field'],
-    ['a letter the font has not', { So: '12/QĐ' }, 'signing.text-not-drawable'],
+    ['a letter the font has not', { So: '12/漢' }, 'signing.text-not-drawable'],
     ['a value too long for the field', { So: '1234567890'.repeat(6) }, 'signing.value-too-long'],
   ])('%s', async (_name, wanted, code) => {
     await expect(fill(await prepare(samples.table), wanted as Record<string, string>)).rejects.toMatchObject({

@@ -61,7 +61,7 @@ export function addEmptyForm(update: IncrementalUpdate): PdfRef {
 }
 
 /** Copies the font and all that it refers to under new numbers. */
-function copyFont(update: IncrementalUpdate, { document, ref }: SubsetFont): PdfRef {
+export function copyFont(update: IncrementalUpdate, { document, ref }: SubsetFont): PdfRef {
   const copied = new Map<number, PdfRef>();
   const copyReference = (from: PdfRef): PdfRef => {
     const known = copied.get(from.num);

@@ -10,14 +10,38 @@ const LARGEST_AUTOMATIC = 12;
 /** Where a serif text sits in its line, as a part of its size. */
 const DESCENT = 0.22;
 
+/** A font that values are written in. */
+export interface ValueFont {
+  readonly name: string;
+  readonly ref: PdfRef;
+  /** Width at size 1. */
+  measure(value: string): number;
+  /** The value as a string operand. Throws `signing.text-not-drawable`. */
+  operand(value: string): string;
+}
+
 /** How a text field shows its value: its font, size and place in the box. */
 export interface FieldLook {
-  readonly fontName: string;
-  readonly font: PdfRef;
+  readonly font: ValueFont;
   readonly size: number;
-  /** Width of a character code at size 1. */
-  readonly widthOf: (code: number) => number;
   readonly align: 'left' | 'center' | 'right';
+}
+
+/** Whether the font of a field itself can show a value: a simple one knows its ASCII codes. */
+export const isAscii = (value: string): boolean => /^[\x20-\x7e]*$/.test(value);
+
+/** The embedded font with ASCII codes that a field names. */
+export function simpleFont(name: string, ref: PdfRef, widthOf: (code: number) => number): ValueFont {
+  return {
+    name,
+    ref,
+    measure: (value) => [...value].reduce((sum, character) => sum + widthOf(character.charCodeAt(0)), 0),
+    operand: (value) => {
+      const odd = [...value].find((character) => !isAscii(character));
+      if (odd !== undefined) throw new AnThuError('signing.text-not-drawable', { character: odd });
+      return `(${value.replace(/[\\()]/g, '\\$&')})`;
+    },
+  };
 }
 
 /**
@@ -40,10 +64,12 @@ export function readFieldLook(pdf: PdfDocument, field: PdfDict, name: string): F
   if (!(font instanceof PdfRef) || !(dict instanceof PdfDict)) throw unfit(`font ${fontName} missing`);
   const align = inherited('Q');
   return {
-    fontName,
-    font,
+    font: simpleFont(
+      fontName,
+      font,
+      widthsOf(pdf, dict, () => unfit(`font ${fontName} is not simple`)),
+    ),
     size: Number(size),
-    widthOf: widthsOf(pdf, dict, () => unfit(`font ${fontName} is not simple`)),
     align: align === 1 ? 'center' : align === 2 ? 'right' : 'left',
   };
 }
@@ -58,7 +84,7 @@ function inheritedValue(pdf: PdfDocument, field: PdfDict, key: string): PdfObjec
   return undefined;
 }
 
-function widthsOf(pdf: PdfDocument, font: PdfDict, unfit: () => AnThuError): FieldLook['widthOf'] {
+function widthsOf(pdf: PdfDocument, font: PdfDict, unfit: () => AnThuError): (code: number) => number {
   const kind = pdf.get(font, 'Subtype');
   const widths = pdf.get(font, 'Widths');
   const first = pdf.get(font, 'FirstChar');
@@ -72,34 +98,33 @@ function widthsOf(pdf: PdfDocument, font: PdfDict, unfit: () => AnThuError): Fie
 
 /**
  * The appearance of a value in a box of `width` × `height` units: text alone, shrunk to fit. Throws
- * `signing.value-too-long`, `signing.text-not-drawable` for what is not ASCII.
+ * `signing.value-too-long`, `signing.text-not-drawable` for what the font has not.
  */
 export function drawValue(
   value: string,
   look: FieldLook,
   box: { readonly width: number; readonly height: number; readonly matrix: readonly number[] },
 ): PdfStream {
-  const odd = [...value].find((character) => !/^[\x20-\x7e]$/.test(character));
-  if (odd !== undefined) throw new AnThuError('signing.text-not-drawable', { character: odd });
+  const { font } = look;
+  const operand = font.operand(value);
   const { width, height } = box;
   const wanted = look.size || Math.min(LARGEST_AUTOMATIC, height * 0.7);
-  const unitWidth = [...value].reduce((sum, character) => sum + look.widthOf(character.charCodeAt(0)), 0);
+  const unitWidth = font.measure(value);
   const room = width - 2 * PADDING;
   const size = Math.min(wanted, unitWidth > 0 ? room / unitWidth : wanted);
   if (size < Math.min(SMALLEST, wanted)) throw new AnThuError('signing.value-too-long', { value });
   const free = room - unitWidth * size;
   const x = PADDING + (look.align === 'left' ? 0 : look.align === 'center' ? free / 2 : free);
   const y = (height - size) / 2 + DESCENT * size;
-  const escaped = value.replace(/[\\()]/g, '\\$&');
   const [sizeText, xText, yText] = [size, x, y].map((number) => numberText(Math.round(number * 1000) / 1000));
-  const text = `BT\n/${look.fontName} ${sizeText} Tf\n0 g\n1 0 0 1 ${xText} ${yText} Tm\n(${escaped}) Tj\nET`;
+  const text = `BT\n/${font.name} ${sizeText} Tf\n0 g\n1 0 0 1 ${xText} ${yText} Tm\n${operand} Tj\nET`;
   return new PdfStream(
     new PdfDict({
       Type: new PdfName('XObject'),
       Subtype: new PdfName('Form'),
       BBox: [0, 0, width, height],
       Matrix: [...box.matrix],
-      Resources: new PdfDict({ Font: new PdfDict({ [look.fontName]: look.font }) }),
+      Resources: new PdfDict({ Font: new PdfDict({ [font.name]: font.ref }) }),
     }),
     { bytes: Buffer.from(`/Tx BMC\nq\n${value === '' ? '' : `${text}\n`}Q\nEMC\n`, 'latin1') },
   );

@@ -7,25 +7,34 @@ import { AnThuError } from '../../shared/errors.ts';
 import { modificationRules } from '../../verification/modification-rules.ts';
 import { writeUpdatedFile, type UpdatedFile, type UpdateFileOptions } from '../part-file.ts';
 import { checkSignable, refuseDuplicates } from '../preconditions.ts';
-import { drawValue, readFieldLook } from './field-look.ts';
+import { subsetFontFor } from '../appearance/subset-font.ts';
+import { copyFont } from '../appearance/form-import.ts';
+import { drawValue, isAscii, readFieldLook, type ValueFont } from './field-look.ts';
+
+/** Name of the subset in an appearance's resources. */
+const LETTERS_NAME = 'AnThuChu';
 
 export interface FillNumberFieldsOptions extends UpdateFileOptions {
-  /** Values by field name, ASCII. */
+  /** Values by field name: what the Times-metric font can write, Đ and the like among it. */
   readonly values: Readonly<Record<string, string>>;
 }
 
 /**
- * Fills text fields in one incremental update: /V and an appearance in the field's own, already embedded font, and
- * nothing else, so that earlier signatures stay valid and the change counts as a permitted form fill
- * (domain/vietnam.md §1.3; docs/decisions on changes after signing). Throws `signing.no-such-field`,
+ * Fills text fields in one incremental update: /V and an appearance and nothing else, so that earlier signatures stay
+ * valid and the change counts as a permitted form fill (domain/vietnam.md §1.3; docs/decisions on changes after
+ * signing). ASCII is written in the field's own font; a value with Vietnamese letters (QĐ) brings a subset of the
+ * Times-metric font along, whose glyphs a verifier can compare with the ones it knows. Throws `signing.no-such-field`,
  * `signing.field-locked` when an earlier signer forbade it, `signing.field-not-fillable`,
  * `signing.text-not-drawable`, `signing.value-too-long`, and what {@link writeUpdatedFile} throws.
  */
 export function fillNumberFields(options: FillNumberFieldsOptions): Promise<UpdatedFile> {
-  return writeUpdatedFile(options, (pdf) => Promise.resolve(buildFilling(pdf, options.values)));
+  return writeUpdatedFile(options, (pdf) => buildFilling(pdf, options.values));
 }
 
-function buildFilling(pdf: PdfDocument, values: Readonly<Record<string, string>>): BuiltUpdate {
+async function buildFilling(
+  pdf: PdfDocument,
+  values: Readonly<Record<string, string>>,
+): Promise<BuiltUpdate> {
   const signatures = readSignatureFields(pdf);
   checkSignable(pdf, signatures, { kind: 'none' });
   const rules = modificationRules(
@@ -34,12 +43,17 @@ function buildFilling(pdf: PdfDocument, values: Readonly<Record<string, string>>
   );
   const fields = new Map([...walkFormFields(pdf)].map((field) => [field.name.normalize('NFC'), field]));
   const update = new IncrementalUpdate(pdf);
-  for (const [written, value] of Object.entries(values)) {
+  const composed = Object.entries(values).map(([name, value]) => [name, value.normalize('NFC')] as const);
+  const letters = await addLetters(
+    update,
+    composed.map(([, value]) => value),
+  );
+  for (const [written, value] of composed) {
     const name = written.normalize('NFC');
     const field = fields.get(name);
     if (!field) throw new AnThuError('signing.no-such-field', { field: name });
     if (!rules.mayChangeField(field.name)) throw new AnThuError('signing.field-locked', { field: name });
-    fill(pdf, update, field, value);
+    fill(pdf, update, field, { value, letters });
   }
   return update.build();
 }
@@ -48,12 +62,13 @@ function fill(
   pdf: PdfDocument,
   update: IncrementalUpdate,
   { name, dict, ref, type, terminal }: FormField,
-  value: string,
+  { value, letters }: { readonly value: string; readonly letters: ValueFont | undefined },
 ): void {
   if (type !== 'Tx' || !terminal || !ref)
     throw new AnThuError('signing.field-not-fillable', { field: name, reason: 'not a text field' });
   refuseDuplicates(dict);
-  const look = readFieldLook(pdf, dict, name);
+  const own = readFieldLook(pdf, dict, name);
+  const look = isAscii(value) || !letters ? own : { ...own, font: letters };
   const kids = pdf.get(dict, 'Kids');
   const shown = (widget: PdfDict): PdfDict => {
     const appearance = update.add(drawValue(value, look, boxOf(pdf, widget, name)));
@@ -70,6 +85,22 @@ function fill(
     refuseDuplicates(widget);
     update.put(kid, shown(widget));
   }
+}
+
+/** One subset for all values that need more than ASCII; undefined when none does. Throws `signing.text-not-drawable`. */
+async function addLetters(
+  update: IncrementalUpdate,
+  values: readonly string[],
+): Promise<ValueFont | undefined> {
+  const written = values.filter((value) => !isAscii(value));
+  if (written.length === 0) return undefined;
+  const subset = await subsetFontFor(written.join(''));
+  return {
+    name: LETTERS_NAME,
+    ref: copyFont(update, subset),
+    measure: (value) => subset.measure(value, 1),
+    operand: (value) => `<${subset.encode(value)}>`,
+  };
 }
 
 /** The box of a widget's appearance: that of the one it has, else its rectangle. */

@@ -10,7 +10,7 @@ import { addToForm, addToPage } from '../form-widgets.ts';
 import { isInside, mmBoxSchema, toUserSpace, uprightMatrix } from '../placement/page-geometry.ts';
 import { writeUpdatedFile, type UpdatedFile, type UpdateFileOptions } from '../part-file.ts';
 import { checkSignable } from '../preconditions.ts';
-import { drawValue, type FieldLook } from './field-look.ts';
+import { drawValue, simpleFont, type FieldLook } from './field-look.ts';
 import { addFillFont } from './fill-font.ts';
 
 /** Name of the fill font among the form's resources. */
@@ -89,7 +89,7 @@ function numberField(
   const [across, up] = [(rect[2] ?? 0) - (rect[0] ?? 0), (rect[3] ?? 0) - (rect[1] ?? 0)];
   const isTurned = page.rotate % 180 !== 0;
   const size = field.fontSize / page.userUnit;
-  const look: FieldLook = { fontName: FONT_NAME, font, size, widthOf: () => 0, align: field.align };
+  const look: FieldLook = { font: simpleFont(FONT_NAME, font, () => 0), size, align: field.align };
   const box = {
     width: isTurned ? up : across,
     height: isTurned ? across : up,
