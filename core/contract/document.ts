@@ -4,7 +4,7 @@ import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { arrivalSchema } from './register.ts';
 import { outboxEntrySchema } from './sync.ts';
-import { fileReportSchema, signatureLevelSchema } from './verification.ts';
+import { signatureCheckSchema, signatureLevelSchema } from './verification.ts';
 
 /** A stored file of a document. `role` says what it is; nothing is ever replaced. */
 export const documentObjectSchema = z.object({
@@ -14,13 +14,6 @@ export const documentObjectSchema = z.object({
   name: z.string(),
   bytes: z.number().int(),
   storedAt: instantSchema,
-});
-
-export const signatureCheckSchema = z.object({
-  id: idSchema,
-  sha256: sha256Schema,
-  checkedAt: instantSchema,
-  report: fileReportSchema,
 });
 
 export const auditEntrySchema = z.object({
@@ -54,7 +47,9 @@ export const documentSchema = z.object({
   objects: z.array(documentObjectSchema),
   checks: z.array(signatureCheckSchema),
   /** The level of the agency's own signature and the one it is to have; null for what the office did not sign. */
-  level: z.object({ reached: signatureLevelSchema, wanted: signatureLevelSchema, pending: z.boolean() }).nullable(),
+  level: z
+    .object({ reached: signatureLevelSchema, wanted: signatureLevelSchema, pending: z.boolean() })
+    .nullable(),
   history: z.array(auditEntrySchema),
   outbox: z.array(outboxEntrySchema),
   jobs: z.array(jobSchema),

@@ -3,7 +3,7 @@ import { idSchema, instantSchema, isoDateSchema, sha256Schema, warningSchema } f
 import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { proposalSchema, urgencySchema } from './reading.ts';
-import { fileReportSchema } from './verification.ts';
+import { fileReportSchema, signatureCheckSchema } from './verification.ts';
 
 /**
  * Where a received file stands (hộp thư quét):
@@ -69,6 +69,8 @@ export const intakeItemSchema = z.object({
   facts: scanFactsSchema.nullable(),
   proposal: proposalSchema.nullable(),
   verification: fileReportSchema.nullable(),
+  /** Of the package's own XML signature; null for what came alone. */
+  packageVerification: fileReportSchema.nullable(),
   duplicates: z.array(duplicateSchema),
   warnings: z.array(warningSchema),
   arrivalId: idSchema.nullable(),
@@ -117,7 +119,8 @@ export const intakeProcedures = {
   }),
   /**
    * Enters the document in the register: gives the số đến and queues signing (paper) or status 03 (electronic).
-   * Refused with `register.duplicate` unless `duplicateAccepted`.
+   * Refused with `register.duplicate` unless `duplicateAccepted`, with `register.decision-needed` where the signatures
+   * leave it to the clerk (advice `ask`, `decide`, `as-paper`) and no `decision` is given.
    */
   'intake.accept': defineProcedure({
     input: z.object({
@@ -126,6 +129,8 @@ export const intakeProcedures = {
       fields: arrivalFieldsSchema,
       arrivalDate: isoDateSchema.optional(),
       duplicateAccepted: z.boolean().default(false),
+      /** Why it is entered although the signatures leave it to the clerk; kept in the log. */
+      decision: z.string().trim().max(500).default(''),
     }),
     output: z.object({
       arrivalId: idSchema,
@@ -137,6 +142,15 @@ export const intakeProcedures = {
   'intake.dismiss': defineProcedure({
     input: z.object({ id: idSchema, reason: z.string().trim().min(1).max(500) }),
     output: intakeItemSchema,
+  }),
+  /** Judges the signatures of a file that waits for registration now, asking responders; the result is a further row. */
+  'intake.verify': defineProcedure({ input: z.object({ id: idSchema }), output: intakeItemSchema }),
+  /** Every judgement of a received file and of its package, the first first. */
+  'intake.judgements': defineProcedure({
+    input: z.object({ id: idSchema }),
+    output: z.object({
+      judgements: z.array(signatureCheckSchema.extend({ part: z.enum(['document', 'package']) })),
+    }),
   }),
   /** Tries a held or failed file again. */
   'intake.retry': defineProcedure({ input: z.object({ id: idSchema }), output: intakeItemSchema }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema, instantSchema, sha256Schema } from './common.ts';
 import { verificationMessageCodeSchema } from './verification-messages.ts';
 
 /** Verdict over one file (design/cli.md, `verify`). */
@@ -137,6 +138,14 @@ export const fileReportSchema = z.object({
     .optional(),
 });
 export type FileReport = z.infer<typeof fileReportSchema>;
+
+/** A judgement that was kept as a row. */
+export const signatureCheckSchema = z.object({
+  id: idSchema,
+  sha256: sha256Schema,
+  checkedAt: instantSchema,
+  report: fileReportSchema,
+});
 
 /** The JSON of `an-thu verify`. */
 export const verificationReportSchema = z.object({ files: z.array(fileReportSchema) });

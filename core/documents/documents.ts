@@ -102,12 +102,12 @@ export class Documents {
   }
 
   /** Adds a judgement; earlier ones stay (domain/vietnam.md §3.3). */
-  addCheck(documentId: string, sha256: string, report: FileReport): string {
+  addCheck(documentId: string, sha256: string, report: FileReport, checkedAt?: string): string {
     const now = this.#clock.now();
     const id = newId(now);
     this.#database.run(
       `INSERT INTO verification (id, document_id, sha256, checked_at, report) VALUES (@id, @documentId, @sha256, @now, @report)`,
-      { id, documentId, sha256, now: now.toISOString(), report: JSON.stringify(report) },
+      { id, documentId, sha256, now: checkedAt ?? now.toISOString(), report: JSON.stringify(report) },
     );
     return id;
   }

@@ -114,10 +114,21 @@ export class DocumentWorker {
     trust: TrustPaths,
     now: Date,
     revocation: 'given' | 'ask' = 'given',
+    expects: 'issued-document' | 'any' = 'any',
   ): Promise<FileReport> {
     return this.#client.call(
       'verify',
-      { path, trust, now: now.toISOString(), revocation },
+      { path, trust, now: now.toISOString(), revocation, expects },
+      fileReportSchema,
+      this.#deadline,
+    );
+  }
+
+  /** The XML signatures of an edXML package, asking responders and lists. */
+  verifyPackage(path: string, trust: TrustPaths, now: Date): Promise<FileReport> {
+    return this.#client.call(
+      'verify-package',
+      { path, trust, now: now.toISOString(), revocation: 'ask' },
       fileReportSchema,
       this.#deadline,
     );

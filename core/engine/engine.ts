@@ -32,6 +32,7 @@ import { createHandlers, type Handlers } from './handlers.ts';
 import { connectorFor } from './province.ts';
 import { FolderWatch } from './services/folder-watch.ts';
 import { registerInboundJob } from './services/inbound.ts';
+import { registerRejudgeJob } from './services/inbound-judgement.ts';
 import { registerUploadJob } from './services/arrival-upload.ts';
 import { registerRecheckJobs } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
@@ -173,6 +174,7 @@ function assemble(
   const watch = new FolderWatch(context);
   registerIntakeJobs(context, jobs);
   registerInboundJob(context, jobs, () => sync.kick());
+  registerRejudgeJob(context, jobs);
   registerUploadJob(context, jobs, () => sync.kick());
   registerRecheckJobs(context, jobs, () => sync.kick());
   registerSealingJob(context, jobs, () => sync.kick());

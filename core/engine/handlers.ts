@@ -10,6 +10,7 @@ import { stageUpdate } from '../updates/stage-update.ts';
 import { checkArchive } from './services/archive-check.ts';
 import { documentLevel } from './services/extending.ts';
 import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
+import { rejudgeIntake } from './services/inbound-judgement.ts';
 import { jobKinds } from './services/job-kinds.ts';
 import { serviceStates } from './services/service-states.ts';
 import { trustPaths } from './services/trust-paths.ts';
@@ -109,6 +110,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { items: ids.map((id) => intake.get(id)) };
     },
     'intake.accept': (input) => acceptIntake(context, input),
+    'intake.verify': async ({ id }) => {
+      const item = intake.get(id);
+      if (item.state !== 'proposed') throw new AnThuError('register.not-acceptable', { state: item.state });
+      await rejudgeIntake(context, item, 'always');
+      return intake.get(id);
+    },
+    'intake.judgements': ({ id }) => ({ judgements: intake.judgements(id) }),
     'intake.dismiss': ({ id, reason }) => {
       const item = dismissIntake(context, id, reason);
       sync.kick();

@@ -8,7 +8,7 @@ import {
 } from '../contract/intake.ts';
 import { errorValueSchema, type ErrorValue } from '../contract/errors/index.ts';
 import { proposalSchema } from '../contract/reading.ts';
-import { fileReportSchema } from '../contract/verification.ts';
+import { fileReportSchema, type FileReport } from '../contract/verification.ts';
 import { warningSchema, type Warning } from '../contract/common.ts';
 import { lookPlaceSchema, type LookPlace } from '../signing/appearance/look-schema.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -34,6 +34,7 @@ const rowSchema = z.object({
   facts: z.string().nullable(),
   proposal: z.string().nullable(),
   verification: z.string().nullable(),
+  package_verification: z.string().nullable(),
   warnings: z.string(),
   document_id: z.string().nullable(),
   arrival_id: z.string().nullable(),
@@ -41,8 +42,26 @@ const rowSchema = z.object({
 type IntakeRow = z.infer<typeof rowSchema>;
 
 const select = `SELECT i.id, i.claim, i.origin, i.source, i.original_name, i.source_path, i.received_at, i.bytes, i.sha256, i.pdf_sha256,
-    i.state, i.error, i.virus_check, i.facts, i.proposal, i.verification, i.warnings, i.document_id, a.id AS arrival_id
+    i.state, i.error, i.virus_check, i.facts, i.proposal, i.verification, i.package_verification, i.warnings, i.document_id, a.id AS arrival_id
   FROM intake i LEFT JOIN arrival a ON a.document_id = i.document_id AND i.document_id IS NOT NULL`;
+
+const judgementRowSchema = z.object({
+  id: z.string(),
+  part: z.enum(['document', 'package']),
+  sha256: z.string(),
+  checked_at: z.string(),
+  report: z.string(),
+});
+type JudgedPart = z.infer<typeof judgementRowSchema>['part'];
+
+/** One judgement of a received file or of the package it came in. */
+export interface IntakeJudgement {
+  readonly id: string;
+  readonly part: JudgedPart;
+  readonly sha256: string;
+  readonly checkedAt: string;
+  readonly report: FileReport;
+}
 
 /** What may change on a received file as it is worked on. */
 export interface IntakePatch {
@@ -52,7 +71,6 @@ export interface IntakePatch {
   readonly virusCheck?: z.infer<typeof virusCheckSchema>;
   readonly facts?: z.infer<typeof scanFactsSchema>;
   readonly proposal?: z.infer<typeof proposalSchema>;
-  readonly verification?: z.infer<typeof fileReportSchema>;
   readonly warnings?: readonly Warning[];
   readonly blockPlace?: LookPlace;
   readonly documentId?: string;
@@ -123,7 +141,6 @@ export class IntakeRecords {
       virus_check: json(patch.virusCheck),
       facts: json(patch.facts),
       proposal: json(patch.proposal),
-      verification: json(patch.verification),
       warnings: json(patch.warnings),
       block_place: json(patch.blockPlace),
       document_id: patch.documentId,
@@ -136,6 +153,34 @@ export class IntakeRecords {
       `UPDATE intake SET ${changed.map(([column]) => `${column} = @${column}`).join(', ')}, updated_at = @now WHERE id = @id`,
       { id, now: this.#clock.now().toISOString(), ...Object.fromEntries(changed) },
     );
+  }
+
+  /** Keeps a judgement as a row and shows it as the newest of its part. Call inside a transaction. */
+  judged(id: string, part: JudgedPart, sha256: string, report: FileReport): void {
+    const at = this.#clock.now();
+    const column = part === 'document' ? 'verification' : 'package_verification';
+    const row = { intakeId: id, report: JSON.stringify(report), now: at.toISOString() };
+    this.#database.run(
+      `INSERT INTO intake_verification (id, intake_id, part, sha256, checked_at, report)
+       VALUES (@id, @intakeId, @part, @sha256, @now, @report)`,
+      { ...row, id: newId(at), part, sha256 },
+    );
+    this.#database.run(`UPDATE intake SET ${column} = @report, updated_at = @now WHERE id = @intakeId`, row);
+  }
+
+  /** Every judgement of a received file, the first first. */
+  judgements(id: string): IntakeJudgement[] {
+    return this.#database
+      .all(
+        judgementRowSchema,
+        'SELECT id, part, sha256, checked_at, report FROM intake_verification WHERE intake_id = @id ORDER BY number',
+        { id },
+      )
+      .map(({ checked_at: checkedAt, report, ...row }) => ({
+        ...row,
+        checkedAt,
+        report: fileReportSchema.parse(JSON.parse(report)),
+      }));
   }
 
   get(id: string): IntakeItem {
@@ -231,6 +276,7 @@ export class IntakeRecords {
       facts: parsed(scanFactsSchema, row.facts),
       proposal: parsed(proposalSchema, row.proposal),
       verification: parsed(fileReportSchema, row.verification),
+      packageVerification: parsed(fileReportSchema, row.package_verification),
       duplicates: this.#duplicates(row),
       warnings: z.array(warningSchema).parse(JSON.parse(row.warnings)),
       arrivalId: row.arrival_id,

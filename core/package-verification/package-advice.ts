@@ -1,4 +1,4 @@
-import type { ClerkAdvice, FileReport, FileVerdict, SignatureReport } from '../contract/verification.ts';
+import type { ClerkAdvice, FileVerdict, SignatureReport } from '../contract/verification.ts';
 import { clerkAdvice } from '../verification/report-words.ts';
 
 /**
@@ -7,13 +7,4 @@ import { clerkAdvice } from '../verification/report-words.ts';
  */
 export function packageAdvice(verdict: FileVerdict, signatures: readonly SignatureReport[]): ClerkAdvice {
   return verdict === 'unsigned' ? 'register' : clerkAdvice(verdict, signatures);
-}
-
-/** Gravest first. */
-const order: readonly ClerkAdvice[] = ['return', 'ask', 'decide', 'as-paper', 'provisional', 'register'];
-
-/** One advice over the document and the package it came in: the graver of the two. */
-export function joinedAdvice(document: FileReport, envelope: FileReport | null): ClerkAdvice {
-  const all = [document.advice, envelope?.advice ?? 'register'];
-  return order.find((advice) => all.includes(advice)) ?? 'ask';
 }

@@ -30,6 +30,17 @@ export function holds({ verdict, signatures }: Pick<FileReport, 'verdict' | 'sig
   return verdict === 'valid' || (verdict === 'indeterminate' && allWaiting(signatures));
 }
 
+/** Nothing speaks against it, and asking again when there is a network may tell the revocation state. */
+export function awaitsRevocation(report: Pick<FileReport, 'verdict' | 'signatures'>): boolean {
+  return (
+    report.verdict === 'indeterminate' &&
+    allWaiting(report.signatures) &&
+    report.signatures.some(({ messages }) =>
+      messages.some(({ code }) => code === 'verify.revocation-unchecked'),
+    )
+  );
+}
+
 function allWaiting(signatures: readonly SignatureReport[]): boolean {
   return signatures.length > 0 && signatures.every(isWaiting);
 }

@@ -63,7 +63,7 @@ async function verifySource(
       input,
       sha256: digests.sha256,
       verdict,
-      advice: missing && verdict === 'valid' ? 'ask' : clerkAdvice(verdict, signatures),
+      advice: adviceOn(verdict, signatures, missing),
       signatures,
       messages: missing ? [message(missing)] : [],
     };
@@ -88,6 +88,18 @@ function withoutCertainty(report: SignatureReport): SignatureReport {
   const judgement = undecided('SIG_CONSTRAINTS_FAILURE', 'verify.structure-ambiguous');
   const kept = report.messages.flatMap(({ code }) => (code.startsWith('verify.valid') ? [] : [code]));
   return withJudgement(report, judgement, ...kept);
+}
+
+/** A missing signature is asked about where nothing graver stands in the way (domain/vietnam.md §3.4). */
+function adviceOn(
+  verdict: FileReport['verdict'],
+  signatures: readonly SignatureReport[],
+  missing: VerificationMessageCode | undefined,
+): FileReport['advice'] {
+  const advice = clerkAdvice(verdict, signatures);
+  return missing && (advice === 'register' || advice === 'provisional' || advice === 'decide')
+    ? 'ask'
+    : advice;
 }
 
 function isLimit(error: AnThuError): boolean {

@@ -112,6 +112,7 @@ export function sampleIntake(change: Partial<IntakeItem> = {}): IntakeItem {
       engine: 'tesseract.js 7.0.0 vie',
     },
     verification: null,
+    packageVerification: null,
     duplicates: [],
     warnings: [],
     arrivalId: null,

@@ -117,6 +117,8 @@ export class Office {
     return this.#engine.call('intake.accept', {
       id: item.id,
       duplicateAccepted: true,
+      // The senders of these tests sign for the agency alone, which leaves it to the clerk.
+      decision: item.verification ? 'đã hỏi lại nơi gửi' : '',
       fields: {
         issuer: proposal?.issuer?.value ?? 'Sở Nội vụ',
         docNumber: proposal?.docNumber?.value ?? '',

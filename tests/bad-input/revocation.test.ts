@@ -1,42 +1,38 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { IntakeItem } from '../../core/contract/intake.ts';
-import { vietnamIso } from '../../core/shared/clock.ts';
-import { signPdf } from '../../core/signing/sign-pdf.ts';
-import { softwareKey } from '../../scripts/lib/software-key.ts';
 import { type DemoOcsp, startDemoOcsp } from '../../scripts/pki/index.ts';
-import { letterPdf, packageOf } from '../kill/stimuli.ts';
+import { packageOf } from '../kill/stimuli.ts';
+import { SentLetters } from '../lib/sent-letters.ts';
 import { Office, until } from './office.ts';
 
 let office: Office;
+let letters: SentLetters;
 let responder: DemoOcsp | undefined;
 beforeAll(async () => {
   office = await Office.create();
   await office.workplace.ocsp.close();
+  letters = await SentLetters.prepare(office.workplace);
+});
+afterEach(async () => {
+  await responder?.close();
+  responder = undefined;
 });
 afterAll(async () => {
-  await responder?.close();
   await office.close();
 });
 
-/** A signed e-document from the province, up to its proposal, while no responder answers. */
-async function receive(number: number): Promise<IntakeItem> {
-  const { root, pki, tsaUrl, server, officeId } = office.workplace;
-  const inputPath = join(root, `gui-${number}.pdf`);
-  const outputPath = join(root, `gui-${number}.da-ky.pdf`);
-  await writeFile(inputPath, await letterPdf(number));
-  const key = await softwareKey({ ...pki.sender, chain: pki.chainPath });
-  const signingTime = vietnamIso(new Date());
-  await signPdf({ inputPath, outputPath, key, level: 'B-T', tsa: { url: tsaUrl }, signingTime });
-  await server.inboxPut(officeId, packageOf(number, await readFile(outputPath)));
+/** An e-document from the province, up to its proposal. */
+async function receive(number: number, bytes: Buffer): Promise<IntakeItem> {
+  await letters.send(bytes);
   await office.engine.call('sync.run', {});
   return until(`package ${number}`, async () => {
     const { items } = await office.engine.call('intake.list', { states: ['proposed'] });
     return items.find((item) => item.proposal?.docNumber?.value === String(number));
   });
 }
+const receiveSigned = async (number: number) => receive(number, packageOf(number, await letters.pdf(number)));
 
 const statusesOf = (number: number): string[] =>
   office.workplace.server
@@ -49,7 +45,7 @@ const recheckOf = async (id: string) =>
 
 describe('an e-document whose revocation state cannot be told', () => {
   it('is registered provisionally, and the sender hears 03 only after the check', async () => {
-    const item = await receive(501);
+    const item = await receiveSigned(501);
     expect(item.verification).toMatchObject({ verdict: 'indeterminate', advice: 'provisional' });
     const { documentId } = await office.accept(item);
     await until('the check to wait', async () => {
@@ -65,12 +61,12 @@ describe('an e-document whose revocation state cannot be told', () => {
     await until('status 03', async () => (statusesOf(501).includes('03') ? true : undefined));
     expect(statusesOf(501)).toEqual(['01', '03']);
     const { checks } = await office.engine.call('document.get', { id: documentId });
-    expect(checks.map((check) => check.report.advice)).toEqual(['provisional', 'register']);
-    await responder.close();
+    const ofDocument = checks.filter(({ report }) => report.signatures.length > 0);
+    expect(ofDocument.map(({ report }) => report.advice)).toEqual(['provisional', 'register']);
   });
 
   it('is parked and not confirmed when the certificate turns out to have been revoked before', async () => {
-    const item = await receive(502);
+    const item = await receiveSigned(502);
     const { documentId } = await office.accept(item);
     responder = await startDemoOcsp(office.workplace.pki);
     const certificate = new X509Certificate(await readFile(office.workplace.pki.sender.certificate));
@@ -86,5 +82,69 @@ describe('an e-document whose revocation state cannot be told', () => {
     expect(statusesOf(502)).toEqual(['01']);
     const { checks } = await office.engine.call('document.get', { id: documentId });
     expect(checks.at(-1)?.report.verdict).toBe('invalid');
+  });
+});
+
+describe('a letter that waits for registration', () => {
+  it('is judged again by the queue when the network is back, and both judgements stay as rows', async () => {
+    const item = await receiveSigned(511);
+    expect(item.verification).toMatchObject({ verdict: 'indeterminate', advice: 'provisional' });
+    responder = await startDemoOcsp(office.workplace.pki);
+    await office.engine.call('intake.retry', { id: item.id });
+    const again = await until('the second judgement', async () => {
+      const found = await office.engine.call('intake.get', { id: item.id });
+      return found.verification?.verdict === 'valid' ? found : undefined;
+    });
+    expect(again.verification?.advice).toBe('register');
+    const { judgements } = await office.engine.call('intake.judgements', { id: item.id });
+    expect(judgements.map(({ part, report }) => [part, report.verdict])).toEqual([
+      ['document', 'indeterminate'],
+      ['package', 'unsigned'],
+      ['document', 'valid'],
+      ['package', 'unsigned'],
+    ]);
+    const { documentId } = await office.accept(again);
+    const { checks } = await office.engine.call('document.get', { id: documentId });
+    expect(checks).toHaveLength(4);
+  });
+});
+
+describe('the signature of the package itself', () => {
+  it('is judged beside that of the document, and kept', async () => {
+    responder = await startDemoOcsp(office.workplace.pki);
+    const item = await receive(521, letters.signedPackage(521, await letters.pdf(521)));
+    expect(item.verification?.verdict).toBe('valid');
+    expect(item.packageVerification).toMatchObject({ verdict: 'valid', advice: 'register' });
+  });
+
+  it('that does not hold keeps the letter out of the register though the PDF inside is whole', async () => {
+    const bytes = letters.signedPackage(522, await letters.pdf(522));
+    const changed = bytes.toString('utf8').replace('Văn bản điện tử thử', 'Văn bản điện tử giả');
+    const item = await receive(522, Buffer.from(changed));
+    expect(item.packageVerification).toMatchObject({ verdict: 'invalid', advice: 'return' });
+    await expect(office.accept(item)).rejects.toMatchObject({ code: 'register.signature-refused' });
+  });
+});
+
+it('a letter with the agency’s signature alone is entered only with the clerk’s reason, which is kept', async () => {
+  const item = await receive(531, packageOf(531, await letters.pdf(531, ['agency'])));
+  expect(item.verification?.advice).toBe('ask');
+  expect(item.verification?.messages.map(({ code }) => code)).toEqual(['verify.leader-signature-missing']);
+  const fields = {
+    issuer: 'Sở',
+    docNumber: '531',
+    docNotation: '',
+    docDate: null,
+    typeName: 'Công văn',
+    subject: 'Thử',
+  };
+  const accept = (decision?: string) =>
+    office.engine.call('intake.accept', { id: item.id, fields, duplicateAccepted: true, decision });
+  await expect(accept()).rejects.toMatchObject({ code: 'register.decision-needed' });
+  const { documentId } = await accept('Sao y: chỉ có chữ ký cơ quan');
+  const { history } = await office.engine.call('document.get', { id: documentId });
+  expect(history.find(({ action }) => action === 'register.decided')?.data).toMatchObject({
+    reason: 'Sao y: chỉ có chữ ký cơ quan',
+    advice: 'ask',
   });
 });

@@ -48,6 +48,7 @@ async function work(running: Engine): Promise<boolean> {
   for (const item of items) {
     const { proposal } = item;
     await running.call('intake.accept', {
+      decision: item.verification ? 'đã hỏi lại nơi gửi' : '',
       id: item.id,
       duplicateAccepted: true,
       fields: {

@@ -17,6 +17,11 @@ export const registerErrors = defineErrors({
     vi: 'Chữ ký số trên văn bản không hợp lệ nên không vào sổ. Gói nhận được vẫn được giữ nguyên. Vui lòng trả lại nơi gửi kèm lý do.',
     en: 'The digital signature is not valid, so the document was not entered. The received package is kept as it is. Please return it to the sender with the reason.',
   },
+  'register.decision-needed': {
+    exit: 2,
+    vi: 'Chữ ký số trên văn bản chưa đủ để tự vào sổ ({advice}). Chưa cấp số đến, văn bản vẫn ở hộp thư. Vui lòng hỏi lại nơi gửi hoặc ghi rõ lý do vào sổ.',
+    en: 'The signatures are not enough to enter the document as a matter of course ({advice}). No number was given and it stays in the inbox. Please ask the sender, or say why it is entered.',
+  },
   'register.already-voided': {
     exit: 2,
     vi: 'Số đến {number} đã được hủy trước đó. Sổ không thay đổi.',

@@ -47,6 +47,11 @@ export const verificationErrors = defineErrors({
     vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư. Văn bản đã vào sổ tạm thời, chưa báo tiếp nhận (03). Phần mềm sẽ tự kiểm tra lại khi có mạng.',
     en: 'The revocation state of the certificate could not be told yet. The document is registered provisionally and status 03 was not sent. It is checked again when there is a network.',
   },
+  'verification.intake-revocation-pending': {
+    exit: 69,
+    vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư. Văn bản vẫn ở hộp thư và có thể vào sổ tạm thời. Phần mềm sẽ tự kiểm tra lại khi có mạng.',
+    en: 'The revocation state of the certificate could not be told yet. The document stays in the inbox and may be registered provisionally. It is checked again when there is a network.',
+  },
   'verification.seal-revocation-pending': {
     exit: 69,
     vi: 'Chưa kiểm tra được trạng thái thu hồi của chứng thư đã ký bản lưu. Bản lưu và số đến giữ nguyên. Phần mềm sẽ tự kiểm tra lại khi có mạng.',

@@ -16,6 +16,7 @@ import { electronParentPort } from '../hosts/electron-spawner.ts';
 import { renderedPageSchema } from '../rendered-page.ts';
 import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
+import { verifyPackage } from '../../package-verification/verify-package.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 
 /** The smallest page, for {@link warmUp}. */
@@ -65,6 +66,14 @@ if (port) askMainForProxies(port);
 const paths = z.array(z.string());
 const trustSchema = z.object({ anchors: paths, tsaAnchors: paths, certificates: paths });
 
+async function trustOf({ anchors, tsaAnchors, certificates }: z.infer<typeof trustSchema>) {
+  return {
+    anchors: await loadAnchors(anchors, 'signature'),
+    tsaAnchors: await loadAnchors(tsaAnchors, 'timestamp'),
+    extraCertificates: await loadCertificates(certificates),
+  };
+}
+
 serveProgram({
   'warm-up': programMethod(z.object({ folder: z.string() }), ({ folder }) => warmUp(folder)),
   inspect: programMethod(z.object({ path: z.string() }), ({ path }) => inspectPdf(path)),
@@ -103,11 +112,7 @@ serveProgram({
       extendPdf({
         ...request,
         ...(tsa && { tsa }),
-        trust: {
-          anchors: await loadAnchors(trust.anchors, 'signature'),
-          tsaAnchors: await loadAnchors(trust.tsaAnchors, 'timestamp'),
-          extraCertificates: await loadCertificates(trust.certificates),
-        },
+        trust: await trustOf(trust),
       }),
   ),
   verify: programMethod(
@@ -116,15 +121,20 @@ serveProgram({
       trust: trustSchema,
       now: z.iso.datetime(),
       revocation: z.enum(['given', 'ask']),
+      expects: z.enum(['issued-document', 'any']),
+    }),
+    async ({ path, trust, now, revocation, expects }) =>
+      verifyPdf(path, { ...(await trustOf(trust)), now: new Date(now), revocation, expects }),
+  ),
+  'verify-package': programMethod(
+    z.object({
+      path: z.string(),
+      trust: trustSchema,
+      now: z.iso.datetime(),
+      revocation: z.enum(['given', 'ask']),
     }),
     async ({ path, trust, now, revocation }) =>
-      verifyPdf(path, {
-        anchors: await loadAnchors(trust.anchors, 'signature'),
-        tsaAnchors: await loadAnchors(trust.tsaAnchors, 'timestamp'),
-        extraCertificates: await loadCertificates(trust.certificates),
-        now: new Date(now),
-        revocation,
-      }),
+      verifyPackage(path, { ...(await trustOf(trust)), now: new Date(now), revocation }),
   ),
   'parse-edxml': programMethod(z.object({ path: z.string(), outDir: z.string() }), (options) =>
     parseEdxmlFile(options),

@@ -15,7 +15,7 @@ import { finishQuarantine, noteFailure, quarantine, scratchFolder } from './inta
 import { planFailure } from './failure-plan.ts';
 import { queueStatus } from './status-messages.ts';
 import { jobKinds } from './job-kinds.ts';
-import { trustPaths } from './trust-paths.ts';
+import { judgePackage, keepJudgement } from './inbound-judgement.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
 
 /**
@@ -136,12 +136,12 @@ async function openPackage(context: EngineContext, item: IntakeItem): Promise<vo
     const main = parsed.attachments.find((attachment) => attachment.mediaType === 'application/pdf');
     if (!main) throw new AnThuError('engine.no-main-document', { documentId: parsed.documentId });
     const inspection = await context.worker.inspect(main.path);
-    const report = await context.worker.verify(main.path, trustPaths(context), context.clock.now(), 'ask');
+    const { report, packageReport } = await judgePackage(context, main.path, packagePath);
     failpoint('inbox.verified');
     const stored = [];
     for (const attachment of parsed.attachments) stored.push(await context.objects.put(attachment.path));
     failpoint('inbox.attachments-stored');
-    proposePackage(context, { item, parsed, main, report, stored, pages: inspection.pages });
+    proposePackage(context, { item, parsed, main, report, packageReport, stored, pages: inspection.pages });
     failpoint('inbox.proposed');
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -168,11 +168,12 @@ function proposePackage(
     parsed: EdxmlPackage;
     main: ParsedAttachment;
     report: FileReport;
+    packageReport: FileReport;
     stored: readonly { sha256: string; bytes: number }[];
     pages: number;
   },
 ): void {
-  const { item, parsed, main, report, stored } = found;
+  const { item, parsed, main, report, packageReport, stored } = found;
   context.database.transaction(() => {
     for (const [position, attachment] of parsed.attachments.entries()) {
       const object = stored[position] ?? attachment;
@@ -190,7 +191,6 @@ function proposePackage(
       error: null,
       pdfSha256: main.sha256,
       proposal: proposalOf(parsed),
-      verification: { ...report, input: main.name },
       facts: {
         pages: found.pages,
         dpi: null,
@@ -199,16 +199,10 @@ function proposePackage(
         signed: report.signatures.length > 0,
       },
     });
-    context.audit.append({
-      actor: context.actor,
-      action: 'inbox.verified',
-      subject: item.id,
-      data: {
-        documentId: parsed.documentId,
-        sha256: main.sha256,
-        verdict: report.verdict,
-        advice: report.advice,
-      },
+    keepJudgement(context, item, {
+      documentId: parsed.documentId,
+      document: { sha256: main.sha256, report: { ...report, input: main.name } },
+      packageReport,
     });
     queueStatus(context, { intakeId: item.id, documentId: null, code: '01', description: 'Đã đến' });
   });

@@ -10,6 +10,7 @@ export const jobKinds = {
   renew: 'document.renew',
   upload: 'document.upload',
   inbound: 'inbound.open',
+  rejudge: 'inbound.rejudge',
   recheck: 'inbound.recheck',
   recheckSeal: 'document.recheck',
 } as const;

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { IntakeItem } from '../../contract/intake.ts';
 import type { Arrival } from '../../contract/register.ts';
 import type { ParsedInput, ProcedureOutput } from '../../contract/procedures.ts';
+import type { ClerkAdvice } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
+import { awaitsRevocation } from '../../verification/report-words.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { ObjectRole } from '../../documents/documents.ts';
 import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
@@ -21,7 +23,7 @@ export function acceptIntake(
 ): ProcedureOutput<'intake.accept'> {
   const arrival = context.database.transaction(() => {
     const item = context.intake.get(input.id);
-    requireAcceptable(item);
+    requireAcceptable(item, input.decision);
     const register = requireRegister(context.database, input.registerId);
     const agency = mainAgency(context.database);
     const documentId = context.documents.create(agency.id, item.origin === 'paper' ? 'signing' : 'sealed');
@@ -38,6 +40,13 @@ export function acceptIntake(
       context.actor,
     );
     context.intake.update(item.id, { state: 'accepted', documentId, error: null });
+    if (input.decision !== '')
+      context.audit.append({
+        actor: context.actor,
+        action: 'register.decided',
+        subject: documentId,
+        data: { reason: input.decision, advice: item.verification?.advice ?? null },
+      });
     if (item.origin === 'paper') context.jobs.add(jobKinds.sign, documentId);
     else sealAsReceived(context, item, documentId, entered);
     failpoint('register.before-commit');
@@ -54,10 +63,26 @@ export function acceptIntake(
   };
 }
 
-function requireAcceptable(item: IntakeItem): void {
+function requireAcceptable(item: IntakeItem, decision: string): void {
   if (item.state !== 'proposed') throw new AnThuError('register.not-acceptable', { state: item.state });
-  if (item.verification?.verdict === 'invalid') throw new AnThuError('register.signature-refused');
+  const reports = [item.verification, item.packageVerification].flatMap((report) => report ?? []);
+  if (reports.some(({ verdict }) => verdict === 'invalid'))
+    throw new AnThuError('register.signature-refused');
+  const advice = item.verification?.advice;
+  if (advice && needsDecision.has(advice) && decision === '')
+    throw new AnThuError('register.decision-needed', { advice: adviceNames[advice] });
 }
+
+/** What the table leaves to the clerk, who says why (domain/vietnam.md §3.4: "clerk decides, note kept"; "ask"). */
+const needsDecision: ReadonlySet<ClerkAdvice> = new Set(['ask', 'decide', 'as-paper']);
+const adviceNames: Readonly<Record<ClerkAdvice, string>> = {
+  register: 'được vào sổ',
+  provisional: 'vào sổ tạm thời',
+  decide: 'văn thư quyết định',
+  ask: 'hỏi lại nơi gửi',
+  return: 'trả lại nơi gửi',
+  'as-paper': 'chưa ký số, chỉ để tham khảo',
+};
 
 function attachFiles(context: EngineContext, item: IntakeItem, documentId: string): void {
   const add = (sha256: string, role: ObjectRole, name: string) =>
@@ -84,8 +109,8 @@ function sealAsReceived(
   documentId: string,
   arrival: Arrival,
 ): void {
-  if (item.pdfSha256 && item.verification)
-    context.documents.addCheck(documentId, item.pdfSha256, item.verification);
+  for (const { sha256, report, checkedAt } of context.intake.judgements(item.id))
+    context.documents.addCheck(documentId, sha256, report, checkedAt);
   context.audit.append({
     actor: context.actor,
     action: 'document.sealed',
@@ -96,7 +121,7 @@ function sealAsReceived(
       verdict: item.verification?.verdict ?? null,
     },
   });
-  if (item.verification?.advice === 'provisional') {
+  if (item.verification && awaitsRevocation(item.verification)) {
     // Registered at once, told to the sender when the revocation state is known.
     context.jobs.add(jobKinds.recheck, documentId);
     return;

@@ -1,7 +1,7 @@
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
-import { holds } from '../../verification/report-words.ts';
+import { awaitsRevocation, holds } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { acceptanceWords, queueStatus } from './status-messages.ts';
@@ -52,7 +52,7 @@ async function recheckArrival(context: EngineContext, documentId: string): Promi
   const intakeId = context.intake.forDocument(documentId);
   if (!arrival || !intakeId) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
   const report = await judgeAgain(context, documentId);
-  if (report.advice === 'provisional') throw new AnThuError('verification.revocation-pending');
+  if (awaitsRevocation(report)) throw new AnThuError('verification.revocation-pending');
   context.database.transaction(() => {
     keep(context, documentId, report);
     // Where certificates name nobody to ask, there is nothing to wait for: what could be checked holds.
@@ -68,9 +68,9 @@ async function recheckSeal(context: EngineContext, documentId: string): Promise<
   const newest = context.documents.checks(documentId).at(-1);
   const sealed = context.documents.newest(documentId, 'sealed');
   // Somebody asked in the meantime.
-  if (newest && newest.sha256 === sealed?.sha256 && newest.report.advice !== 'provisional') return;
+  if (newest && newest.sha256 === sealed?.sha256 && !awaitsRevocation(newest.report)) return;
   const report = await judgeAgain(context, documentId);
-  if (report.advice === 'provisional') throw new AnThuError('verification.seal-revocation-pending');
+  if (awaitsRevocation(report)) throw new AnThuError('verification.seal-revocation-pending');
   context.database.transaction(() => keep(context, documentId, report));
   if (!holds(report)) throw new AnThuError('verification.seal-not-confirmed', { verdict: report.verdict });
 }

@@ -156,6 +156,7 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
     register: { type: 'string' },
     limit: { type: 'string' },
     'duplicate-accepted': { type: 'boolean' },
+    decision: { type: 'string' },
   });
   const [first] = args.positionals;
   const need = (): string => {
@@ -172,6 +173,7 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
           registerId: text(args, 'register'),
           fields,
           duplicateAccepted: flag(args, 'duplicate-accepted'),
+          decision: text(args, 'decision'),
         });
         return {
           json: accepted,

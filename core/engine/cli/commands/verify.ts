@@ -4,6 +4,7 @@ import { AnThuError } from '../../../shared/errors.ts';
 import { loadAnchors, loadCertificates } from '../../../trust/anchors.ts';
 import { maximumListBytes } from '../../../trust/certificate-list.ts';
 import { verdictTitle } from '../../../verification/verdict-words.ts';
+import { looksLikePackage, verifyPackageFile } from '../verify-package-file.ts';
 import { verifyPdf, type VerificationOptions } from '../../../verification/verify-pdf.ts';
 import { version } from '../../version.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
@@ -43,9 +44,15 @@ export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
     ...password(args),
   };
   const files: FileReport[] = [];
-  for (const file of args.positionals) files.push(fileReportSchema.parse(await verifyPdf(file, options)));
+  for (const file of args.positionals)
+    for (const report of await verifyFile(file, options)) files.push(fileReportSchema.parse(report));
   if (sheet !== undefined) await writeSheet(sheet, files, options.now);
   return { json: { files }, text: files.flatMap(describe), status: statusOf(files) };
+}
+
+/** A package is judged as a whole, then each PDF in it, named after the package. */
+async function verifyFile(file: string, options: VerificationOptions): Promise<readonly FileReport[]> {
+  return (await looksLikePackage(file)) ? verifyPackageFile(file, options) : [await verifyPdf(file, options)];
 }
 
 /** docs/decisions/verdict-without-revocation.md. */
