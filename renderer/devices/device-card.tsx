@@ -17,6 +17,7 @@ import { CertificateFacts } from './certificate-facts.tsx';
 
 interface Props {
   readonly token: Token;
+  /** The listed address of the agency's key; null when it is not plugged in. */
   readonly signingKeyUri: string | null;
 }
 

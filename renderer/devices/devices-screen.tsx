@@ -4,6 +4,7 @@ import { useProcedure } from '../engine/use-procedure.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { hashOf } from '../router/parse-hash.ts';
 import { useScreenReady } from '../router/use-screen-ready.ts';
+import { useSigningKey } from '../token/use-signing-key.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -16,8 +17,8 @@ export function DevicesScreen() {
   const t = useMessages();
   const tokens = useProcedure('token.list', {});
   const services = useProcedure('services.status', {}, { every: 20_000 });
-  const settings = useProcedure('settings.get', {});
-  const pending = tokens.isPending || services.isPending || settings.isPending;
+  const signing = useSigningKey();
+  const pending = tokens.isPending || services.isPending;
   useScreenReady(!pending);
   if (pending) return <Loading />;
   const modules = tokens.data?.modules ?? [];
@@ -49,7 +50,7 @@ export function DevicesScreen() {
               <DeviceCard
                 key={token.id}
                 token={token}
-                signingKeyUri={settings.data?.signing.keyUri ?? null}
+                signingKeyUri={signing && 'key' in signing ? signing.key.uri : null}
               />
             ))}
             {devices.length === 0 && (

@@ -7,6 +7,7 @@ import { useProcedure } from '../engine/use-procedure.ts';
 import { now } from '../format/date.ts';
 import type { Translate } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSigningKey } from '../token/use-signing-key.ts';
 import { Notice } from '../ui/notice.tsx';
 
 interface Props {
@@ -16,8 +17,11 @@ interface Props {
 }
 
 /** The agency's signing key: only what can sign as the agency is offered, the fittest first; the rest is told with its reason. */
-export function KeyChoice({ keyUri, onChange }: Props) {
+export function KeyChoice({ keyUri: named, onChange }: Props) {
   const t = useMessages();
+  const signing = useSigningKey();
+  // The administrator may have named it in another way than it is listed.
+  const keyUri = signing?.uri === named && 'key' in signing ? signing.key.uri : named;
   const choices = useProcedure('token.choices', { purpose: 'agency' }).data?.choices ?? [];
   const offered = choices.filter((choice) => !choice.assessment?.obstacle);
   const stopped = choices.filter((choice) => choice.assessment?.obstacle);

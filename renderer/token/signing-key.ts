@@ -1,3 +1,4 @@
+import { namesKey } from '../../core/contract/same-key.ts';
 import type { Token, TokenKey, TokenModule } from '../../core/contract/token.ts';
 
 /** Where the agency's signing key stands. */
@@ -14,10 +15,11 @@ export type SigningKey =
 /** Finds the chosen key among what is plugged in. */
 export function findSigningKey(keyUri: string | null, modules: readonly TokenModule[]): SigningKey {
   if (keyUri === null) return { state: 'not-chosen', uri: null };
-  for (const token of modules.flatMap((module) => module.tokens)) {
-    const key = token.keys.find((candidate) => candidate.uri === keyUri);
-    if (key) return { state: token.unlocked ? 'unlocked' : 'locked', uri: keyUri, token, key };
-  }
+  for (const { path, tokens } of modules)
+    for (const token of tokens) {
+      const key = token.keys.find((candidate) => namesKey(keyUri, candidate, token, path));
+      if (key) return { state: token.unlocked ? 'unlocked' : 'locked', uri: keyUri, token, key };
+    }
   return { state: 'absent', uri: keyUri };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Token, TokenModule } from '../../core/contract/token.ts';
 import { sampleAnswers } from '../testing/sample-answers.ts';
-import { pathOf, tokenStateOf } from './token-state.ts';
+import { tokenStateOf } from './token-state.ts';
 
 const path = '/usr/lib/driver.so';
 const keyUri = `pkcs11:token=UBND%20xa;id=%01?module-path=${encodeURIComponent(path)}`;
@@ -24,12 +24,6 @@ function modules(change: Partial<Token> = {}, module: Partial<TokenModule> = {})
     },
   ];
 }
-
-test('the library stands in the key’s address, a file is its own', () => {
-  expect(pathOf(keyUri)).toBe(path);
-  expect(pathOf('file:///home/an/kh%C3%B3a.p12')).toBe('/home/an/khóa.p12');
-  expect(pathOf('pkcs11:token=x')).toBe('');
-});
 
 test.each([
   ['not-chosen', null, modules(), nothing],
@@ -67,4 +61,14 @@ test('a driver that crashed is told though its token is back', () => {
   });
   const others = [{ path: '/usr/lib/other.so', at: '2026-11-22T02:00:00Z', error }];
   expect(tokenStateOf(keyUri, modules(), { sessions: [], troubles: others }).trouble).toBeNull();
+});
+
+test('a key that the administrator named with fewer attributes is the same key', () => {
+  const short = `pkcs11:token=UBND%20xa%20An%20Phu;id=%01?module-path=${path}`;
+  const idleLockAt = '2026-11-22T02:05:00Z';
+  const sessions = [{ keyUri: short, busy: false, idleLockAt }];
+  expect(tokenStateOf(short, modules({ unlocked: true }), { sessions, troubles: [] })).toMatchObject({
+    state: 'ready',
+    idleLockAt,
+  });
 });

@@ -1,4 +1,5 @@
 import type { ErrorValue } from '../../core/contract/errors/value.ts';
+import { namesKey, pathOfKey } from '../../core/contract/same-key.ts';
 import type { TokenSessions } from '../../core/contract/sealing.ts';
 import type { TokenModule } from '../../core/contract/token.ts';
 import { findSigningKey, type SigningKey } from './signing-key.ts';
@@ -21,22 +22,27 @@ export function tokenStateOf(
   { sessions, troubles }: TokenSessions,
 ): TokenState {
   const key = findSigningKey(keyUri, modules);
-  const session = sessions.find((one) => one.keyUri === keyUri);
-  const module = modules.find(({ path }) => path === pathOf(keyUri ?? ''));
+  const module = modules.find(({ path }) => path === pathOfKey(keyUri ?? ''));
+  // The same key may have been used under two addresses.
+  const own = sessions.filter((one) =>
+    'token' in key ? namesKey(one.keyUri, key.key, key.token, module?.path ?? '') : one.keyUri === keyUri,
+  );
   const trouble = troubles.find(({ path }) => path === module?.path)?.error ?? null;
   const rest = { key, trouble: module?.error ?? trouble, idleLockAt: null };
   if (key.state === 'not-chosen') return { ...rest, trouble: null, state: 'not-chosen' };
   if (key.state === 'absent') return { ...rest, state: module?.error ? 'driver' : 'absent' };
-  if (session?.busy) return { ...rest, state: 'busy' };
-  if (key.state === 'unlocked') return { ...rest, state: 'ready', idleLockAt: session?.idleLockAt ?? null };
+  if (own.some(({ busy }) => busy)) return { ...rest, state: 'busy' };
+  if (key.state === 'unlocked')
+    return {
+      ...rest,
+      state: 'ready',
+      idleLockAt:
+        own
+          .flatMap((one) => one.idleLockAt ?? [])
+          .toSorted()
+          .at(-1) ?? null,
+    };
   const { pinState } = key.token;
   const blocked = pinState === 'locked' || pinState === 'not-initialized' || pinState === 'must-be-changed';
   return { ...rest, state: blocked ? 'blocked' : 'locked' };
-}
-
-/** The library or file that a key lies behind; empty when its address names none. */
-export function pathOf(keyUri: string): string {
-  if (keyUri.startsWith('file:')) return decodeURIComponent(URL.parse(keyUri)?.pathname ?? '');
-  const path = /[?&]module-path=([^&]*)/.exec(keyUri)?.[1] ?? '';
-  return decodeURIComponent(path);
 }

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { PinDialog } from './pin-dialog.tsx';
 import { UnlockContext } from './unlock-context.ts';
@@ -7,7 +8,17 @@ import { useSigningKey } from './use-signing-key.ts';
 export function UnlockProvider({ children }: { readonly children: ReactNode }) {
   const [opened, setOpened] = useState(false);
   const key = useSigningKey();
-  const unlock = useMemo(() => ({ open: () => setOpened(true) }), []);
+  const queries = useQueryClient();
+  const unlock = useMemo(
+    () => ({
+      open: () => {
+        // How many tries are left is read from the token now, not remembered.
+        void queries.invalidateQueries({ queryKey: ['token.list'] });
+        setOpened(true);
+      },
+    }),
+    [queries],
+  );
   return (
     <UnlockContext value={unlock}>
       {children}

@@ -1,10 +1,10 @@
+import { pathOfKey } from '../../contract/same-key.ts';
 import type { TokenSessions } from '../../contract/sealing.ts';
 import type { TokenModule } from '../../contract/token.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
 import type { TokenService } from '../../ports/token-service.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
-import { parsePkcs11Uri } from '../../../native/pkcs11/pkcs11-uri.ts';
 
 interface Session {
   busy: number;
@@ -90,7 +90,8 @@ export class TokenActivity {
     try {
       return await work();
     } catch (thrown) {
-      if (thrown instanceof AnThuError && driverFaults.has(thrown.code)) this.#note(pathOf(keyUri), thrown);
+      if (thrown instanceof AnThuError && driverFaults.has(thrown.code))
+        this.#note(pathOfKey(keyUri), thrown);
       throw thrown;
     }
   }
@@ -111,12 +112,6 @@ export class TokenActivity {
   }
 
   #forgetLogins(path: string): void {
-    for (const [keyUri, session] of this.#sessions) if (pathOf(keyUri) === path) session.lastUse = null;
+    for (const [keyUri, session] of this.#sessions) if (pathOfKey(keyUri) === path) session.lastUse = null;
   }
-}
-
-/** The module or file that a key lies behind; the URI itself where it names none. */
-function pathOf(keyUri: string): string {
-  if (keyUri.startsWith('pkcs11:')) return parsePkcs11Uri(keyUri).modulePath ?? keyUri;
-  return keyUri.startsWith('file:') ? decodeURIComponent(new URL(keyUri).pathname) : keyUri;
 }

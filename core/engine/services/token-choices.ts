@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CertificateChoice, SigningPurpose } from '../../contract/certificate-choice.ts';
 import type { ParsedInput } from '../../contract/procedures.ts';
+import { namesKey } from '../../contract/same-key.ts';
 import type { Token, TokenKey } from '../../contract/token.ts';
 import type { TokenEntry } from '../../contract/token-register.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
@@ -96,12 +97,11 @@ interface FoundKey {
 }
 
 async function findKey(context: EngineContext, keyUri: string): Promise<FoundKey | undefined> {
-  for (const token of (await context.tokens.list({ patienceMs: LIST_PATIENCE_MS })).flatMap(
-    (module) => module.tokens,
-  )) {
-    const key = token.keys.find((candidate) => candidate.uri === keyUri);
-    if (key) return { token, key };
-  }
+  for (const { path, tokens } of await context.tokens.list({ patienceMs: LIST_PATIENCE_MS }))
+    for (const token of tokens) {
+      const key = token.keys.find((candidate) => namesKey(keyUri, candidate, token, path));
+      if (key) return { token, key };
+    }
   return undefined;
 }
 
