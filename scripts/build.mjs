@@ -2,6 +2,7 @@
 //   node scripts/build.mjs [--page] [--release]
 // --release is what gets packed: minified syntax, failpoints taken out.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,10 +14,18 @@ const programs = {
   'an-thu': 'core/engine/cli/main.ts',
   engine: 'core/engine/main.ts',
   'document-worker': 'core/engine/programs/document-worker.ts',
-  'token-host': 'native/token-host/main.ts',
   'ocr-worker': 'native/ocr/main.ts',
-  'signing-thread': 'core/signing/batch/signing-thread.ts',
   main: 'electron/main.ts',
+};
+
+/**
+ * Programs whose start somebody waits for, one file each: reading and linking thirty small ones would take as long as
+ * Node's own start.
+ */
+const leanPrograms = {
+  'an-thu-sign': 'core/engine/cli/sign-main.ts',
+  'token-host': 'native/token-host/main.ts',
+  'signing-thread': 'core/signing/batch/signing-thread.ts',
 };
 
 /** Newest change below the folders, and how many files: cheap enough to ask at every start. */
@@ -52,6 +61,7 @@ export async function buildPrograms({ release = false } = {}) {
   if (isFresh('.programs', stamp)) return;
   const { build } = await import('esbuild');
   mkdirSync(join(root, 'build'), { recursive: true });
+  rmSync(join(root, 'build/.compile-cache'), { recursive: true, force: true });
   for (const name of readdirSync(join(root, 'build'))) {
     if (/\.(mjs|cjs)$/.test(name)) rmSync(join(root, 'build', name));
   }
@@ -63,8 +73,8 @@ export async function buildPrograms({ release = false } = {}) {
       }));
     },
   };
-  // Every program starts with zod; bundled and without its messages in fifty languages (only English, the default,
-  // stays) it loads in a third of the time. The other packages are loaded from node_modules.
+  // Every program starts with zod; bundled, without its messages in fifty languages (only English, the default, stays)
+  // and without what is not used it loads in a fifth of the time. The other packages are loaded from node_modules.
   const zodInside = {
     name: 'zod-inside',
     setup(plugin) {
@@ -75,6 +85,58 @@ export async function buildPrograms({ release = false } = {}) {
           : undefined,
       );
       plugin.onLoad({ filter: /.*/, namespace: 'no-locales' }, () => ({ contents: 'export {}' }));
+      // What is not used of a namespace falls away only when it is imported as one.
+      plugin.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path.includes('node_modules')) return undefined;
+        const source = readFileSync(path, 'utf8');
+        const contents = source.replace(/^import \{ z \} from 'zod';$/m, "import * as z from 'zod';");
+        return contents === source ? undefined : { contents, loader: 'ts' };
+      });
+    },
+  };
+  // Importing a builtin module asks all its getters, which loads half of the others (crypto: webcrypto, util: the streams
+  // of standard error); only what is used is taken.
+  const builtinsByName = {
+    name: 'builtins-by-name',
+    setup(plugin) {
+      const require = createRequire(import.meta.url);
+      plugin.onResolve({ filter: /^node:/ }, ({ path }) => ({
+        path,
+        namespace: 'builtin',
+        sideEffects: false,
+      }));
+      plugin.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+        const names = Object.keys(require(path)).filter(
+          (name) => /^[A-Za-z_]\w*$/.test(name) && name !== 'default',
+        );
+        const whole = `const whole = /* @__PURE__ */ process.getBuiltinModule('${path}');\nexport default whole;\n`;
+        const each = names.map((name) => `export const ${name} = /* @__PURE__ */ (() => whole.${name})();`);
+        return { contents: whole + each.join('\n'), loader: 'js' };
+      });
+    },
+  };
+  // The command line finds its lean part beside itself.
+  const signBeside = {
+    name: 'sign-beside',
+    setup(plugin) {
+      plugin.onResolve({ filter: /\/sign-main\.ts$/ }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: './an-thu-sign.mjs', external: true } : undefined,
+      );
+    },
+  };
+  // In a single file every import of a package would be made at the start; this way it waits for the module that wants it.
+  const packagesWhenWanted = {
+    name: 'packages-when-wanted',
+    setup(plugin) {
+      plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+        kind !== 'import-statement' || path.startsWith('node:') || path === 'zod'
+          ? undefined
+          : { path, namespace: 'package' },
+      );
+      plugin.onLoad({ filter: /.*/, namespace: 'package' }, ({ path }) => ({
+        contents: `module.exports = requirePackage('${path}');`,
+        loader: 'js',
+      }));
     },
   };
   const common = {
@@ -86,19 +148,31 @@ export async function buildPrograms({ release = false } = {}) {
     sourcemap: false,
     minifySyntax: release,
     logLevel: 'warning',
-    plugins: release ? [zodInside, failpointsOut] : [zodInside],
+    plugins: [zodInside, builtinsByName, ...(release ? [failpointsOut] : [])],
   };
   const present = Object.fromEntries(
     Object.entries(programs).filter(([, path]) => existsSync(join(root, path))),
   );
   await build({
     ...common,
+    plugins: [signBeside, ...common.plugins],
     entryPoints: present,
     format: 'esm',
     splitting: true,
     outdir: 'build',
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
+  });
+  await build({
+    ...common,
+    plugins: [packagesWhenWanted, ...common.plugins],
+    entryPoints: leanPrograms,
+    banner: {
+      js: "const requirePackage = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    },
+    format: 'esm',
+    outdir: 'build',
+    outExtension: { '.js': '.mjs' },
   });
   await build({
     ...common,

@@ -2,11 +2,19 @@ import { createTokenService } from '../../../native/token-host/client.ts';
 import type { TokenService } from '../../ports/token-service.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
+import { hostFor, type StartedHost } from './early-host.ts';
 
-/** A token service for the one module or PKCS#12 file that a `--key` URI names. */
-export function tokensNamedByUri(): TokenService {
+/** A token service for the one module or PKCS#12 file that a `--key` URI names; `started` is its host, started ahead. */
+export function tokensNamedByUri(started?: StartedHost): TokenService {
+  let left = started;
+  const spawner = createNodeSpawner((name, options) => {
+    const early = name === 'token-host' ? left : undefined;
+    if (!early) return undefined;
+    left = undefined;
+    return hostFor(early, options);
+  });
   return createTokenService({
-    spawner: createNodeSpawner(),
+    spawner,
     modules: [],
     softTokens: [],
     allow: 'as-the-uri-says',

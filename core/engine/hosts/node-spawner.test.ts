@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createNodeSpawner, programEntry } from './node-spawner.ts';
+import { programEntry } from './fork-program.ts';
+import { createNodeSpawner } from './node-spawner.ts';
 
 test('knows where each program starts in a checkout', () => {
   for (const name of ['token-host', 'document-worker', 'ocr-worker'] as const) {

@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type {
   ProgramHandle,
   ProgramName,
@@ -7,21 +6,10 @@ import type {
   SpawnOptions,
 } from '../../ports/program-spawner.ts';
 import { ExitLatch } from './exit-latch.ts';
+import { forkProgram } from './fork-program.ts';
 
-const here = import.meta.url;
-
-/** Run from source (`.ts`) the programs are started from source too; a bundle finds them beside itself. */
-const sourceEntries: Readonly<Record<ProgramName, string>> = {
-  'document-worker': '../programs/document-worker.ts',
-  'token-host': '../../../native/token-host/main.ts',
-  'ocr-worker': '../../../native/ocr/main.ts',
-};
-
-/** Absolute path of a helper program's entry file: the `.ts` of a checkout or the `.mjs` beside the bundle. */
-export function programEntry(name: ProgramName): string {
-  const relative = here.endsWith('.ts') ? sourceEntries[name] : `./${name}.mjs`;
-  return fileURLToPath(new URL(relative, here));
-}
+/** A child that was started already for what is asked for now, if there is one. */
+export type ReadyProgram = (name: ProgramName, options: SpawnOptions) => ChildProcess | undefined;
 
 /**
  * Starts helper programs as children of this Node process (command line, tests).
@@ -29,20 +17,13 @@ export function programEntry(name: ProgramName): string {
  * The children do not keep the parent alive: a call under way does (its deadline timer), and a child ends when the
  * parent is gone. Their standard output goes to our standard error, for ours may carry one JSON document only.
  */
-export function createNodeSpawner(): ProgramSpawner {
+export function createNodeSpawner(ready: ReadyProgram = () => undefined): ProgramSpawner {
   return {
     spawn(name: ProgramName, options: SpawnOptions = {}): ProgramHandle {
-      const child = fork(programEntry(name), [...(options.args ?? [])], {
-        env: { ...process.env, ...options.env },
-        execArgv: options.memoryMb === undefined ? [] : [`--max-old-space-size=${options.memoryMb}`],
-        serialization: 'advanced',
-        stdio: ['ignore', 2, 2, 'ipc'],
-      });
+      const child = ready(name, options) ?? forkProgram(name, options);
       const exit = new ExitLatch();
       child.once('error', (error) => exit.close(`could not start: ${error.message}`));
       child.once('exit', (code, signal) => exit.close(signal ? `signal ${signal}` : `exit code ${code}`));
-      child.unref();
-      child.channel?.unref();
       return {
         get pid() {
           return child.pid;

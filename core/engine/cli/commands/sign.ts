@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { SigningKey } from '../../../ports/signing-key.ts';
 import type { TokenService } from '../../../ports/token-service.ts';
 import { parseCommand, text, usage } from '../arguments.ts';
+import { endStarted, type StartedHost } from '../early-host.ts';
 import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
 import { note, type Outcome } from '../output.ts';
@@ -29,14 +30,23 @@ const signOptions = {
  * `an-thu sign` (design/cli.md): every level, invisible or with a look of the decree. Many files are one batch
  * under one login. The token host starts first and the signing parts are loaded meanwhile, for both take as long.
  */
-export async function signCommand(argv: readonly string[]): Promise<Outcome> {
+export async function signCommand(argv: readonly string[], started?: StartedHost): Promise<Outcome> {
+  try {
+    return await sign(argv, started);
+  } finally {
+    // One that nobody asked for goes as well.
+    if (started) endStarted(started);
+  }
+}
+
+async function sign(argv: readonly string[], started: StartedHost | undefined): Promise<Outcome> {
   const args = parseCommand(argv, signOptions);
   if (args.positionals.length === 0) throw usage('cần ít nhất một tệp');
   const out = text(args, 'out');
   const keyUri = text(args, 'key');
   if (out === undefined) throw usage('thiếu --out');
   if (keyUri === undefined) throw usage('thiếu --key');
-  const tokens = tokensNamedByUri();
+  const tokens = tokensNamedByUri(started);
   const interrupt = new Interrupt();
   try {
     const pin = await readPin(args);
