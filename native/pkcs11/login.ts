@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pkcs11js from 'pkcs11js';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
@@ -98,6 +99,7 @@ export class Login {
       const output = await this.#module.C_SignAsync(this.#session, input, Buffer.alloc(signatureBytes));
       return signatureOutput(request.scheme, output);
     } catch (thrown) {
+      if (mayBeRemoval.has(ckrName(thrown) ?? '')) await pause(removalNoticedMs);
       this.#replaceSession();
       throw tokenError(thrown, 'C_Sign', request.scheme);
     }
@@ -156,6 +158,19 @@ export class Login {
     if (!userStates.has(state)) throw new AnThuError('token.login-lost', { operation: 'C_GetSessionInfo' });
   }
 }
+
+/** What modules say of a card that was pulled out while it signed, before they know it themselves. */
+const mayBeRemoval: ReadonlySet<string> = new Set([
+  'CKR_GENERAL_ERROR',
+  'CKR_FUNCTION_FAILED',
+  'CKR_DEVICE_ERROR',
+]);
+
+/**
+ * Milliseconds until a smart card service has told its modules that a card is gone (pcscd looks every 400 ms). A module asked
+ * for the session earlier may hang: OpenSC does, in C_GetSessionInfo (seen with tests/virtual-card).
+ */
+const removalNoticedMs = 700;
 
 const hasPinPad = (token: PluggedToken): boolean =>
   (token.flags & tokenFlag.protectedAuthenticationPath) !== 0;
