@@ -15,12 +15,13 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 /**
  * Encrypts a PIN to a token host's one-time key: ECDH P-256, HKDF-SHA-256 (salt empty, info names the
  * purpose and the host's key), AES-256-GCM over length byte + UTF-8 + zero padding. WebCrypto only, so that
- * the page and the command line run the same code. Throws RangeError when the PIN is longer than 255 bytes.
+ * the page and the command line run the same code. A PIN given as UTF-8 bytes is overwritten with zeros. Throws
+ * RangeError when the PIN is longer than 255 bytes.
  */
-export async function sealPin(pinKey: PinKey, pin: string): Promise<SealedPin> {
+export async function sealPin(pinKey: PinKey, pin: string | Uint8Array): Promise<SealedPin> {
   const { subtle } = globalThis.crypto;
   const curve = { name: 'ECDH', namedCurve: 'P-256' };
-  const pinBytes = new TextEncoder().encode(pin);
+  const pinBytes = typeof pin === 'string' ? new TextEncoder().encode(pin) : pin;
   if (pinBytes.length >= PADDED_BYTES) throw new RangeError('PIN too long');
   const plain = new Uint8Array(PADDED_BYTES);
   plain[0] = pinBytes.length;

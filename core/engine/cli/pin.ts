@@ -8,14 +8,18 @@ import { note } from './output.ts';
 /** Options of every command that may need a PIN; a PIN itself is never an argument. */
 export const pinOptions = { 'pin-env': { type: 'string' }, 'pin-file': { type: 'string' } } as const;
 
-/** The PIN from `--pin-env` or `--pin-file`, or undefined when neither is given. */
-export async function readPin(args: CommandArguments): Promise<string | undefined> {
+/**
+ * The PIN from `--pin-env` or `--pin-file` as UTF-8 bytes, or undefined when neither is given. From a file it never becomes
+ * a string, which nobody could wipe; out of the environment it is taken, so that no program started later inherits it.
+ */
+export async function readPin(args: CommandArguments): Promise<Uint8Array | undefined> {
   const name = text(args, 'pin-env');
   if (name !== undefined) {
     const value = process.env[name];
     if (value === undefined)
       throw new AnThuError('general.usage', { reason: `biến môi trường ${name} chưa được đặt` });
-    return value;
+    delete process.env[name];
+    return new TextEncoder().encode(value);
   }
   const file = text(args, 'pin-file');
   if (file === undefined) return undefined;
@@ -23,15 +27,26 @@ export async function readPin(args: CommandArguments): Promise<string | undefine
     if (process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0) {
       note(`Cảnh báo: người khác đọc được tệp mã PIN ${file}. Nên đặt quyền 0600.`);
     }
-    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+    return withoutLineEnd(await readFile(file));
   } catch (error) {
     throw new AnThuError('general.no-such-input', { path: file }, { cause: error });
   }
 }
 
-/** Seals the PIN to the token host's one-time key; null for a token with a PIN pad. */
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** The same memory without the line end that editors add. */
+function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  if (bytes[end - 1] === LINE_FEED) end--;
+  if (end < bytes.length && bytes[end - 1] === CARRIAGE_RETURN) end--;
+  return bytes.subarray(0, end);
+}
+
+/** Seals the PIN to the token host's one-time key and wipes it; null for a token with a PIN pad. */
 export async function sealedPin(
-  pin: string | undefined,
+  pin: Uint8Array | undefined,
   pinKey: () => Promise<PinKey>,
 ): Promise<SealedPin | null> {
   return pin === undefined ? null : sealPin(await pinKey(), pin);
