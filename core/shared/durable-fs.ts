@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { closeSync, constants, fsync, openSync } from 'node:fs';
 import { open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { AnThuError, DISK_RESERVE_BYTES, diskFull } from './errors.ts';
 import { whileHeld } from './sharing.ts';
+
+const syncHandle = promisify(fsync);
 
 /** Codes that Windows gives for fsync of a folder, where it has no meaning (findings/windows.md). */
 const folderSyncAbsent = new Set(['EPERM', 'EISDIR', 'EINVAL', 'EBADF', 'EACCES']);
@@ -19,10 +22,13 @@ export async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (process.platform === 'win32' && folderSyncAbsent.has(code)) return;
-    throw error;
+    throwUnlessAbsent(error);
   }
+}
+
+function throwUnlessAbsent(error: unknown): void {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (process.platform !== 'win32' || !folderSyncAbsent.has(code)) throw error;
 }
 
 /** A sync that is under way, and the one that begins when it ends. */
@@ -44,7 +50,7 @@ export function syncFolderTogether(folder: string): Promise<void> {
 }
 
 function startFolderSync(folder: string): Promise<void> {
-  const running = syncFolder(folder);
+  const running = syncOpened(folder);
   const syncs: FolderSyncs = { running, next: undefined };
   folderSyncs.set(folder, syncs);
   const end = (): void => {
@@ -52,6 +58,20 @@ function startFolderSync(folder: string): Promise<void> {
   };
   running.then(end, end);
   return running;
+}
+
+/** For those who have just written there: opening it waits for nobody, only the sync is worth another thread. */
+async function syncOpened(folder: string): Promise<void> {
+  try {
+    const handle = openSync(folder, constants.O_RDONLY);
+    try {
+      await syncHandle(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throwUnlessAbsent(error);
+  }
 }
 
 const noop = (): void => undefined;

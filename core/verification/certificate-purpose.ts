@@ -17,7 +17,15 @@ const normal = (text: string): string => text.normalize('NFC').trim().replace(/\
  * words without digits makes a person.
  */
 export function certificatePurpose(certificate: Certificate): SignaturePurpose {
-  const { subject } = certificate;
+  const purpose = known.get(certificate) ?? purposeOf(certificate);
+  known.set(certificate, purpose);
+  return purpose;
+}
+
+/** The same few certificates stand in file after file. */
+const known = new WeakMap<Certificate, SignaturePurpose>();
+
+function purposeOf({ subject }: Certificate): SignaturePurpose {
   const commonName = normal(nameValue(subject, 'CN') ?? '');
   const identifier = normal(nameValue(subject, 'UID') ?? nameValue(subject, 'SERIALNUMBER') ?? '');
   if (nameValue(subject, 'T') || nameValue(subject, 'G') || nameValue(subject, 'SN')) return 'person';
