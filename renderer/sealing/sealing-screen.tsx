@@ -113,7 +113,7 @@ export function SealingScreen() {
 
 function progressWords({ counts, done, held }: SealingList, t: ReturnType<typeof useMessages>): string {
   const left = counts.ready + counts.running + (held ? counts.held : counts.waiting);
-  if (done === 0 && left === 0) return '';
+  if (done === 0 && counts.ready + counts.running === 0) return '';
   return t('sealing.progress', { done, left });
 }
 

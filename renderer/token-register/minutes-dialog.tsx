@@ -25,7 +25,9 @@ export function MinutesDialog({ entry, handover, onClose }: Props) {
       closeButtonProps={{ 'aria-label': t('action.close') }}
       transitionProps={{ duration: 0 }}
     >
-      <div className="minutes-preview">{sheet}</div>
+      <div className="minutes-preview" tabIndex={0} role="region" aria-label={t('token-register.minutes')}>
+        {sheet}
+      </div>
       <Group justify="flex-end" gap="xs" mt="sm">
         <Button size="xs" variant="default" onClick={onClose}>
           {t('action.close')}

@@ -15,6 +15,7 @@ const pictures = join(root, 'out', 'screenshots');
 /** A sample office with its window open. */
 export interface Office {
   readonly workplace: Workplace;
+  readonly app: ElectronApplication;
   readonly page: Page;
   readonly pin: string;
   /** Sample letters, not yet scanned. */
@@ -31,10 +32,17 @@ export interface Office {
   close(): Promise<void>;
 }
 
+interface OfficeOptions {
+  readonly scanner?: 'clamd' | 'left-out';
+  /** Changes the office before its window opens. */
+  readonly prepare?: (workplace: Workplace, folder: string) => Promise<void>;
+}
+
 /** Real engine, real services on loopback, the window on Electron or its stand-in. */
-export async function openOffice(): Promise<Office> {
+export async function openOffice({ scanner = 'clamd', prepare }: OfficeOptions = {}): Promise<Office> {
   const folder = await mkdtemp(join(tmpdir(), 'an-thu-e2e-'));
-  const workplace = await createWorkplace({ root: folder, key: 'soft-token', scanner: 'clamd' });
+  const workplace = await createWorkplace({ root: folder, key: 'soft-token', scanner });
+  await prepare?.(workplace, folder);
   const samples = join(folder, 'letters');
   await mkdir(samples, { recursive: true });
   await mkdir(pictures, { recursive: true });
@@ -53,6 +61,7 @@ export async function openOffice(): Promise<Office> {
   await ready(page);
   return {
     workplace,
+    app,
     page,
     pin: DEMO_PIN,
     letters,
