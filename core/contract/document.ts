@@ -70,6 +70,14 @@ export const documentProcedures = {
   }),
   /** Checks the signatures of the newest object now and keeps the result as a row. */
   'document.verify': defineProcedure({ input: z.object({ id: idSchema }), output: signatureCheckSchema }),
+  /** The printable "Phiếu kiểm tra chữ ký số": the newest judgement of each file of a document, or of a received file. */
+  'verification.sheet': defineProcedure({
+    input: z.union([z.object({ documentId: idSchema }), z.object({ intakeId: idSchema })]),
+    output: z.object({
+      /** PDF in base64. */
+      pdf: z.string(),
+    }),
+  }),
   'archive.check': defineProcedure({
     input: z.object({ limit: z.number().int().positive().optional() }),
     output: z.object({

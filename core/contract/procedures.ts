@@ -6,6 +6,8 @@ import { registerProcedures } from './register.ts';
 import { sealingProcedures } from './sealing.ts';
 import { syncProcedures } from './sync.ts';
 import { systemProcedures } from './system.ts';
+import { comparisonProcedures } from './comparison.ts';
+import { trustProcedures } from './trust.ts';
 import { tokenDiagnosisSchema } from './token-diagnosis.ts';
 import { pinKeySchema, sealedPinSchema, tokenModuleSchema } from './token.ts';
 import { tokenRegisterProcedures } from './token-register.ts';
@@ -43,8 +45,13 @@ const tokenProcedures = {
   }),
 };
 
-/** Procedures that the page may not call, for they name a library to load; the shell calls them after a native dialog. */
-export const shellOnlyProcedures = ['tokens.add-module', 'tokens.remove-module', 'update.stage'] as const;
+/** Procedures that the page may not call, for they name a library to load or a file to read; the shell calls them after a native dialog. */
+export const shellOnlyProcedures = [
+  'tokens.add-module',
+  'tokens.remove-module',
+  'update.stage',
+  'trust.read-file',
+] as const;
 
 /** Everything that a window or the command line may ask of the engine. */
 export const procedures = {
@@ -56,6 +63,8 @@ export const procedures = {
   ...tokenProcedures,
   ...tokenRegisterProcedures,
   ...sealingProcedures,
+  ...comparisonProcedures,
+  ...trustProcedures,
 };
 
 export type ProcedureName = keyof typeof procedures;

@@ -18,6 +18,25 @@ export const signingConcerns = {
   'concern.not-fully-inspected': 'Tệp quá lớn hoặc quá phức tạp để xem hết trước khi ký.',
 } as const;
 
+/** `risk`: what attacks on signed files are prepared with; `note`: common and worth knowing. */
+export const signingConcernSeverities: Readonly<Record<SigningConcernCode, 'risk' | 'note'>> = {
+  'concern.unreachable-pages': 'risk',
+  'concern.unreachable-objects': 'risk',
+  'concern.dangling-references': 'risk',
+  'concern.javascript': 'risk',
+  'concern.automatic-action': 'note',
+  'concern.font-not-embedded': 'note',
+  'concern.optional-content': 'risk',
+  'concern.invisible-text': 'note',
+  'concern.hidden-annotation': 'risk',
+  'concern.not-fully-inspected': 'note',
+};
+
+/** Whether a warning of a file is such a risk; for warnings that travel as code and sentence. */
+export const isSigningRisk = (code: string): boolean =>
+  Object.hasOwn(signingConcernSeverities, code) &&
+  signingConcernSeverities[code as SigningConcernCode] === 'risk';
+
 export const signingConcernCodeSchema = z.enum(
   Object.keys(signingConcerns) as [SigningConcernCode, ...SigningConcernCode[]],
 );

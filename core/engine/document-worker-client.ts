@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { warningSchema } from '../contract/common.ts';
+import { warningSchema, type Warning } from '../contract/common.ts';
 import { fileReportSchema, type FileReport } from '../contract/verification.ts';
 import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../intake/conversion.ts';
 import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
@@ -120,6 +120,21 @@ export class DocumentWorker {
       'verify',
       { path, trust, now: now.toISOString(), revocation, expects },
       fileReportSchema,
+      this.#deadline,
+    );
+  }
+
+  /** What a signer should be told about a PDF before signing it. */
+  inspectBeforeSigning(path: string): Promise<Warning[]> {
+    return this.#client.call('inspect-before-signing', { path }, z.array(warningSchema), this.#deadline);
+  }
+
+  /** Writes the file as it was when one of its signatures was made; gives its size. */
+  extractRevision(path: string, field: string, outputPath: string): Promise<number> {
+    return this.#client.call(
+      'extract-revision',
+      { path, field, outputPath },
+      z.number().int(),
       this.#deadline,
     );
   }

@@ -38,7 +38,10 @@ import { registerRecheckJobs } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
 import { registerExtendingJob } from './services/extending.ts';
 import { registerRenewalJob } from './services/renewing.ts';
+import { Revisions } from './services/revisions.ts';
+import { TrustStore } from './services/trust-store.ts';
 import { registerSealingJob } from './services/sealing.ts';
+import { ClockCheck } from '../signing/clock-check.ts';
 import { TsaPatience } from './services/tsa-patience.ts';
 import { SealingDesk } from './services/sealing-desk.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
@@ -165,6 +168,7 @@ function assemble(
     sealing: new SealingDesk(),
     spawner,
     tsaPatience: new TsaPatience(clock),
+    clockCheck: new ClockCheck(clock),
     scanner,
     connector,
     settings: () => settings,
@@ -190,7 +194,10 @@ function assemble(
   const works = options.mode !== 'idle';
   const startedAt = clock.now();
   let readyMs = 0;
+  const revisions = new Revisions(context);
   const handlers = createHandlers({
+    revisions,
+    trust: new TrustStore(context),
     context,
     sync,
     watch,
@@ -232,6 +239,7 @@ function assemble(
       closed = true;
       await watch.stop();
       await sync.stop();
+      await revisions.close();
       worker.close();
       reader?.stop();
       await jobs.stop();

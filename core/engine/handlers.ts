@@ -12,6 +12,9 @@ import { documentLevel } from './services/extending.ts';
 import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
 import { rejudgeIntake } from './services/inbound-judgement.ts';
 import { jobKinds } from './services/job-kinds.ts';
+import type { Revisions } from './services/revisions.ts';
+import type { TrustStore } from './services/trust-store.ts';
+import { verificationSheet } from './services/verification-sheet.ts';
 import { serviceStates } from './services/service-states.ts';
 import { trustPaths } from './services/trust-paths.ts';
 import { waitsFor } from './services/failure-plan.ts';
@@ -33,6 +36,8 @@ export interface HandlerParts {
   readonly context: EngineContext;
   readonly sync: SyncRounds;
   readonly watch: FolderWatch;
+  readonly revisions: Revisions;
+  readonly trust: TrustStore;
   readonly version: string;
   readonly startedAt: Date;
   readonly readyMs: () => number;
@@ -158,6 +163,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { jobs: jobs.forSubjects([id]) };
     },
     'document.verify': ({ id }) => verifyDocument(context, id),
+    'verification.sheet': (input) => verificationSheet(context, input),
+    'revision.open': (input) => parts.revisions.open(input),
+    'revision.page': (input) => parts.revisions.page(input),
+    'trust.list': () => parts.trust.list(),
+    'trust.read-file': (input) => parts.trust.readFile(input),
+    'trust.accept': (input) => parts.trust.accept(input),
+    'trust.remove': (input) => parts.trust.remove(input),
     'archive.check': ({ limit }) => checkArchive(context, limit),
 
     'sync.status': () => sync.status(),

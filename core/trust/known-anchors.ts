@@ -49,3 +49,8 @@ const knownAnchors: readonly KnownAnchor[] = [
 export function certificateClassOf(fingerprint: string): CertificateClass {
   return knownAnchors.find((anchor) => anchor.fingerprint === fingerprint)?.class ?? 'unknown';
 }
+
+/** What the table calls an authority, or undefined when it is not in it. */
+export function knownAnchorName(fingerprint: string): string | undefined {
+  return knownAnchors.find((anchor) => anchor.fingerprint === fingerprint)?.name;
+}

@@ -1,4 +1,5 @@
 import {
+  signingConcernSeverities,
   signingConcerns,
   type SigningConcern,
   type SigningConcernCode,
@@ -16,19 +17,6 @@ const maximumPlaces = 20;
 /** Content of a page searched for invisible text. */
 const maximumContentBytes = 8 * 1024 * 1024;
 
-const severities: Readonly<Record<SigningConcernCode, SigningConcern['severity']>> = {
-  'concern.unreachable-pages': 'risk',
-  'concern.unreachable-objects': 'risk',
-  'concern.dangling-references': 'risk',
-  'concern.javascript': 'risk',
-  'concern.automatic-action': 'note',
-  'concern.font-not-embedded': 'note',
-  'concern.optional-content': 'risk',
-  'concern.invisible-text': 'note',
-  'concern.hidden-annotation': 'risk',
-  'concern.not-fully-inspected': 'note',
-};
-
 /** Collects concerns by code, a few places each. */
 class Concerns {
   readonly #found = new Map<SigningConcernCode, { object: string; page: number | null }[]>();
@@ -44,7 +32,7 @@ class Concerns {
     return [...this.#found].map(([code, places]) => ({
       code,
       text: signingConcerns[code],
-      severity: severities[code],
+      severity: signingConcernSeverities[code],
       places,
     }));
   }

@@ -17,6 +17,11 @@ export const registerErrors = defineErrors({
     vi: 'Chữ ký số trên văn bản không hợp lệ nên không vào sổ. Gói nhận được vẫn được giữ nguyên. Vui lòng trả lại nơi gửi kèm lý do.',
     en: 'The digital signature is not valid, so the document was not entered. The received package is kept as it is. Please return it to the sender with the reason.',
   },
+  'register.concerns-unaccepted': {
+    exit: 2,
+    vi: 'Tệp có điều cần xem trước khi ký: {reason} Chưa cấp số đến, chưa ký. Vui lòng xem lại tệp; nếu vẫn vào sổ và ký, xin ghi lý do.',
+    en: 'The file holds something to look at before signing: {reason} No number was given and nothing was signed. Please look at the file; to enter and sign it anyway, say why.',
+  },
   'register.decision-needed': {
     exit: 2,
     vi: 'Chữ ký số trên văn bản chưa đủ để tự vào sổ ({advice}). Chưa cấp số đến, văn bản vẫn ở hộp thư. Vui lòng hỏi lại nơi gửi hoặc ghi rõ lý do vào sổ.',

@@ -2,6 +2,16 @@ import { defineErrors } from './define.ts';
 
 /** Errors of the room `signing`. */
 export const signingErrors = defineErrors({
+  'signing.risks-refused': {
+    exit: 2,
+    vi: 'Tệp có điều không nên ký: {reason} Chưa ký, tệp gốc giữ nguyên. Vui lòng xin lại tệp sạch, hoặc bỏ --refuse-risks nếu vẫn muốn ký.',
+    en: 'The file holds something that should not be signed: {reason} Nothing was signed and the original is untouched. Ask for a clean file, or leave out --refuse-risks to sign it anyway.',
+  },
+  'signing.concerns-unaccepted': {
+    exit: 2,
+    vi: 'Tệp có điều chưa ai xác nhận trước khi ký: {reason} Văn bản và số đến giữ nguyên, chưa ký. Vui lòng báo quản trị hệ thống.',
+    en: 'The file holds something that nobody accepted before signing: {reason} Document and number are kept, nothing was signed. Please tell the administrator.',
+  },
   'signing.no-changes-allowed': {
     exit: 2,
     vi: 'Người ký trước đã khóa văn bản, không cho phép bất kỳ thay đổi nào (kể cả ký thêm). Tệp gốc và chữ ký trước vẫn nguyên vẹn. Vui lòng gửi kèm văn bản ký riêng hoặc xin bản khác.',
@@ -246,6 +256,11 @@ export const signingErrors = defineErrors({
     exit: 2,
     vi: 'Chứng thư của người ký chỉ có hiệu lực từ {from} nên chưa ký được. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa ký gì. Vui lòng kiểm tra đồng hồ máy hoặc đợi đến ngày hiệu lực.',
     en: 'The signer’s certificate is valid only from {from}, so nothing was signed. The original is untouched and the token signed nothing. Please check the computer’s clock or wait for that day.',
+  },
+  'signing.clock-off': {
+    exit: 75,
+    vi: 'Đồng hồ máy tính lệch {minutes} phút so với máy chủ dấu thời gian ({ours} so với {theirs}) nên chưa ký. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa ký gì. Vui lòng chỉnh lại ngày giờ của máy rồi ký lại.',
+    en: 'The computer’s clock is {minutes} minutes off that of the timestamp server ({ours} against {theirs}), so nothing was signed. The original is untouched and the token signed nothing. Please set the date and time right and sign again.',
   },
   'signing.certificate-unfit': {
     exit: 2,

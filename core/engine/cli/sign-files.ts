@@ -1,9 +1,11 @@
 import { basename, join, resolve } from 'node:path';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
+import type { Warning } from '../../contract/common.ts';
+import { isSigningRisk } from '../../contract/verification-concerns.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import type { ByteSource } from '../../pdf/byte-source.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
-import { vietnamIso } from '../../shared/clock.ts';
+import { systemClock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { findFinishedOutput } from '../../signing/batch/finished-output.ts';
 import type { CrewSetup } from '../../signing/batch/crew-messages.ts';
@@ -12,9 +14,11 @@ import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
 import type { PadesLevel } from '../../signing/levels.ts';
+import { ClockCheck } from '../../signing/clock-check.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
 import { hashFile } from '../../shared/durable-fs.ts';
+import { inspectFileBeforeSigning } from '../../verification/concern-warnings.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
@@ -96,6 +100,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
   };
   const notOfficial = softTokenWarnings(text(args, 'key') ?? '');
   const placer = new LookPlacer();
+  const clockCheck = new ClockCheck(systemClock);
   const crew =
     common.level === 'B-B' && args.positionals.length >= CREW_FROM
       ? await startCrew({ anchors, tsaAnchors: anchors, extraCertificates, ...opened })
@@ -113,18 +118,27 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
         if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
-        const checked = gated.then((unlocked) => {
+        const checked = gated.then(async (unlocked) => {
           assertMaySign(unlocked.certificate, new Date());
+          await clockCheck.assertFits(common.level === 'B-B' ? null : (services.tsa?.url ?? null));
           return unlocked;
         });
         checked.catch(() => undefined); // signPdf waits for it, unless the file fails before
         const options = { ...common, ...services, inputPath, outputPath, key: checked };
+        const concerns = seenBeforeSigning(inputPath, password);
+        refuseRisks(concerns, flag(args, 'refuse-risks'));
         const placed = await placer.place(options, text(args, 'signer-name'));
         const { appearance } = placed;
         const signed = crew
           ? await crew.sign({ ...common, inputPath, outputPath, appearance }, checked)
           : await signPdf({ ...options, appearance, verify: verifyOwn });
-        const warnings = [...notOfficial, ...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
+        const warnings = [
+          ...notOfficial,
+          ...concerns,
+          ...placed.warnings,
+          ...signed.warnings,
+          ...pendingWarnings(signed),
+        ];
         return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
       },
       onProgress: ({ done, total, result }) => {
@@ -151,6 +165,23 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
 async function startCrew(setup: CrewSetup): Promise<SigningCrew> {
   const { SigningCrew } = await import('../../signing/batch/signing-crew.ts');
   return new SigningCrew(setup);
+}
+
+/** What the file holds that its signer should know; a file that cannot be opened is refused by signing itself. */
+function seenBeforeSigning(inputPath: string, password: string | undefined): Warning[] {
+  try {
+    return inspectFileBeforeSigning(inputPath, password);
+  } catch (error) {
+    if (error instanceof AnThuError) return [];
+    throw error;
+  }
+}
+
+/** `--refuse-risks`: what attacks on signed files are prepared with is not signed. */
+function refuseRisks(concerns: readonly Warning[], refuse: boolean): void {
+  const risks = refuse ? concerns.filter(({ code }) => isSigningRisk(code)) : [];
+  if (risks.length > 0)
+    throw new AnThuError('signing.risks-refused', { reason: risks.map(({ message }) => message).join(' ') });
 }
 
 /** Where each output goes. Two inputs of one name must not end in one file. */

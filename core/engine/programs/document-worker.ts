@@ -17,6 +17,8 @@ import { renderedPageSchema } from '../rendered-page.ts';
 import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import { verifyPackage } from '../../package-verification/verify-package.ts';
+import { inspectFileBeforeSigning } from '../../verification/concern-warnings.ts';
+import { extractSignedRevision } from '../../verification/extract-revision.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 
 /** The smallest page, for {@link warmUp}. */
@@ -125,6 +127,13 @@ serveProgram({
     }),
     async ({ path, trust, now, revocation, expects }) =>
       verifyPdf(path, { ...(await trustOf(trust)), now: new Date(now), revocation, expects }),
+  ),
+  'inspect-before-signing': programMethod(z.object({ path: z.string() }), ({ path }) =>
+    inspectFileBeforeSigning(path),
+  ),
+  'extract-revision': programMethod(
+    z.object({ path: z.string(), field: z.string(), outputPath: z.string() }),
+    (options) => extractSignedRevision(options),
   ),
   'verify-package': programMethod(
     z.object({

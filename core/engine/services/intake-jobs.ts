@@ -151,6 +151,8 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
     // A PDF is judged as a file to be signed already here: what cannot be parsed strictly is refused now.
     const inspection = await context.worker.inspect(output);
     if (inspection.hasXfa) throw new AnThuError('signing.xfa');
+    // What our own converter wrote holds nothing hidden; a PDF from elsewhere may.
+    const concerns = isCopy ? await context.worker.inspectBeforeSigning(output) : [];
     const pdf = await context.objects.adopt(output);
     failpoint('intake.pdf-stored');
     context.database.transaction(() => {
@@ -164,13 +166,19 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
           mediaType: conversion.mediaType,
           signed: inspection.signed,
         },
-        warnings: conversion.warnings,
+        warnings: merge(conversion.warnings, concerns),
       });
       context.audit.append({
         actor: context.actor,
         action: 'intake.converted',
         subject: item.id,
-        data: { sha256: item.sha256, pdfSha256: pdf.sha256, pages: inspection.pages, unchanged: isCopy },
+        data: {
+          sha256: item.sha256,
+          pdfSha256: pdf.sha256,
+          pages: inspection.pages,
+          unchanged: isCopy,
+          concerns: concerns.map(({ code }) => code),
+        },
       });
       context.jobs.add(jobKinds.read, item.id);
     });

@@ -3,6 +3,7 @@ import type { IntakeItem } from '../../contract/intake.ts';
 import type { Arrival } from '../../contract/register.ts';
 import type { ParsedInput, ProcedureOutput } from '../../contract/procedures.ts';
 import type { ClerkAdvice } from '../../contract/verification.ts';
+import { isSigningRisk } from '../../contract/verification-concerns.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { awaitsRevocation } from '../../verification/report-words.ts';
 import { failpoint } from '../../shared/failpoint.ts';
@@ -45,7 +46,11 @@ export function acceptIntake(
         actor: context.actor,
         action: 'register.decided',
         subject: documentId,
-        data: { reason: input.decision, advice: item.verification?.advice ?? null },
+        data: {
+          reason: input.decision,
+          advice: item.verification?.advice ?? null,
+          concerns: item.warnings.map(({ code }) => code).filter(isSigningRisk),
+        },
       });
     if (item.origin === 'paper') context.jobs.add(jobKinds.sign, documentId);
     else sealAsReceived(context, item, documentId, entered);
@@ -68,6 +73,12 @@ function requireAcceptable(item: IntakeItem, decision: string): void {
   const reports = [item.verification, item.packageVerification].flatMap((report) => report ?? []);
   if (reports.some(({ verdict }) => verdict === 'invalid'))
     throw new AnThuError('register.signature-refused');
+  // What enters on paper is signed next: whoever registers it has seen what the file holds (docs/decisions/before-signing.md).
+  const risks = item.origin === 'paper' && item.warnings.filter(({ code }) => isSigningRisk(code));
+  if (risks && risks[0] && decision === '')
+    throw new AnThuError('register.concerns-unaccepted', {
+      reason: risks.map(({ message }) => message).join(' '),
+    });
   const advice = item.verification?.advice;
   if (advice && needsDecision.has(advice) && decision === '')
     throw new AnThuError('register.decision-needed', { advice: adviceNames[advice] });

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { FileReport } from '../../contract/verification.ts';
+import { isSigningRisk } from '../../contract/verification-concerns.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
 import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -62,6 +63,7 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
   const working = context.documents.newest(documentId, 'working-pdf');
   if (!working) throw new AnThuError('store.object-missing', { sha256: documentId });
   const inputPath = await context.objects.requireIntact(working.sha256);
+  const concerns = await acceptedConcerns(context, documentId, inputPath);
   const token = stopwatch(context.clock);
   const key = await token.time(() => agencyKey(context));
   const partPath = context.objects.scratchPath('.pdf');
@@ -75,11 +77,28 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
       throw new AnThuError('archive.self-check-failed', { reason: 'the file changed after it was checked' });
     }
     failpoint('seal.object-stored');
-    commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed, storeMs });
+    commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed, storeMs, concerns });
     failpoint('seal.committed');
   } finally {
     await rm(partPath, { force: true });
   }
+}
+
+/** The same eyes that judge arrivals look at what is about to be signed; a risk must have been accepted at registering. */
+async function acceptedConcerns(
+  context: EngineContext,
+  documentId: string,
+  inputPath: string,
+): Promise<readonly string[]> {
+  const concerns = await context.worker.inspectBeforeSigning(inputPath);
+  const risks = concerns.filter(({ code }) => isSigningRisk(code));
+  const decided = () =>
+    context.audit.forSubjects([documentId]).some(({ action }) => action === 'register.decided');
+  if (risks.length > 0 && !decided())
+    throw new AnThuError('signing.concerns-unaccepted', {
+      reason: risks.map(({ message }) => message).join(' '),
+    });
+  return concerns.map(({ code }) => code);
 }
 
 async function agencyKey(context: EngineContext): Promise<SigningKey> {
@@ -87,6 +106,8 @@ async function agencyKey(context: EngineContext): Promise<SigningKey> {
   if (keyUri === null) throw new AnThuError('engine.no-signing-key');
   const key = await context.tokens.key(keyUri);
   assertMaySign(key.certificate, context.clock.now());
+  const { level, tsaUrl } = context.settings().signing;
+  await context.clockCheck.assertFits(level === 'B-B' || !context.tsaPatience.mayAsk ? null : tsaUrl);
   assertAgencyCertificate(context, key.certificate);
   return key;
 }
@@ -174,6 +195,7 @@ function commitSeal(
     object: { sha256: string; bytes: number };
     sealed: Sealed;
     storeMs: number;
+    concerns: readonly string[];
   },
 ): void {
   const { documentId, object, sealed } = seal;
@@ -210,6 +232,7 @@ function commitSeal(
         verifyMs: sealed.verifyMs,
         storeMs: seal.storeMs,
         warnings: sealed.prepared.warnings.map((warning) => warning.code),
+        concerns: seal.concerns,
       },
     });
     if (report.advice === 'provisional') scheduleSealRecheck(context, documentId);

@@ -20,6 +20,7 @@ const signOptions = {
   digest: { type: 'string', default: 'sha256' },
   scheme: { type: 'string', default: 'auto' },
   force: { type: 'boolean' },
+  'refuse-risks': { type: 'boolean' },
   resume: { type: 'boolean' },
   ...levelOptions,
   ...lookOptions,
