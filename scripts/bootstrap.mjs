@@ -69,13 +69,13 @@ function plan(task, args) {
       return { parts: testParts, script: 'scripts/test-soak.mjs' };
     case 'test-windows':
       return {
-        parts: ['softhsm2', 'openssl', ...Object.keys(windowsParts)],
+        parts: [...testParts, ...Object.keys(windowsParts)],
         script: 'scripts/test-windows.mjs',
       };
     case 'test-kill':
       return { parts: ['clamav-daemon'], script: 'scripts/test-kill.mjs' };
     case 'package-check':
-      return { parts: ['chromium'], script: 'scripts/package-check.mjs' };
+      return { parts: ['chromium', ...Object.keys(windowsParts)], script: 'scripts/package-check.mjs' };
     case 'start':
       return {
         parts: [...(needsChromium() ? ['chromium'] : []), 'clamav-daemon'],

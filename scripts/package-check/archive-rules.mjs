@@ -10,6 +10,7 @@ const ourFiles = [
   /^build\/renderer\/index\.html$/,
   /^build\/renderer\/assets\/[^/]+\.(m?js|css|woff2|ttf|png|svg)$/,
   /^build\/renderer\/pdfjs\/(standard_fonts|cmaps|wasm|iccs)\/[^/]+$/,
+  /^resources\/release-keys\.json$/,
   /^resources\/(icons|schemas|messages|fonts|trust|agencies)\/[^/]+$/,
 ];
 

@@ -1,0 +1,106 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesIn, makeMsi } from '../windows/msi.mjs';
+import { places, winPath } from '../windows/places.mjs';
+import { preparePrefix, runUnderWine } from '../windows/wine.mjs';
+
+const msiexec = (...args) => runUnderWine('msiexec', args, { deadlineMs: 120_000 });
+
+/** What two folders do not have in common, by name and content. */
+function differences(installed, wanted) {
+  const there = existsSync(installed) ? filesIn(installed) : [];
+  const due = filesIn(wanted);
+  return [
+    ...due.filter((file) => !there.includes(file)).map((file) => `${file}: not installed`),
+    ...there.filter((file) => !due.includes(file)).map((file) => `${file}: should not be there`),
+    ...due
+      .filter((file) => there.includes(file))
+      .filter((file) => !readFileSync(join(installed, file)).equals(readFileSync(join(wanted, file))))
+      .map((file) => `${file}: other bytes`),
+  ];
+}
+
+/** A next version of the packed folder: one file more, one less, one changed. */
+function nextVersion(packed, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(packed, folder, { recursive: true });
+  writeFileSync(join(folder, 'new-in-this-version.txt'), 'new');
+  writeFileSync(join(folder, 'version'), 'next');
+  rmSync(join(folder, 'LICENSES.chromium.html'));
+  return folder;
+}
+
+/**
+ * Makes the MSI of the packed folder and of a next version, installs, upgrades, tries to go back, and removes under
+ * Wine, silently; the files, the Start menu and the user's data are looked at from here after each.
+ *
+ * @returns {Promise<{ name: string, complaints: string[] }[]>}
+ */
+export async function checkInstaller(packed, workFolder) {
+  preparePrefix();
+  const first = join(workFolder, 'an-thu-1.2.3.msi');
+  const second = join(workFolder, 'an-thu-1.3.0.msi');
+  const next = nextVersion(packed, join(workFolder, 'packed-next'));
+  makeMsi({ packed, version: '1.2.3', target: first });
+  makeMsi({ packed: next, version: '1.3.0', target: second });
+
+  // What a run that was broken off left installed.
+  for (const left of [second, first]) await msiexec('/x', winPath(left), '/qn');
+
+  const drive = join(places.prefix, 'drive_c');
+  const installed = join(drive, 'Program Files', 'An Thu');
+  const menu = join('Microsoft', 'Windows', 'Start Menu');
+  const menus = [
+    join(drive, 'ProgramData', menu),
+    ...readdirSync(join(drive, 'users')).map((user) =>
+      join(drive, 'users', user, 'AppData', 'Roaming', menu),
+    ),
+  ].filter((folder) => existsSync(folder));
+  const shortcuts = () =>
+    menus.flatMap((folder) => filesIn(folder)).filter((file) => file.endsWith('An Thu.lnk'));
+  // What an office keeps, where it keeps it; the installer must not touch it.
+  const data = join(drive, 'users', 'office', 'AppData', 'Local', 'An Thu');
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, 'register.db'), 'data of an office');
+  const dataComplaints = () =>
+    existsSync(data) && readFileSync(join(data, 'register.db'), 'utf8') === 'data of an office'
+      ? []
+      : ['the data folder was touched'];
+
+  const steps = [];
+  const step = async (name, args, { succeeds, files, shortcut }) => {
+    const { status, stderr } = await msiexec(...args, '/qn');
+    const complaints = [
+      ...((status === 0) === succeeds ? [] : [`msiexec ended with ${status} ${stderr}`]),
+      ...(files === undefined
+        ? existsSync(installed)
+          ? filesIn(installed).map((file) => `${file}: left behind`)
+          : []
+        : differences(installed, files)),
+      ...(shortcuts().length === (shortcut ? 1 : 0)
+        ? []
+        : [`shortcuts: ${shortcuts().join(', ') || 'none'}`]),
+      ...dataComplaints(),
+    ];
+    steps.push({ name, complaints });
+  };
+  try {
+    await step('installs', ['/i', winPath(first)], { succeeds: true, files: packed, shortcut: true });
+    await step('upgrades', ['/i', winPath(second)], { succeeds: true, files: next, shortcut: true });
+    await step('refuses an older version', ['/i', winPath(first)], {
+      succeeds: false,
+      files: next,
+      shortcut: true,
+    });
+    await step('is removed, data stay', ['/x', winPath(second)], {
+      succeeds: true,
+      files: undefined,
+      shortcut: false,
+    });
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+    rmSync(next, { recursive: true, force: true });
+    rmSync(second, { force: true });
+  }
+  return steps;
+}

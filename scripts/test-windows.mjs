@@ -1,0 +1,78 @@
+// npm run test:windows [-- FILTER…]: the product as win32, from Linux, under Wine (docs/windows.md).
+// Installs Windows Node and the win32 packages, cross-compiles the native parts, runs the tests and the main job.
+// With file names it runs those tests only. The last line is "N passed, N failed".
+import { cpSync, mkdirSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildPage, buildPrograms } from './build.mjs';
+import { printSummary, vitestCounts } from './lib/test-counts.mjs';
+import { buildPkcs11ForWindows } from './windows/build-addon.mjs';
+import { buildMissingLibrary, buildTokenModules, buildToolFolder } from './windows/build-helpers.mjs';
+import { installParts, installProject, windowsNode } from './windows/parts.mjs';
+import { places, winPath } from './windows/places.mjs';
+import { startToolServer } from './windows/tool-server.mjs';
+import { endPrefix, preparePrefix, runUnderWine } from './windows/wine.mjs';
+
+const filter = process.argv.slice(2);
+const outcomes = [];
+
+/** Runs one step; `work` gives how many checks passed and failed, or nothing where the step itself is one. */
+async function step(name, work) {
+  const started = performance.now();
+  let counted = { passed: 0, failed: 1 };
+  try {
+    counted = (await work()) ?? { passed: 1, failed: 0 };
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  const outcome = { name, ...counted, ms: performance.now() - started };
+  process.stdout.write(`${outcome.failed === 0 ? '✓' : '✗'} ${name} (${(outcome.ms / 1000).toFixed(1)} s)\n`);
+  outcomes.push(outcome);
+  return outcome.failed === 0;
+}
+
+async function runTests() {
+  const report = join(places.results, 'windows.json');
+  mkdirSync(places.results, { recursive: true });
+  rmSync(report, { force: true });
+  const tools = await startToolServer();
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'scripts/windows/vitest.config.ts'];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${winPath(report)}`];
+  const { status, stderr } = await runUnderWine(windowsNode, [...vitest, ...reporters, ...filter], {
+    cwd: places.project,
+    env: {
+      CI: 'true',
+      NO_COLOR: '1',
+      AN_THU_TOOLS_PORT: String(tools.port),
+      WINEPATH: winPath(join(places.out, 'tools')),
+    },
+    deadlineMs: 15 * 60_000,
+    show: true,
+  });
+  tools.close();
+  if (!existsSync(report)) throw new Error(`vitest wrote no report\n${stderr}`);
+  const counts = vitestCounts(readFileSync(report, 'utf8'));
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+const ready =
+  (await step('programs and page', async () => {
+    await buildPrograms();
+    await buildPage();
+  })) &&
+  (await step('windows parts', () => installParts())) &&
+  (await step('native parts', () => {
+    const sha256 = buildPkcs11ForWindows();
+    process.stdout.write(`pkcs11.node for Windows x64: SHA-256 ${sha256}\n`);
+    buildToolFolder();
+    buildTokenModules();
+  })) &&
+  (await step('win32 packages', async () => {
+    await installProject();
+    const target = join(places.project, 'node_modules', 'pkcs11js', 'build', 'Release');
+    cpSync(join(places.addons, 'pkcs11.node'), join(target, 'pkcs11.node'), { recursive: true });
+  })) &&
+  (await step('wine', () => preparePrefix(places.prefix, [buildMissingLibrary()])));
+if (ready) await step('vitest as win32', runTests);
+endPrefix();
+process.exitCode = printSummary(outcomes);

@@ -1,0 +1,87 @@
+// The description of the MSI (WiX 3 language, as wixl reads it) from a list of files.
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+
+/** What the installer belongs to, for ever: Windows finds older versions by it. */
+const UPGRADE_CODE = '7B0C9A5E-2F41-4D0B-9C57-3A6E1D84F260';
+const FOLDER_NAME = 'An Thu';
+
+const hash = (text) => createHash('sha256').update(text).digest('hex');
+
+/** A GUID that is the same for the same text: a file keeps its component from version to version. */
+function guidOf(text) {
+  const hex = hash(`${UPGRADE_CODE} ${text}`).toUpperCase();
+  const variant = '89AB'[Number.parseInt(hex[16], 16) % 4];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+const idOf = (kind, path) => `${kind}${hash(path).slice(0, 24)}`;
+const quoted = (text) =>
+  `"${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}"`;
+
+/** Folders and files as nested elements; each file is a component of its own, as Windows Installer wants it. */
+function folderContents(files, folder, packed, components) {
+  const inside = files.filter((file) => folder === '' || file.startsWith(`${folder}/`));
+  const names = new Set(
+    inside.map((file) => file.slice(folder === '' ? 0 : folder.length + 1).split('/')[0]),
+  );
+  return [...names]
+    .toSorted()
+    .map((name) => {
+      const path = posix.join(folder, name);
+      if (!files.includes(path)) {
+        const contents = folderContents(files, path, packed, components);
+        return `<Directory Id="${idOf('d', path)}" Name=${quoted(name)}>\n${contents}\n</Directory>`;
+      }
+      const component = idOf('c', path);
+      components.push(component);
+      return (
+        `<Component Id="${component}" Guid="${guidOf(path)}" Win64="yes">` +
+        `<File Id="${idOf('f', path)}" Name=${quoted(name)} Source=${quoted(posix.join(packed, path))} KeyPath="yes"/></Component>`
+      );
+    })
+    .join('\n');
+}
+
+/**
+ * Per machine, for x64, silent with /qn, one shortcut in the Start menu. A newer version removes the older one first; an older
+ * one refuses. All words are without marks: libmsi, on which wixl stands, crashes on other letters. It names nothing outside its own folder, so removing it leaves every data folder alone.
+ *
+ * @param {{ version: string, files: readonly string[], packed: string, icon: string }} of `files` relative to the folder
+ *   `packed`; that and `icon` relative to the description
+ */
+export function msiSource({ version, files, packed, icon }) {
+  const components = [];
+  const contents = folderContents(files, '', packed, components);
+  return `<?xml version="1.0" encoding="utf-8"?>
+<Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
+<Product Id="${guidOf(`product ${version}`)}" Name="An Thu" Manufacturer="An Thu developers" Version="${version}"
+  Language="1066" UpgradeCode="${UPGRADE_CODE}">
+<Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine"
+  Description="An Thu ${version}" Manufacturer="An Thu developers"/>
+<MajorUpgrade DowngradeErrorMessage="May nay da co phien ban An Thu moi hon. / A newer version of An Thu is installed."/>
+<Media Id="1" Cabinet="an-thu.cab" EmbedCab="yes"/>
+<Icon Id="AnThu.ico" SourceFile="${icon}"/>
+<Property Id="ARPPRODUCTICON" Value="AnThu.ico"/>
+<Property Id="ARPNOMODIFY" Value="1"/>
+<Directory Id="TARGETDIR" Name="SourceDir">
+<Directory Id="ProgramFiles64Folder">
+<Directory Id="INSTALLDIR" Name="${FOLDER_NAME}">
+${contents}
+</Directory>
+</Directory>
+<Directory Id="ProgramMenuFolder">
+<Component Id="StartMenu" Guid="${guidOf('start menu')}" Win64="yes">
+<Shortcut Id="StartMenuShortcut" Name="An Thu" Target="[INSTALLDIR]an-thu.exe" WorkingDirectory="INSTALLDIR" Icon="AnThu.ico"/>
+<RegistryValue Root="HKLM" Key="Software\\An Thu" Name="Installed" Type="integer" Value="1" KeyPath="yes"/>
+</Component>
+</Directory>
+</Directory>
+<Feature Id="Main" Level="1">
+${components.map((id) => `<ComponentRef Id="${id}"/>`).join('\n')}
+<ComponentRef Id="StartMenu"/>
+</Feature>
+</Product>
+</Wix>
+`;
+}

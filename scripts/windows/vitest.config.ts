@@ -1,0 +1,23 @@
+// How the tests run as win32: the repository's own configuration with a list of what cannot run there.
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { filesLeftOut, testsLeftOut } from '../../tests/windows/left-out.ts';
+
+const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+const names = testsLeftOut.map(({ test }) => escaped(test));
+
+export default defineConfig({
+  root: project,
+  test: {
+    include: ['{core,native,electron,scripts,tests}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'tests/e2e/**', ...filesLeftOut.map(({ file }) => file)],
+    ...(names.length === 0 ? {} : { testNamePattern: new RegExp(`^(?!(?:${names.join('|')})$)`) }),
+    pool: 'forks',
+    maxWorkers: 2,
+    // A program starts more slowly under Wine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
