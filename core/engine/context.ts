@@ -20,6 +20,7 @@ import type { Outbox } from '../sync/outbox.ts';
 import type { ProvincialConnector } from '../sync/connector.ts';
 import type { TokenRegister } from '../token-register/token-register.ts';
 import type { DocumentWorker } from './document-worker-client.ts';
+import type { ClockCheck } from '../signing/clock-check.ts';
 import type { TsaPatience } from './services/tsa-patience.ts';
 import type { SealingDesk } from './services/sealing-desk.ts';
 import type { TokenActivity } from './services/token-activity.ts';
@@ -45,6 +46,7 @@ export interface EngineContext {
   /** Ask for it anew each time: another list of modules makes another service. */
   readonly tokens: TokenService;
   readonly tsaPatience: TsaPatience;
+  readonly clockCheck: ClockCheck;
   readonly tokenActivity: TokenActivity;
   readonly tokenRegister: TokenRegister;
   readonly sealing: SealingDesk;

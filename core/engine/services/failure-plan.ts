@@ -9,6 +9,7 @@ export const waitsFor = {
   network: 'network',
   /** A time-stamping authority or a responder. */
   level: 'level',
+  clock: 'clock',
   account: 'account',
   /** A person stopped it and will let it go on. */
   consent: 'consent',
@@ -28,6 +29,9 @@ const passing = new Set<string>(['general.program-died', 'general.program-timeou
 /** Errors that end when there is room on the disk again, or it can be written to; nothing is given up before. */
 const needsDisk = new Set<string>(['store.disk-full', 'store.cannot-write', 'signing.write-failed']);
 
+/** A clock that is off is set right by a person some time; documents wait for it. */
+const CLOCK_WAIT_MS = 60_000;
+
 /** Errors that end when the token is plugged in, chosen or unlocked. */
 function needsToken(code: string): boolean {
   return (
@@ -46,6 +50,8 @@ function serviceWait(attempts: number): number {
 export function planFailure(error: AnThuError, attempts: number): FailurePlan {
   if (error.code === 'signing.held') return { kind: 'wait', waitsFor: waitsFor.consent, atMostMs: null };
   if (needsToken(error.code)) return { kind: 'wait', waitsFor: waitsFor.token, atMostMs: TOKEN_WAIT_MS };
+  if (error.code === 'signing.clock-off')
+    return { kind: 'wait', waitsFor: waitsFor.clock, atMostMs: CLOCK_WAIT_MS };
   if (error.code === 'scanner.unavailable') {
     return { kind: 'wait', waitsFor: waitsFor.scanner, atMostMs: serviceWait(attempts) };
   }
