@@ -1,8 +1,8 @@
-import { constants, type KeyObject, privateEncrypt } from 'node:crypto';
+import { constants, createHash, type KeyObject, privateEncrypt } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Token, TokenModule } from '../../core/contract/token.ts';
+import type { Token, TokenKey, TokenModule } from '../../core/contract/token.ts';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
 import { digestInfo } from '../pkcs11/signature-formats.ts';
@@ -10,10 +10,13 @@ import type { TokenBackend, UncheckedSignature, UnlockRequest } from '../token-h
 import { chainFrom, publicKeyShape, summarizeCertificate } from '../token-host/certificate-summary.ts';
 import { pssEncode } from '../token-host/rsa-pss.ts';
 import { assertRequestFits } from '../token-host/signature-check.ts';
+import { ecdsaSign } from './ecdsa.ts';
 import { assertPkcs12, openPkcs12 } from './pkcs12.ts';
-import { softTokenPath } from './soft-uri.ts';
+import { softKeyName, softTokenPath } from './soft-uri.ts';
 
 interface OpenKey {
+  /** SHA-256 of the certificate in hex: tells the keys of one file apart. */
+  readonly fingerprint: string;
   readonly description: KeyDescription;
   readonly privateKey: KeyObject;
 }
@@ -33,7 +36,7 @@ async function readSoftFile(path: string): Promise<Uint8Array> {
 /** PKCS#12 files as tokens. The key is in this process's memory from unlock to lock. Not for official signatures. */
 export class SoftTokenBackend implements TokenBackend {
   readonly #paths: readonly string[];
-  readonly #open = new Map<string, OpenKey>();
+  readonly #open = new Map<string, readonly OpenKey[]>();
 
   constructor(paths: readonly string[]) {
     this.#paths = paths;
@@ -67,7 +70,7 @@ export class SoftTokenBackend implements TokenBackend {
     const password = openPin();
     this.#open.delete(id);
     try {
-      this.#open.set(id, describeSoftKey(id, path, bytes, password));
+      this.#open.set(id, describeSoftKeys(id, path, bytes, password));
     } catch (thrown) {
       if (!(thrown instanceof AnThuError)) throw thrown;
       throw new AnThuError(thrown.code, { ...thrown.detail, token: id }, { cause: thrown.cause });
@@ -92,21 +95,27 @@ export class SoftTokenBackend implements TokenBackend {
     const { description, privateKey } = await this.#key(uri);
     assertRequestFits(description, request);
     const signature = signDigest(privateKey, description.bits, request);
-    return { signature, key: description, token: description.uri };
+    return { signature, key: description, token: pathToFileURL(softTokenPath(uri)).href };
   }
 
   async #key(uri: string): Promise<OpenKey> {
     const path = softTokenPath(uri);
     const id = pathToFileURL(path).href;
-    const key = this.#open.get(id);
-    if (key) return key;
-    await readSoftFile(path);
-    throw new AnThuError('token.not-unlocked', { token: id });
+    const keys = this.#open.get(id);
+    if (!keys) {
+      await readSoftFile(path);
+      throw new AnThuError('token.not-unlocked', { token: id });
+    }
+    const name = softKeyName(uri);
+    const [key, ...others] = name === '' ? keys : keys.filter(({ fingerprint }) => fingerprint === name);
+    if (!key) throw new AnThuError('token.key-not-found', { path });
+    if (others.length > 0) throw new AnThuError('token.ambiguous', { count: keys.length });
+    return key;
   }
 
   #view(path: string): Token {
     const id = pathToFileURL(path).href;
-    const open = this.#open.get(id)?.description;
+    const open = this.#open.get(id);
     return {
       id,
       kind: 'soft',
@@ -120,32 +129,47 @@ export class SoftTokenBackend implements TokenBackend {
       failedTries: 0,
       pinPad: false,
       unlocked: open !== undefined,
-      keys: [
-        {
-          uri: id,
-          label: open?.label ?? basename(path),
-          id: '',
-          keyType: open?.keyType ?? null,
-          bits: open?.bits ?? null,
-          certificate: open ? summarizeCertificate(open.certificate) : null,
-        },
-      ],
+      keys: open?.map(viewOf) ?? [{ ...lockedKey, uri: id, label: basename(path) }],
     };
   }
 }
 
-function describeSoftKey(uri: string, path: string, bytes: Uint8Array, password: string): OpenKey {
-  const { privateKey, certificate, others, label } = openPkcs12(path, bytes, password);
-  const shape = publicKeyShape(certificate);
-  if (shape?.keyType !== 'rsa')
-    throw new AnThuError('token.soft-key-unsupported', { path, reason: 'not RSA' });
-  const chain = chainFrom(certificate, others);
-  return { privateKey, description: { ...shape, uri, label: label || basename(path), certificate, chain } };
+const lockedKey = { id: '', keyType: null, bits: null, certificate: null };
+
+const viewOf = ({ description }: OpenKey): TokenKey => ({
+  uri: description.uri,
+  label: description.label,
+  id: '',
+  keyType: description.keyType,
+  bits: description.bits,
+  certificate: summarizeCertificate(description.certificate),
+});
+
+/** The keys of a file that one can sign with. Those of several are named by the fingerprint of their certificate (`file:…#…`). */
+function describeSoftKeys(id: string, path: string, bytes: Uint8Array, password: string): OpenKey[] {
+  const { keys, certificates } = openPkcs12(path, bytes, password);
+  const known = keys.flatMap(({ privateKey, certificate, label }) => {
+    const shape = publicKeyShape(certificate);
+    if (!shape) return [];
+    const fingerprint = createHash('sha256').update(certificate).digest('hex');
+    const uri = keys.length === 1 ? id : `${id}#${fingerprint}`;
+    const chain = chainFrom(certificate, certificates);
+    const description = { ...shape, uri, label: label || basename(path), certificate, chain };
+    return [{ fingerprint, privateKey, description }];
+  });
+  const [first] = keys;
+  if (known.length === 0)
+    throw new AnThuError('token.soft-key-unsupported', {
+      path,
+      reason: first?.privateKey.asymmetricKeyType ?? 'unknown',
+    });
+  return known;
 }
 
-/** PKCS#1 v1.5 or PSS over a ready digest: our own encoding, then the bare private-key operation. */
+/** Over a ready digest: our own encoding and the bare private-key operation for RSA, our own ECDSA for EC. */
 function signDigest(key: KeyObject, bits: number, request: SignRequest): Uint8Array {
   const { digestAlgorithm, digest } = request;
+  if (request.scheme === 'ecdsa') return ecdsaSign(key, bits, digest);
   const signature =
     request.scheme === 'rsa-pss'
       ? privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, pssEncode(digestAlgorithm, digest, bits))

@@ -1,99 +1,93 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { AnThuError } from '../../core/shared/errors.ts';
+import { derOf, type Node, parsePfx } from './pkcs12-der.ts';
+import { assertAffordable } from './pkcs12-limits.ts';
+import { checkMac } from './pkcs12-mac.ts';
 
-/** What was inside a PKCS#12 file: the key, its certificate and the others. */
+/** A key of a PKCS#12 file with its certificate. */
 export interface SoftKey {
   readonly privateKey: KeyObject;
   readonly certificate: Uint8Array;
-  readonly others: readonly Uint8Array[];
   /** Friendly name of the key; empty when it has none. */
   readonly label: string;
 }
 
-const derOf = (node: forge.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(node).getBytes(), 'latin1');
-
-function parseOuter(path: string, bytes: Uint8Array): forge.asn1.Asn1 {
-  try {
-    return forge.asn1.fromDer(Buffer.from(bytes).toString('latin1'));
-  } catch (cause) {
-    throw new AnThuError('token.soft-unreadable', { path }, { cause });
-  }
+export interface SoftContent {
+  /** Keys that have their certificate in the file; one at least. */
+  readonly keys: readonly SoftKey[];
+  readonly certificates: readonly Uint8Array[];
 }
 
 /** Whether the bytes look like a PKCS#12 file; no password needed. Error: `token.soft-unreadable`. */
 export function assertPkcs12(path: string, bytes: Uint8Array): void {
-  const [version, content] = parseOuter(path, bytes).value;
-  const isNode = (node: forge.asn1.Asn1 | string | undefined): node is forge.asn1.Asn1 =>
-    typeof node === 'object';
-  const shaped =
-    isNode(version) &&
-    isNode(content) &&
-    version.type === forge.asn1.Type.INTEGER &&
-    version.value === '\x03';
-  if (!shaped) throw new AnThuError('token.soft-unreadable', { path });
+  parsePfx(path, bytes);
 }
 
 /**
- * Opens a PKCS#12 file. Errors: `token.pin-incorrect` when the MAC says that the password is wrong,
- * `token.soft-unreadable`, `token.soft-key-unsupported` for keys other than RSA (node-forge reads no EC keys, and
- * node:crypto does not sign ready digests with them), `token.key-not-found`, `token.certificate-not-found`.
+ * Opens a PKCS#12 file, old and new ciphers, RSA and EC keys. Errors: `token.pin-incorrect` when the MAC says that the password is
+ * wrong, `token.soft-too-costly`, `token.soft-unreadable`, `token.soft-key-unsupported` for keys of other kinds,
+ * `token.key-not-found`, `token.certificate-not-found`.
  */
-export function openPkcs12(path: string, bytes: Uint8Array, password: string): SoftKey {
-  assertPkcs12(path, bytes);
-  const container = decrypt(path, bytes, password);
-  const keyBag = [
+export function openPkcs12(path: string, bytes: Uint8Array, password: string): SoftContent {
+  const { outer, content, mac } = parsePfx(path, bytes);
+  assertAffordable(path, content, mac);
+  const verdict = checkMac(content, mac, password);
+  if (verdict === 'wrong') throw new AnThuError('token.pin-incorrect', { path });
+  if (verdict === 'unknown-algorithm')
+    throw new AnThuError('token.soft-unreadable', { path, reason: 'MAC algorithm' });
+  const container = decrypt(path, outer, password);
+  const keyBags = [
     ...bagsOf(container, forge.pki.oids['pkcs8ShroudedKeyBag']),
     ...bagsOf(container, forge.pki.oids['keyBag']),
-  ][0];
-  if (!keyBag) throw new AnThuError('token.key-not-found', { path });
-  if (!keyBag.key) throw new AnThuError('token.soft-key-unsupported', { path, reason: 'EC' });
-  const privateKey = createPrivateKey({
-    key: derOf(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(keyBag.key))),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  const certificates = bagsOf(container, forge.pki.oids['certBag']).map((bag) =>
-    derOf(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1),
-  );
-  const certificate = certificates.find((der) => new X509Certificate(der).checkPrivateKey(privateKey));
-  if (!certificate) throw new AnThuError('token.certificate-not-found', { path });
-  return {
-    privateKey,
-    certificate: Uint8Array.from(certificate),
-    others: certificates.filter((der) => der !== certificate).map((der) => Uint8Array.from(der)),
-    label: friendlyName(keyBag),
-  };
+  ];
+  if (keyBags.length === 0) throw new AnThuError('token.key-not-found', { path });
+  const certificates = bagsOf(container, forge.pki.oids['certBag']).flatMap((bag) => certificateOf(bag));
+  const keys = keyBags
+    .map((bag) => ({ privateKey: privateKeyOf(path, bag), label: friendlyName(bag) }))
+    .flatMap(({ privateKey, label }) => {
+      const own = certificates.find(({ x509 }) => x509.checkPrivateKey(privateKey));
+      return own ? [{ privateKey, label, certificate: own.der }] : [];
+    });
+  if (keys.length === 0) throw new AnThuError('token.certificate-not-found', { path });
+  return { keys, certificates: certificates.map(({ der }) => der) };
 }
 
-function decrypt(path: string, bytes: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
-  const outer = parseOuter(path, bytes);
+/**
+ * The MAC was checked already, so node-forge gets the file without it. The old ciphers take the password in UTF-16, PBES2 takes it
+ * in UTF-8; node-forge gives both the same string, so a password beyond ASCII is tried in both spellings.
+ */
+function decrypt(path: string, outer: Node, password: string): forge.pkcs12.Pkcs12Pfx {
+  const withoutMac = Array.isArray(outer.value) ? { ...outer, value: outer.value.slice(0, 2) } : outer;
+  const utf8 = forge.util.encodeUtf8(password);
+  let reason = '';
+  for (const spelling of new Set([utf8, password])) {
+    try {
+      return forge.pkcs12.pkcs12FromAsn1(withoutMac, spelling);
+    } catch (cause) {
+      reason = cause instanceof Error ? cause.message : 'unknown';
+    }
+  }
+  throw new AnThuError('token.soft-unreadable', { path, reason: reason.slice(0, 200) });
+}
+
+/** node-forge knows RSA only; other keys it leaves as the PKCS#8 that it decrypted, which node:crypto reads. */
+function privateKeyOf(path: string, bag: forge.pkcs12.Bag): KeyObject {
   try {
-    return forge.pkcs12.pkcs12FromAsn1(outer, password);
+    const info = bag.key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key)) : bag.asn1;
+    return createPrivateKey({ key: derOf(info), format: 'der', type: 'pkcs8' });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : '';
-    if (/invalid password/i.test(message)) throw new AnThuError('token.pin-incorrect', { path }, { cause });
-    return decryptWithUtf8(path, outer, password, message);
+    throw new AnThuError('token.soft-key-unsupported', { path, reason: 'unreadable key' }, { cause });
   }
 }
 
-/**
- * The MAC of PKCS#12 takes the password in UTF-16, PBES2 inside takes UTF-8; node-forge gives both the same string.
- * For a password beyond ASCII, whose MAC was right, the contents are read again without MAC and with UTF-8.
- */
-function decryptWithUtf8(
-  path: string,
-  outer: forge.asn1.Asn1,
-  password: string,
-  firstReason: string,
-): forge.pkcs12.Pkcs12Pfx {
-  const utf8 = forge.util.encodeUtf8(password);
-  const unreadable = new AnThuError('token.soft-unreadable', { path, reason: firstReason.slice(0, 200) });
-  if (utf8 === password || !Array.isArray(outer.value)) throw unreadable;
+/** A certificate that node:crypto cannot read is left out: it cannot be the key's. */
+function certificateOf(bag: forge.pkcs12.Bag): { der: Uint8Array; x509: X509Certificate }[] {
   try {
-    return forge.pkcs12.pkcs12FromAsn1({ ...outer, value: outer.value.slice(0, 2) }, utf8);
+    const der = Uint8Array.from(derOf(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1));
+    return [{ der, x509: new X509Certificate(der) }];
   } catch {
-    throw unreadable;
+    return [];
   }
 }
 

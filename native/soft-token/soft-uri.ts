@@ -9,3 +9,8 @@ export function softTokenPath(uri: string): string {
     throw new AnThuError('token.uri-invalid', { reason: 'neither pkcs11: nor file:' }, { cause });
   }
 }
+
+/** The key that the URI names among several of a file: the fingerprint after `#`; empty when it names none. */
+export function softKeyName(uri: string): string {
+  return new URL(uri).hash.slice(1).toLowerCase();
+}

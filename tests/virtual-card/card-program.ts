@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { cardContentSchema, cardRequestSchema } from './card-protocol.ts';
 import { type CardKey, PivCard } from './piv-card.ts';
 import { type CardManners, VpcdLink } from './vpcd-link.ts';

@@ -195,6 +195,11 @@ export const tokenErrors = defineErrors({
     vi: 'Đã ký bằng khóa mềm (tệp PKCS#12): chỉ để thử nghiệm, không có giá trị như chữ ký số công vụ. Hãy dùng thiết bị do đơn vị cấp chứng thư số cấp khi ký chính thức.',
     en: 'Signed with a soft token (a PKCS#12 file): for trials only, not an official signature. Use the token issued by the authority for official signing.',
   },
+  'token.soft-too-costly': {
+    exit: 69,
+    vi: 'Tệp khóa mềm {path} đòi {iterations} vòng tính để mở, quá mức cho phép ({most}), nên không được mở. Chưa có gì được ký. Hãy xuất lại tệp với số vòng nhỏ hơn.',
+    en: 'The soft-token file {path} asks for {iterations} rounds to be opened, more than allowed ({most}), and was not opened. Nothing was signed. Export it again with fewer rounds.',
+  },
   'token.soft-missing': {
     exit: 66,
     vi: 'Không mở được tệp khóa mềm {path}. Chưa có gì được ký. Vui lòng kiểm tra đường dẫn và quyền đọc.',
@@ -207,7 +212,7 @@ export const tokenErrors = defineErrors({
   },
   'token.soft-key-unsupported': {
     exit: 69,
-    vi: 'Khóa trong tệp {path} không thuộc loại RSA nên chưa dùng được ({reason}). Chưa có gì được ký. Vui lòng dùng khóa RSA hoặc thiết bị PKCS#11.',
-    en: 'The key in {path} is not an RSA key and cannot be used yet ({reason}). Nothing was signed. Use an RSA key or a PKCS#11 token.',
+    vi: 'Khóa trong tệp {path} không thuộc loại dùng được ({reason}). Chưa có gì được ký. Vui lòng dùng khóa RSA, khóa ECDSA (P-256, P-384, P-521) hoặc thiết bị PKCS#11.',
+    en: 'The key in {path} is of a kind that cannot be used ({reason}). Nothing was signed. Use an RSA key, an ECDSA key (P-256, P-384, P-521) or a PKCS#11 token.',
   },
 });
