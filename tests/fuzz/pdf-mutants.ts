@@ -45,7 +45,7 @@ const changes: readonly ((bytes: Buffer, roll: Dice) => Buffer)[] = [
     return match ? splice(bytes, match.index, match.index + match[0].length, oneOf(roll, tokens)) : bytes;
   },
   (bytes, roll) => {
-    const match = matchOf(bytes, /\d+ 0 R/g, roll);
+    const match = matchOf(bytes, /(?<!\d)\d{1,10} 0 R/g, roll);
     return match ? splice(bytes, match.index, match.index + match[0].length, `${roll(20)} 0 R`) : bytes;
   },
   // A reference put where something else stood, often to itself.

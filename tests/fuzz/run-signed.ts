@@ -1,8 +1,8 @@
 import { loadAnchors } from '../../core/trust/anchors.ts';
 import { verifyPdf, type VerificationOptions } from '../../core/verification/verify-pdf.ts';
 import { diceOf, oneOf } from './dice.ts';
-import { makeMutant } from './signed-mutants.ts';
-import type { FuzzShop } from './subjects.ts';
+import { makeMutant, type Mutant } from './signed-mutants.ts';
+import type { FuzzShop, Subject } from './subjects.ts';
 
 /** What one mutant did that it should not have. */
 export interface Finding {
@@ -42,7 +42,7 @@ export async function runSigned(
     const what = `${made.kind} in ${subject.name}`;
     try {
       const report = await verifyPdf(path, options);
-      const intact = subject.ranges.filter(({ end }) => end <= made.brokenFrom).length;
+      const intact = subject.ranges.filter((range) => isUntouched(range, subject.bytes, made)).length;
       const passed = report.signatures.filter(({ indication }) => indication === 'TOTAL_PASSED').length;
       if (report.verdict === 'valid' || passed > intact)
         counts.findings.push({
@@ -57,4 +57,13 @@ export async function runSigned(
     }
   }
   return counts;
+}
+
+/** Whether a signature may still pass: its bytes are as they were, be its own value written otherwise. */
+function isUntouched({ gap, end }: Subject['ranges'][number], original: Buffer, made: Mutant): boolean {
+  if (end <= made.brokenFrom) return true;
+  if (made.bytes.length !== original.length) return false;
+  const same = (from: number, to: number): boolean =>
+    made.bytes.subarray(from, to).equals(original.subarray(from, to));
+  return same(0, gap[0]) && same(gap[1], end);
 }

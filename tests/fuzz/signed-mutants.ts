@@ -123,7 +123,7 @@ const behind: Readonly<Record<string, Make>> = {
     const bytes = await appendUpdate(subject.path, (update, opened) => {
       update.put(new PdfRef(num), strange(opened.load(num), roll));
     }).catch(() => undefined);
-    return bytes && { bytes, brokenFrom: 0 };
+    return bytes && { bytes, brokenFrom: olderThan(subject, num) };
   },
   'an object freed': async (subject, roll) => {
     const pdf = openPdf(subject.path, { password: '' });
@@ -132,9 +132,20 @@ const behind: Readonly<Record<string, Make>> = {
     const { bytes } = subject;
     const root = /\/Root (\d+ 0 R)/.exec(bytes.toString('latin1'))?.[1] ?? '1 0 R';
     const tail = `xref\n${num} 1\n0000000000 00001 f \ntrailer\n<< /Size 200 /Root ${root} /Prev ${startXref(bytes)} >>\nstartxref\n${bytes.length}\n%%EOF\n`;
-    return { bytes: Buffer.concat([bytes, Buffer.from(tail)]), brokenFrom: 0 };
+    return { bytes: Buffer.concat([bytes, Buffer.from(tail)]), brokenFrom: olderThan(subject, num) };
   },
 };
+
+/** Where the newest signed revision ends that knows nothing of an object yet: signatures up to there may stand. */
+function olderThan({ path, ranges }: Subject, num: number): number {
+  let end = 0;
+  for (const range of ranges) {
+    const pdf = openPdf(path, { password: '', endOffset: range.end });
+    if (pdf.entry(num) === undefined) ({ end } = range);
+    pdf.close();
+  }
+  return end;
+}
 
 /** Objects that something leads to and that are no dates of the information, XMP or security store. */
 function redefinable(pdf: PdfDocument): number[] {

@@ -24,7 +24,7 @@ process.on('message', (batch: Batch | 'end') => {
   void (async () => {
     if (batch === 'end') {
       await fuzz.shop.close();
-      process.disconnect();
+      if (process.connected) process.disconnect();
       return;
     }
     const span = [batch.from, batch.to] as const;
