@@ -43,6 +43,14 @@ export function call<T>(operation: string, run: () => T): T {
   }
 }
 
+/** Environment variable with the text that a module wants at its start (pReserved): NSS names its database there. */
+const parametersVariable = 'AN_THU_MODULE_PARAMETERS';
+
+function initializeArguments(): pkcs11js.InitializationOptions {
+  const libraryParameters = process.env[parametersVariable];
+  return { flags: pkcs11js.CKF_OS_LOCKING_OK, ...(libraryParameters !== undefined && { libraryParameters }) };
+}
+
 /**
  * Checks, loads and initializes a PKCS#11 module, always with CKF_OS_LOCKING_OK. Only for a process that may die
  * of it. Errors: those of `checkLibraryFile`, `token.module-load-failed`, and what C_Initialize says.
@@ -57,7 +65,7 @@ export async function loadModule(path: string): Promise<Pkcs11> {
     throw new AnThuError('token.module-load-failed', { path, reason: reason.slice(0, 300) }, { cause });
   }
   try {
-    module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK });
+    module.C_Initialize(initializeArguments());
   } catch (thrown) {
     if (ckrName(thrown) === 'CKR_CRYPTOKI_ALREADY_INITIALIZED') return module;
     module.close();
@@ -69,7 +77,7 @@ export async function loadModule(path: string): Promise<Pkcs11> {
 /** Ends and starts a loaded module, so that it looks for readers and tokens anew; every session of this process ends. */
 export function restartModule(module: Pkcs11): void {
   call('C_Finalize', () => module.C_Finalize());
-  call('C_Initialize', () => module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK }));
+  call('C_Initialize', () => module.C_Initialize(initializeArguments()));
 }
 
 /** What the module says about itself in one line. */
