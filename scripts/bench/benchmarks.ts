@@ -5,6 +5,7 @@ import { benchRegister } from './register.ts';
 import type { Benchmark } from './result.ts';
 import { benchSign } from './sign.ts';
 import { benchSignBatch } from './sign-batch.ts';
+import { benchSignLarge } from './sign-large.ts';
 
 /** Every benchmark by its name. */
 export const benchmarks = {
@@ -15,4 +16,5 @@ export const benchmarks = {
   loop: benchLoop,
   sign: benchSign,
   'sign-batch': benchSignBatch,
+  'sign-large': benchSignLarge,
 } satisfies Record<string, Benchmark>;

@@ -57,6 +57,13 @@ export async function findSigners(options: SignerOptions): Promise<Signer[]> {
         { program: 'cp', args: [input, output] },
       ],
     },
+    {
+      label: 'floor: node -e 0, cp',
+      commands: (input, output) => [
+        { program: process.execPath, args: ['-e', '0'] },
+        { program: 'cp', args: [input, output] },
+      ],
+    },
     ...(hsm ? [anThu('`an-thu sign`, SoftHSM2', hsm.uri('01'), { ...hsm.env, AN_THU_BENCH_PIN: pin })] : []),
     anThu('`an-thu sign`, PKCS#12', pathToFileURL(pki.agency.pkcs12).href, { AN_THU_BENCH_PIN: pin }),
   ];
@@ -64,33 +71,40 @@ export async function findSigners(options: SignerOptions): Promise<Signer[]> {
   return [...found, ...(pdfsig ? [pdfsig] : []), ...signPdfSigners(options)];
 }
 
-function anThu(label: string, key: string, env: Record<string, string>): Signer {
-  return {
-    label,
-    commands: (input, output) => [
-      {
-        program: process.execPath,
-        args: [
-          bundled('an-thu.mjs'),
-          'sign',
-          input,
-          '--out',
-          output,
-          '--key',
-          key,
-          '--pin-env',
-          'AN_THU_BENCH_PIN',
-        ],
-        env,
-      },
-    ],
-  };
+interface SignCall {
+  readonly input: string;
+  readonly output: string;
+  readonly uri: string;
+  /** Holds the PIN as AN_THU_BENCH_PIN. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** `@signpdf` with its placeholder packages, which are no dependency of ours: installed into the folder AN_THU_BENCH_MODULES. */
+/** `an-thu sign`: the built entry, without npm and the build check around it. */
+export function anThuCommand({ input, output, uri, env }: SignCall, ...more: readonly string[]): Command {
+  const files = [input, '--out', output, '--key', uri, '--pin-env', 'AN_THU_BENCH_PIN'];
+  return { program: process.execPath, args: [bundled('an-thu.mjs'), 'sign', ...files, ...more], env };
+}
+
+function anThu(label: string, uri: string, env: Record<string, string>): Signer {
+  return { label, commands: (input, output) => [anThuCommand({ input, output, uri, env })] };
+}
+
+/** What `signpdf-process.mjs` loads. */
+const signPdfPackages = ['signpdf', 'signer-p12', 'placeholder-plain', 'placeholder-pdf-lib'];
+
+/** Where all of `@signpdf` is installed: the folder AN_THU_BENCH_MODULES, else the checkout's own. */
+function signPdfModules(): string | undefined {
+  const own = join(import.meta.dirname, '../../node_modules');
+  const folders = [process.env['AN_THU_BENCH_MODULES'] ?? own, own];
+  return folders.find((folder) =>
+    signPdfPackages.every((name) => existsSync(join(folder, '@signpdf', name))),
+  );
+}
+
+/** `@signpdf` as its guide uses it; some of its packages are no dependency of ours. */
 function signPdfSigners({ pki, pin }: SignerOptions): Signer[] {
-  const modules = process.env['AN_THU_BENCH_MODULES'];
-  if (modules === undefined || !existsSync(join(modules, '@signpdf'))) return [];
+  const modules = signPdfModules();
+  if (modules === undefined) return [];
   return (['plain', 'pdf-lib'] as const).map((kind) => ({
     label: `@signpdf, ${kind}`,
     commands: (input, output) => [

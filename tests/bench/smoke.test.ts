@@ -23,7 +23,8 @@ const least: Readonly<Record<keyof typeof benchmarks, { rows: number; bars: numb
   idle: { rows: 4, bars: 1 },
   loop: { rows: 1, bars: 1 },
   sign: { rows: 3, bars: 0 },
-  'sign-batch': { rows: 5, bars: 3 },
+  'sign-batch': { rows: 6, bars: 5 },
+  'sign-large': { rows: 4, bars: 3 },
 };
 
 test.each(Object.keys(benchmarks) as (keyof typeof benchmarks)[])(

@@ -15,6 +15,7 @@ import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
 import type { PadesLevel } from '../../signing/levels.ts';
 import { ClockCheck } from '../../signing/clock-check.ts';
+import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
 import { hashFile } from '../../shared/durable-fs.ts';
@@ -22,7 +23,7 @@ import { inspectFileBeforeSigning } from '../../verification/concern-warnings.ts
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
-import { LookPlacer, lookOf } from './looks.ts';
+import { LookPlacer, lookOf, purposeOf } from './looks.ts';
 import { note, printLine, type Outcome } from './output.ts';
 import { softTokenWarnings } from './tokens.ts';
 
@@ -31,9 +32,6 @@ const PARALLEL_WITH_LOOK = 2;
 
 /** From this many files on it pays to start threads for them. */
 const CREW_FROM = 12;
-
-/** Files in hand at once with a crew: some for each thread, and some with the token. */
-const PARALLEL_WITH_CREW = 12;
 
 /** One entry of `files` (design/cli.md, "sign"). */
 interface FileEntry {
@@ -98,6 +96,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
     assertOwnSignature(report);
     return report;
   };
+  const purpose = purposeOf(args);
   const notOfficial = softTokenWarnings(text(args, 'key') ?? '');
   const placer = new LookPlacer();
   const clockCheck = new ClockCheck(systemClock);
@@ -113,13 +112,14 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       files: planFiles(args.positionals, text(args, 'out') ?? '', toFolder),
       key,
       signal,
-      ...(crew && { parallel: PARALLEL_WITH_CREW }),
+      ...(crew && { parallel: crew.parallel }),
       ...(common.appearance?.kind !== 'none' && { parallel: PARALLEL_WITH_LOOK }),
       ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
         if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
         const checked = gated.then(async (unlocked) => {
           assertMaySign(unlocked.certificate, new Date());
+          if (purpose) assertRightOwner(unlocked.certificate, purpose);
           await clockCheck.assertFits(common.level === 'B-B' ? null : (services.tsa?.url ?? null));
           return unlocked;
         });
@@ -251,6 +251,7 @@ export function signatureOptions(args: CommandArguments): CommonOptions {
   if (scheme !== 'auto' && scheme !== 'rsa-pkcs1' && scheme !== 'rsa-pss' && scheme !== 'ecdsa') {
     throw usage('--scheme phải là auto, rsa-pkcs1, rsa-pss hoặc ecdsa');
   }
+  purposeOf(args); // refused before anything is sent to the token
   if (level !== 'B-B' && text(args, 'tsa') === undefined) throw usage(`mức ${level} cần --tsa URL`);
   return {
     level,

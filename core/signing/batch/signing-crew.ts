@@ -9,6 +9,9 @@ import type { CrewFile, CrewSetup, FromThread, ToThread } from './crew-messages.
 /** More threads than this wait for the disk and the token, not for a processor. */
 const MOST_THREADS = 4;
 
+const FILES_A_THREAD = 4;
+const FILES_WITH_TOKEN = 4;
+
 /** A file that needs more is hostile, not large: files are not held in this memory. */
 const THREAD_HEAP_MB = 512;
 
@@ -47,6 +50,11 @@ export class SigningCrew {
     if (!first) throw new AnThuError('general.defect', { reason: 'a crew without threads' });
     const thread = others.reduce((best, other) => (other.busy < best.busy ? other : best), first);
     return thread.sign(++this.#ids, file, key);
+  }
+
+  /** Files of a batch in hand at once: some for each thread, and some with the token. */
+  get parallel(): number {
+    return FILES_WITH_TOKEN + this.#threads.length * FILES_A_THREAD;
   }
 
   async close(): Promise<void> {
