@@ -1,14 +1,19 @@
 import { damaged } from '../pdf/damage.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { PdfDict } from '../pdf/objects.ts';
+import { declaredPageCount } from '../pdf/pages.ts';
 import type { SignatureDictionary, SignatureField } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isAmbiguous } from '../verification/judge-coverage.ts';
 import { findUnsoundObject } from '../verification/sound-structure.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 
+/** No document of an office is longer; what claims to be is there to do harm. */
+const MOST_PAGES = 10_000;
+
 /**
  * Refuses what must not be signed and warns of what may surprise a strict validator. Throws `pdf.damaged`,
+ * `pdf.too-many-pages`,
  * `signing.not-permitted`, `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
  * (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7)
  */
@@ -18,6 +23,7 @@ export function checkSignable(
   appearance: SignatureAppearance,
 ): SigningWarning[] {
   if (pdf.cipher && !pdf.cipher.maySign) throw new AnThuError('signing.not-permitted');
+  if (declaredPageCount(pdf) > MOST_PAGES) throw new AnThuError('pdf.too-many-pages', { max: MOST_PAGES });
   refuseAmbiguity(pdf);
   const catalog = pdf.catalog();
   refuseDuplicates(catalog);
