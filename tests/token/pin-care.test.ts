@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenEvent } from '../../core/contract/token.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
-import { AnThuError } from '../../core/shared/errors.ts';
+import type { AnThuError } from '../../core/shared/errors.ts';
 import { countsInMemory } from '../../native/token-host/try-counts.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, isAlive, signMessage, unlock, until } from './harness.ts';
