@@ -31,6 +31,8 @@ export const shellRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('add-token-module') }),
   /** Takes one out of the list, after asking. */
   z.object({ action: z.literal('remove-token-module'), path: z.string().max(1000) }),
+  /** The administrator chooses a file of an authority's certificates; answered with what it holds, or null. */
+  z.object({ action: z.literal('choose-anchor-file') }),
   /** Answered with {@link ShellPreferences}. */
   z.object({ action: z.literal('preferences') }),
   z.object({ action: z.literal('start-with-system'), value: z.boolean() }),

@@ -16,6 +16,7 @@ import {
   type CallReply,
   type ShellRequest,
 } from './channels.ts';
+import { chooseAnchorFile } from './anchor-file-dialog.ts';
 import { ChosenPaths } from './chosen-paths.ts';
 import { addTokenModule, removeTokenModule } from './token-module-dialog.ts';
 import { chooseStart, shellPreferences } from './desktop-manners.ts';
@@ -63,6 +64,7 @@ export function servePage(options: PageChannelOptions): void {
       const request = parse(shellRequestSchema, message);
       if (request.action === 'add-token-module' || request.action === 'remove-token-module')
         return changeTokenModules(request, options);
+      if (request.action === 'choose-anchor-file') return readAnchorFile(options);
       if (request.action === 'preferences') return shellPreferences(options.policy);
       if (request.action === 'start-with-system') return chooseStart(request.value, options.policy);
       if (request.action === 'install-update') return installUpdate(options);
@@ -84,8 +86,13 @@ function isProcedure(name: string): name is ProcedureName {
   return Object.hasOwn(procedures, name);
 }
 
-/** What names a library to load comes from a native dialog of ours, never from the page. */
+/** What names a library to load or a file to read comes from a native dialog of ours, never from the page. */
 const isShellOnly = (name: ProcedureName): boolean => shellOnlyProcedures.some((each) => each === name);
+
+async function readAnchorFile({ window: currentWindow, callEngine }: PageChannelOptions) {
+  const window = currentWindow();
+  return window === undefined ? null : chooseAnchorFile({ window, callEngine });
+}
 
 async function installUpdate({ policy, window: currentWindow, callEngine }: PageChannelOptions) {
   const window = currentWindow();

@@ -35,6 +35,7 @@ contextBridge.exposeInMainWorld(
       chooseFiles: () => askShell({ action: 'choose-files' }),
       addTokenModule: () => askShell({ action: 'add-token-module' }),
       removeTokenModule: (path: string) => askShell({ action: 'remove-token-module', path }),
+      chooseAnchorFile: () => askShell({ action: 'choose-anchor-file' }),
       preferences: () => askShell({ action: 'preferences' }),
       startWithSystem: (value: boolean) => askShell({ action: 'start-with-system', value }),
       installUpdate: () => askShell({ action: 'install-update' }),

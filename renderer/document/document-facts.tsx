@@ -12,7 +12,9 @@ import { JobList } from './job-list.tsx';
 export function DocumentFacts({ document }: { readonly document: DocumentDetail }) {
   const t = useMessages();
   const { arrival } = document;
-  const newest = document.checks.toSorted((a, b) => b.checkedAt.localeCompare(a.checkedAt))[0];
+  const newest = document.checks
+    .filter(({ sha256 }) => sha256 === document.view)
+    .toSorted((a, b) => b.checkedAt.localeCompare(a.checkedAt))[0];
   return (
     <>
       {arrival?.voidedAt && (

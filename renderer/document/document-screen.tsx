@@ -147,7 +147,7 @@ function DocumentView({ document }: { readonly document: DocumentDetail }) {
               <DocumentFacts document={document} />
             </Tabs.Panel>
             <Tabs.Panel value="signatures" className="document-tabs-panel">
-              <DocumentSignatures checks={document.checks} />
+              <DocumentSignatures document={document} />
             </Tabs.Panel>
             <Tabs.Panel value="files" className="document-tabs-panel">
               <DocumentFiles objects={document.objects} />

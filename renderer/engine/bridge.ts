@@ -16,6 +16,8 @@ export interface ShellBridge {
   addTokenModule?(): Promise<unknown>;
   /** Asks and takes a library out of the list; the list that results, or null. */
   removeTokenModule?(path: string): Promise<unknown>;
+  /** Opens the native dialog for a file of an authority's certificates; what it holds (core/contract/trust.ts), or null. */
+  chooseAnchorFile?(): Promise<unknown>;
   /** The shell's own choices; parsed in settings/computer-part.tsx. */
   preferences?(): Promise<unknown>;
   startWithSystem?(value: boolean): Promise<unknown>;

@@ -6,7 +6,14 @@ import { useEngine } from './engine-context.ts';
 
 /** Which answers an event makes stale. */
 const staleAfter: Record<EventName, readonly ProcedureName[]> = {
-  'intake.changed': ['intake.list', 'intake.get', 'engine.status', 'audit.list'],
+  'intake.changed': [
+    'intake.list',
+    'intake.get',
+    'intake.judgements',
+    'verification.sheet',
+    'engine.status',
+    'audit.list',
+  ],
   'register.changed': [
     'register.list',
     'register.get',
@@ -15,7 +22,14 @@ const staleAfter: Record<EventName, readonly ProcedureName[]> = {
     'engine.status',
     'audit.list',
   ],
-  'document.changed': ['document.get', 'register.list', 'engine.status', 'sealing.list', 'audit.list'],
+  'document.changed': [
+    'document.get',
+    'verification.sheet',
+    'register.list',
+    'engine.status',
+    'sealing.list',
+    'audit.list',
+  ],
   'sync.changed': ['sync.status', 'sync.list', 'document.get', 'engine.status'],
   'token.changed': [
     'token.list',

@@ -1,5 +1,5 @@
 import { Button, Tooltip } from '@mantine/core';
-import { IconRubberStamp, IconTrash } from '@tabler/icons-react';
+import { IconRubberStamp, IconShieldCheck, IconTrash } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import type { PageBox } from '../../core/contract/reading.ts';
@@ -12,9 +12,12 @@ import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { VerdictSummary } from '../verification/verdict-summary.tsx';
 import { ArrivalFormView } from './arrival-form-view.tsx';
+import { JudgementsDialog } from '../verification/judgements-dialog.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
 import { DismissDialog } from './dismiss-dialog.tsx';
 import { DuplicateDialog } from './duplicate-dialog.tsx';
 import { DuplicateNotices } from './duplicate-notices.tsx';
+import { rulingOf } from './ruling.ts';
 import { ScanEvidence } from './scan-evidence.tsx';
 import { useArrivalForm } from './use-arrival-form.ts';
 import { useDuplicates } from './use-duplicates.ts';
@@ -33,7 +36,9 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
   const state = useArrivalForm(item);
   const duplicates = useDuplicates(state.form, true);
   const { busy, error, register } = useRegistering(item, onDone);
-  const [dialog, setDialog] = useState<'dismiss' | 'duplicate' | null>(null);
+  const [dialog, setDialog] = useState<'dismiss' | 'duplicate' | 'decision' | 'judgements' | null>(null);
+  const decision = useRef('');
+  const ruling = rulingOf(item);
   const paper = item.origin === 'paper';
   const sentences = duplicates.map((row) =>
     t('duplicate.same-document', { n: showArrivalNumber(row), d: showDate(row.arrivalDate) }),
@@ -41,19 +46,24 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
 
   /** The engine may know of a duplicate that the form's own question missed. */
   async function enter(duplicate: 'ask' | 'accepted'): Promise<void> {
-    const failure = await register(state.form, duplicate);
+    const failure = await register(state.form, duplicate, decision.current);
     if (failure?.code === 'register.duplicate') setDialog('duplicate');
   }
 
+  function goOn(): void {
+    if (duplicates.length > 0) setDialog('duplicate');
+    else void enter('ask');
+  }
+
   function accept(): void {
-    if (busy) return;
+    if (busy || ruling === 'refused') return;
     const wrong = panel.current?.querySelector('[aria-invalid="true"]');
     if (!state.check() || wrong) {
       setTimeout(() => panel.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
       return;
     }
-    if (duplicates.length > 0) setDialog('duplicate');
-    else void enter('ask');
+    if (ruling === 'reason' && decision.current === '') setDialog('decision');
+    else goOn();
   }
 
   const focusForm = () => panel.current?.querySelector<HTMLElement>('[data-field]')?.focus();
@@ -66,6 +76,14 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
       group: 'inbox',
       chord: 'Ctrl+Enter',
       run: accept,
+    },
+    {
+      id: 'inbox-judgements',
+      title: 'judgements.open',
+      group: 'inbox',
+      chord: 'F4',
+      when: () => item.verification !== null,
+      run: () => setDialog('judgements'),
     },
     { id: 'inbox-form', title: 'inbox.to-form', group: 'inbox', chord: 'F2', run: focusForm },
     {
@@ -90,7 +108,24 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
             {warning.message}
           </Notice>
         ))}
-        {item.verification && <VerdictSummary report={item.verification} advice="shown" />}
+        {item.verification && (
+          <VerdictSummary report={item.verification} advice="shown">
+            <div style={{ marginTop: 6 }}>
+              <Button
+                size="compact-xs"
+                variant="default"
+                leftSection={<IconShieldCheck size={14} aria-hidden />}
+                onClick={() => setDialog('judgements')}
+              >
+                {t('judgements.open')}
+              </Button>{' '}
+              <ChordKeys chord="F4" />
+            </div>
+          </VerdictSummary>
+        )}
+        {item.packageVerification && item.packageVerification.verdict !== 'unsigned' && (
+          <VerdictSummary report={item.packageVerification} advice="shown" of="package" />
+        )}
         <ArrivalFormView state={state} proposal={item.proposal} onBox={onBox} />
         {error && error.code !== 'register.duplicate' && <ErrorNotice error={error} />}
         <h2 className="card-title" style={{ marginTop: 6 }}>
@@ -103,6 +138,7 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
           data-accept
           size="sm"
           loading={busy}
+          disabled={ruling === 'refused'}
           leftSection={<IconRubberStamp size={17} aria-hidden />}
           onClick={accept}
         >
@@ -121,6 +157,18 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
           </Button>
         </Tooltip>
       </footer>
+      {dialog === 'judgements' && <JudgementsDialog item={item} onClose={() => setDialog(null)} />}
+      {dialog === 'decision' && (
+        <DecisionDialog
+          item={item}
+          onClose={() => setDialog(null)}
+          onDecided={(reason) => {
+            decision.current = reason;
+            setDialog(null);
+            goOn();
+          }}
+        />
+      )}
       {dialog === 'dismiss' && <DismissDialog item={item} onClose={() => setDialog(null)} onDone={onDone} />}
       {dialog === 'duplicate' && (
         <DuplicateDialog

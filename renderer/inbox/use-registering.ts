@@ -13,7 +13,11 @@ interface Registering {
   readonly busy: boolean;
   readonly error: ErrorValue | null;
   /** Enters the document in the register; asks for the PIN afterwards when the key is locked. */
-  readonly register: (form: ArrivalForm, duplicates: 'ask' | 'accepted') => Promise<ErrorValue | null>;
+  readonly register: (
+    form: ArrivalForm,
+    duplicates: 'ask' | 'accepted',
+    decision: string,
+  ) => Promise<ErrorValue | null>;
 }
 
 /** Registers one received file; the signature follows by itself once the key is open. */
@@ -26,13 +30,14 @@ export function useRegistering(item: IntakeItem, onDone: () => void): Registerin
   return {
     busy: accept.isPending,
     error,
-    async register(form, duplicates) {
+    async register(form, duplicates, decision) {
       setError(null);
       try {
         const { number } = await accept.mutateAsync({
           id: item.id,
           fields: toArrivalFields(form),
           duplicateAccepted: duplicates === 'accepted',
+          ...(decision === '' ? {} : { decision }),
           ...(form.arrivalDate ? { arrivalDate: form.arrivalDate } : {}),
         });
         notifyDone(t('inbox.registered', { n: number }));

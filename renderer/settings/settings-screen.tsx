@@ -8,6 +8,7 @@ import { FoldersPart } from './folders-part.tsx';
 import { LanguagePart } from './language-part.tsx';
 import { ProgramPart } from './program-part.tsx';
 import { SigningPart } from './signing-part.tsx';
+import { TrustPart } from './trust-part.tsx';
 import { SyncPart } from './sync-part.tsx';
 import './settings.css';
 
@@ -29,6 +30,7 @@ export function SettingsScreen() {
           <div className="settings">
             <FoldersPart folders={settings.data.watchedFolders} />
             <SigningPart key={JSON.stringify(settings.data.signing)} signing={settings.data.signing} />
+            <TrustPart />
             <SyncPart key={settings.data.sync.everySeconds} sync={settings.data.sync} />
             <LanguagePart language={settings.data.language} />
             <ComputerPart />

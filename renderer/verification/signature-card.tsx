@@ -1,20 +1,27 @@
 import { Button, Collapse } from '@mantine/core';
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { IconArrowsDiff, IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SignatureReport } from '../../core/contract/verification.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { Facts } from '../ui/facts.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
+import { ChangeList } from './change-list.tsx';
 import { signatureChecks } from './signature-checks.ts';
-import { indicationWords, purposeWords } from './verdict-words.ts';
+import { indicationWordsOf, purposeWords } from './verdict-words.ts';
 import './signature.css';
 
+interface Props {
+  readonly signature: SignatureReport;
+  /** Shows the signed revision beside the current one; left out where there is no file to show. */
+  readonly onCompare?: (() => void) | undefined;
+}
+
 /** One signature: the verdict, each check in human words, technical details on demand. */
-export function SignatureCard({ signature }: { readonly signature: SignatureReport }) {
+export function SignatureCard({ signature, onCompare }: Props) {
   const t = useMessages();
   const [open, setOpen] = useState(false);
-  const [tone, title] = indicationWords[signature.indication];
+  const [tone, title] = indicationWordsOf(signature);
   const signer = signature.signer;
   return (
     <section className="card signature">
@@ -47,6 +54,22 @@ export function SignatureCard({ signature }: { readonly signature: SignatureRepo
           ))}
         </tbody>
       </table>
+      {signature.changes.length > 0 && (
+        <section aria-label={t('changes.title')}>
+          <h3 className="card-title">{t('changes.title')}</h3>
+          <ChangeList changes={signature.changes} />
+          {onCompare && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconArrowsDiff size={14} aria-hidden />}
+              onClick={onCompare}
+            >
+              {t('compare.open')}
+            </Button>
+          )}
+        </section>
+      )}
       <Button
         variant="subtle"
         size="compact-xs"
@@ -86,7 +109,7 @@ export function SignatureCard({ signature }: { readonly signature: SignatureRepo
                 ),
               ],
               [t('signature.field'), signature.field],
-              [t('signature.level'), `PAdES ${signature.level}`],
+              [t('signature.level'), signature.level === 'none' ? '–' : signature.level],
               [t('signature.sub-filter'), signature.subFilter],
               [t('signature.algorithm'), [signature.scheme, signature.digest].filter(Boolean).join(', ')],
               [t('signature.claimed-time'), showInstant(signature.claimedTime, 'seconds')],

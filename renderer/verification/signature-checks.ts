@@ -11,7 +11,8 @@ export interface SignatureCheck {
 
 type Words = readonly [Tone, MessageKey];
 
-const classWords: Record<CertificateClass, Words> = {
+/** Whose certificate it is. */
+export const classWords: Record<CertificateClass, Words> = {
   official: ['ok', 'check.class-official'],
   public: ['info', 'check.class-public'],
   unknown: ['warn', 'check.class-unknown'],
@@ -55,7 +56,7 @@ export function signatureChecks(signature: SignatureReport, t: Translate): Signa
 /** A class that we do not know is something else than an issuer that we do not trust. */
 function certificateWords(signature: SignatureReport): Words {
   const known = signature.signer?.class ?? 'unknown';
-  const trusted = signature.indication === 'TOTAL_PASSED';
+  const trusted = signature.indication === 'TOTAL_PASSED' || signature.subIndication === 'TRY_LATER';
   return known === 'unknown' && trusted ? ['info', 'check.class-other'] : classWords[known];
 }
 

@@ -1,0 +1,47 @@
+import type { FileReport } from '../../core/contract/verification.ts';
+import { showInstant } from '../format/date.ts';
+import { useMessages } from '../i18n/use-messages.ts';
+import { ToneMark } from '../ui/tone-mark.tsx';
+import { verdictWordsOf } from './verdict-words.ts';
+import './compare.css';
+
+interface Judgement {
+  readonly id: string;
+  readonly checkedAt: string;
+  readonly sha256: string;
+  readonly report: FileReport;
+}
+
+interface Props {
+  readonly judgements: readonly Judgement[];
+  readonly nameOf: (judgement: Judgement) => string;
+}
+
+/** Every judgement that was made, the newest first; none is ever overwritten. */
+export function JudgementHistory({ judgements, nameOf }: Props) {
+  const t = useMessages();
+  const newestFirst = judgements.toSorted((a, b) => b.checkedAt.localeCompare(a.checkedAt));
+  return (
+    <section aria-label={t('judgements.title')}>
+      <h2 className="card-title">{t('judgements.title')}</h2>
+      <ul className="judgement-list">
+        {newestFirst.map((judgement) => {
+          const [tone, title] = verdictWordsOf(judgement.report);
+          const reasons = [
+            ...judgement.report.messages,
+            ...judgement.report.signatures.flatMap(({ messages }) => messages),
+          ];
+          return (
+            <li key={judgement.id}>
+              <time dateTime={judgement.checkedAt}>{showInstant(judgement.checkedAt, 'seconds')}</time>
+              <span className="isolated-text">{nameOf(judgement)}</span>
+              <ToneMark tone={tone} title={reasons.map(({ text }) => text).join(' ')}>
+                {t(title)}
+              </ToneMark>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
