@@ -8,6 +8,7 @@ import type { ProgramSpawner } from '../ports/program-spawner.ts';
 import { lookPlaceSchema } from '../signing/appearance/look-schema.ts';
 import { raisedFileSchema, type RaisedFile } from '../signing/extended-pdf.ts';
 import type { PadesLevel } from '../signing/levels.ts';
+import { AnThuError } from '../shared/errors.ts';
 import { ProgramClient } from '../shared/program-client.ts';
 import {
   embeddedSignatureSchema,
@@ -16,6 +17,8 @@ import {
   type PreparedSignature,
   type PrepareSignatureOptions,
 } from '../signing/prepared-signature.ts';
+import { limitReport } from '../package-verification/limit-report.ts';
+import type { VerificationOptions } from '../verification/verification-options.ts';
 import { parsedEdxmlSchema, type EdxmlPackage, type EdxmlStatus } from '../sync/edxml/types.ts';
 
 const blockPlacementSchema = z.object({
@@ -38,6 +41,19 @@ export interface ExtendRequest {
   readonly level: Exclude<PadesLevel, 'B-B'>;
   readonly tsa: { readonly url: string; readonly deadlineMs: number } | null;
   readonly trust: TrustPaths;
+}
+
+/** A file to judge, PDF or edXML package, with everything the judgement rests on. */
+export interface VerifyFileRequest {
+  readonly path: string;
+  readonly trust: TrustPaths;
+  /** Files of revocation lists, PEM or DER. */
+  readonly lists: readonly string[];
+  readonly revocation: NonNullable<VerificationOptions['revocation']>;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly at?: string;
+  readonly password?: string;
 }
 
 const DEADLINE_MS = 120_000;
@@ -124,6 +140,21 @@ export class DocumentWorker {
     );
   }
 
+  /** Like {@link verify}, but a file that passes the worker's caps is reported as undecided, with the reason. */
+  async judge(...call: Parameters<DocumentWorker['verify']>): Promise<FileReport> {
+    return await this.verify(...call).catch((error: unknown) => reportOfCap(call[0], error));
+  }
+
+  /**
+   * Judges a PDF, or a package and each PDF in it. A file that passes the worker's caps is reported as undecided. Throws
+   * `general.no-such-input` and what cannot be read of the trust files.
+   */
+  async verifyFile(request: VerifyFileRequest): Promise<FileReport[]> {
+    return await this.#client
+      .call('verify-file', request, z.array(fileReportSchema), this.#deadline)
+      .catch((error: unknown) => [reportOfCap(request.path, error)]);
+  }
+
   /** What a signer should be told about a PDF before signing it. */
   inspectBeforeSigning(path: string): Promise<Warning[]> {
     return this.#client.call('inspect-before-signing', { path }, z.array(warningSchema), this.#deadline);
@@ -156,4 +187,13 @@ export class DocumentWorker {
   close(): void {
     this.#client.stop('closed');
   }
+}
+
+/** The worker was killed over a file, or died of it: that is said, never passed over. Other errors are thrown on. */
+function reportOfCap(path: string, error: unknown): FileReport {
+  const isCap =
+    error instanceof AnThuError &&
+    (error.code === 'general.program-timeout' || error.code === 'general.program-died');
+  if (isCap) return limitReport(path, error);
+  throw error;
 }

@@ -16,10 +16,12 @@ import { electronParentPort } from '../hosts/electron-spawner.ts';
 import { renderedPageSchema } from '../rendered-page.ts';
 import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
+import { loadLists } from '../../trust/list-files.ts';
 import { verifyPackage } from '../../package-verification/verify-package.ts';
 import { inspectFileBeforeSigning } from '../../verification/concern-warnings.ts';
 import { extractSignedRevision } from '../../verification/extract-revision.ts';
-import { verifyPdf } from '../../verification/verify-pdf.ts';
+import { verifyPdf, type VerificationOptions } from '../../verification/verify-pdf.ts';
+import { looksLikePackage, verifyPackageFile } from '../cli/verify-package-file.ts';
 
 /** The smallest page, for {@link warmUp}. */
 const blankPdf = [
@@ -127,6 +129,30 @@ serveProgram({
     }),
     async ({ path, trust, now, revocation, expects }) =>
       verifyPdf(path, { ...(await trustOf(trust)), now: new Date(now), revocation, expects }),
+  ),
+  'verify-file': programMethod(
+    z.object({
+      path: z.string(),
+      trust: trustSchema,
+      lists: paths,
+      revocation: z.enum(['given', 'ask', 'skip']),
+      now: z.iso.datetime(),
+      at: z.iso.datetime().optional(),
+      password: z.string().optional(),
+    }),
+    async ({ path, trust, lists, now, at, password, revocation }) => {
+      const options: VerificationOptions = {
+        ...(await trustOf(trust)),
+        revocationLists: await loadLists(lists),
+        revocation,
+        now: new Date(now),
+        ...(at === undefined ? {} : { at: new Date(at) }),
+        ...(password === undefined ? {} : { password }),
+      };
+      return (await looksLikePackage(path))
+        ? await verifyPackageFile(path, options)
+        : [await verifyPdf(path, options)];
+    },
   ),
   'inspect-before-signing': programMethod(z.object({ path: z.string() }), ({ path }) =>
     inspectFileBeforeSigning(path),

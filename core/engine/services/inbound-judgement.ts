@@ -21,7 +21,7 @@ export async function judgePackage(
 ): Promise<{ report: FileReport; packageReport: FileReport }> {
   const { worker, clock } = context;
   const trust = trustPaths(context);
-  const report = await worker.verify(documentPath, trust, clock.now(), 'ask', 'issued-document');
+  const report = await worker.judge(documentPath, trust, clock.now(), 'ask', 'issued-document');
   const packageReport = await judgeEnvelope(context, packagePath);
   return { report, packageReport };
 }

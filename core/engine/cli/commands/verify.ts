@@ -1,11 +1,10 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { fileReportSchema, type FileReport } from '../../../contract/verification.ts';
 import { AnThuError } from '../../../shared/errors.ts';
-import { loadAnchors, loadCertificates } from '../../../trust/anchors.ts';
-import { maximumListBytes } from '../../../trust/certificate-list.ts';
 import { verdictTitle } from '../../../verification/verdict-words.ts';
-import { looksLikePackage, verifyPackageFile } from '../verify-package-file.ts';
-import { verifyPdf, type VerificationOptions } from '../../../verification/verify-pdf.ts';
+import type { VerificationOptions } from '../../../verification/verification-options.ts';
+import { DocumentWorker, type VerifyFileRequest } from '../../document-worker-client.ts';
+import { createNodeSpawner } from '../../hosts/node-spawner.ts';
 import { version } from '../../version.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import type { Outcome } from '../output.ts';
@@ -32,27 +31,32 @@ export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
   const tsaTrust = texts(args, 'trust-tsa');
   const sheet = text(args, 'report-pdf');
   if (sheet !== undefined) await refuseExisting(sheet, flag(args, 'force'));
-  const options: VerificationOptions = {
-    anchors: await loadAnchors(trust, 'signature'),
+  const now = new Date();
+  const request: Omit<VerifyFileRequest, 'path'> = {
     // One root often serves both; design/cli.md lets --trust stand for timestamps when --trust-tsa is left out.
-    tsaAnchors: await loadAnchors(tsaTrust.length > 0 ? tsaTrust : trust, 'timestamp'),
-    extraCertificates: await loadCertificates(texts(args, 'certs')),
-    revocationLists: await loadLists(texts(args, 'crl')),
+    trust: {
+      anchors: trust,
+      tsaAnchors: tsaTrust.length > 0 ? tsaTrust : trust,
+      certificates: texts(args, 'certs'),
+    },
+    lists: texts(args, 'crl'),
     revocation: revocationMode(args),
-    now: new Date(),
+    now: now.toISOString(),
     ...at(args),
     ...password(args),
   };
   const files: FileReport[] = [];
-  for (const file of args.positionals)
-    for (const report of await verifyFile(file, options)) files.push(fileReportSchema.parse(report));
-  if (sheet !== undefined) await writeSheet(sheet, files, options.now);
+  // Files from outside are parsed in a process of their own: one that passes a cap is killed, and said to be undecided.
+  const worker = new DocumentWorker(createNodeSpawner());
+  try {
+    for (const path of args.positionals)
+      for (const report of await worker.verifyFile({ path, ...request }))
+        files.push(fileReportSchema.parse(report));
+  } finally {
+    worker.close();
+  }
+  if (sheet !== undefined) await writeSheet(sheet, files, now);
   return { json: { files }, text: files.flatMap(describe), status: statusOf(files) };
-}
-
-/** A package is judged as a whole, then each PDF in it, named after the package. */
-async function verifyFile(file: string, options: VerificationOptions): Promise<readonly FileReport[]> {
-  return (await looksLikePackage(file)) ? verifyPackageFile(file, options) : [await verifyPdf(file, options)];
 }
 
 /** docs/decisions/verdict-without-revocation.md. */
@@ -64,12 +68,12 @@ function revocationMode(args: CommandArguments): NonNullable<VerificationOptions
   return flag(args, 'offline') ? 'given' : 'ask';
 }
 
-function at(args: CommandArguments): { at?: Date } {
+function at(args: CommandArguments): { at?: string } {
   const value = text(args, 'at');
   if (value === undefined) return {};
   const instant = new Date(value);
   if (Number.isNaN(instant.getTime())) throw usage(`--at ${value} không phải ISO 8601`);
-  return { at: instant };
+  return { at: instant.toISOString() };
 }
 
 function password(args: CommandArguments): { password?: string } {
@@ -78,34 +82,6 @@ function password(args: CommandArguments): { password?: string } {
   const value = process.env[name];
   if (value === undefined) throw usage(`biến môi trường ${name} không có giá trị`);
   return { password: value };
-}
-
-/** Lists of files, PEM or DER; what is none is told at once, not passed over. */
-async function loadLists(paths: readonly string[]): Promise<Uint8Array[]> {
-  const { parseCertificateList } = await import('../../../trust/certificate-list.ts');
-  const lists: Uint8Array[] = [];
-  for (const path of paths) {
-    const size = await stat(path).then((entry) => entry.size, () => undefined); // prettier-ignore
-    if (size === undefined) throw new AnThuError('general.no-such-input', { path });
-    if (size > maximumListBytes) throw new AnThuError('verification.list-unreadable', { path });
-    for (const bytes of listsIn(await readFile(path))) {
-      try {
-        parseCertificateList(bytes);
-      } catch (cause) {
-        throw new AnThuError('verification.list-unreadable', { path }, { cause });
-      }
-      lists.push(bytes);
-    }
-  }
-  return lists;
-}
-
-/** A PEM file may hold several lists. */
-function listsIn(bytes: Buffer): Uint8Array[] {
-  const label = 'X509 CRL-----';
-  if (!bytes.subarray(0, 4096).includes(`-----BEGIN ${label}`)) return [bytes];
-  const blocks = bytes.toString('latin1').split(`-----END ${label}`).slice(0, -1);
-  return blocks.map((block) => Buffer.from(`${block}-----END ${label}\n`, 'latin1'));
 }
 
 async function refuseExisting(path: string, force: boolean): Promise<void> {
