@@ -68,7 +68,7 @@ const batchOf = (count: number, options: { key: SigningKey; signal?: AbortSignal
     onProgress: ({ done }) => options.onDone?.(done),
     signOne: async (name, gated) => {
       if (!crew) throw new Error('no crew');
-      return crew.sign({ inputPath: makeInput(name), outputPath: join(out, name), signingTime }, gated);
+      return crew.sign({ inputPath: makeInput(name), outputPath: join(out, name), signingTime, concerns: 'told' }, gated);
     },
   }); // prettier-ignore
 
@@ -91,7 +91,11 @@ describe('threads that sign', () => {
   test('tell a refusal by its code, and the others go on', async () => {
     const { sign } = start(1);
     const one = (inputPath: string, name: string) =>
-      sign.call(crew, { inputPath, outputPath: join(out, name), signingTime }, Promise.resolve(key));
+      sign.call(
+        crew,
+        { inputPath, outputPath: join(out, name), signingTime, concerns: 'told' },
+        Promise.resolve(key),
+      );
     const broken = join(dir, 'broken.pdf');
     writeFileSync(broken, 'no PDF');
     const [first, second, third] = await Promise.allSettled([
@@ -132,8 +136,10 @@ describe('threads that sign', () => {
       files: ['a.pdf', 'b.pdf'],
       key: Promise.reject(new AnThuError('token.pin-incorrect', {})),
       signOne: (name, gated) =>
-        crew?.sign({ inputPath: makeInput(name), outputPath: join(out, name), signingTime }, gated) ??
-        Promise.reject(new Error('no crew')),
+        crew?.sign(
+          { inputPath: makeInput(name), outputPath: join(out, name), signingTime, concerns: 'told' },
+          gated,
+        ) ?? Promise.reject(new Error('no crew')),
     });
     expect(report.results.every(({ value }) => value === undefined)).toBe(true);
     expect(readdirSync(out)).toEqual([]);

@@ -1,7 +1,5 @@
 import { basename, join, resolve } from 'node:path';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
-import type { Warning } from '../../contract/common.ts';
-import { isSigningRisk } from '../../contract/verification-concerns.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import type { ByteSource } from '../../pdf/byte-source.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
@@ -12,17 +10,18 @@ import type { CrewSetup } from '../../signing/batch/crew-messages.ts';
 import { assertOwnSignature } from '../../signing/batch/own-signature.ts';
 import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
+import { type ConcernPolicy, concernsBeforeSigning } from '../../signing/concerns.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
-import type { PadesLevel } from '../../signing/levels.ts';
+import type { LevelServices, PadesLevel } from '../../signing/levels.ts';
 import { ClockCheck } from '../../signing/clock-check.ts';
 import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
 import { hashFile } from '../../shared/durable-fs.ts';
-import { inspectFileBeforeSigning } from '../../verification/concern-warnings.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
+import { raiseFinished } from './raise-finished.ts';
 import { LookPlacer, lookOf, purposeOf } from './looks.ts';
 import { note, printLine, type Outcome } from './output.ts';
 import { softTokenWarnings } from './tokens.ts';
@@ -98,6 +97,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
   };
   const purpose = purposeOf(args);
   const notOfficial = softTokenWarnings(text(args, 'key') ?? '');
+  const concerns: ConcernPolicy = flag(args, 'refuse-risks') ? 'risks-refused' : 'told';
   const placer = new LookPlacer();
   const clockCheck = new ClockCheck(systemClock);
   const crew =
@@ -114,27 +114,30 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       signal,
       ...(crew && { parallel: crew.parallel }),
       ...(common.appearance?.kind !== 'none' && { parallel: PARALLEL_WITH_LOOK }),
-      ...(flag(args, 'resume') && { findFinished: (file) => findFinished(file, { common, key, verify }) }),
+      ...(flag(args, 'resume') && {
+        findFinished: (file) => findFinished(file, { common, key, verify, services }),
+      }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
         if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
         const checked = gated.then(async (unlocked) => {
-          assertMaySign(unlocked.certificate, new Date());
+          assertMaySign(unlocked.certificate, new Date(common.signingTime));
           if (purpose) assertRightOwner(unlocked.certificate, purpose);
-          await clockCheck.assertFits(common.level === 'B-B' ? null : (services.tsa?.url ?? null));
+          const ownTime = text(args, 'time') === undefined && common.level !== 'B-B';
+          await clockCheck.assertFits(ownTime ? (services.tsa?.url ?? null) : null);
           return unlocked;
         });
         checked.catch(() => undefined); // signPdf waits for it, unless the file fails before
         const options = { ...common, ...services, inputPath, outputPath, key: checked };
-        const concerns = seenBeforeSigning(inputPath, password);
-        refuseRisks(concerns, flag(args, 'refuse-risks'));
+        // With a crew the thread that signs the file looks at it.
+        const seen = crew ? [] : concernsBeforeSigning(inputPath, password, concerns);
         const placed = await placer.place(options, text(args, 'signer-name'));
         const { appearance } = placed;
         const signed = crew
-          ? await crew.sign({ ...common, inputPath, outputPath, appearance }, checked)
+          ? await crew.sign({ ...common, inputPath, outputPath, appearance, concerns }, checked)
           : await signPdf({ ...options, appearance, verify: verifyOwn });
         const warnings = [
           ...notOfficial,
-          ...concerns,
+          ...seen,
           ...placed.warnings,
           ...signed.warnings,
           ...pendingWarnings(signed),
@@ -167,23 +170,6 @@ async function startCrew(setup: CrewSetup): Promise<SigningCrew> {
   return new SigningCrew(setup);
 }
 
-/** What the file holds that its signer should know; a file that cannot be opened is refused by signing itself. */
-function seenBeforeSigning(inputPath: string, password: string | undefined): Warning[] {
-  try {
-    return inspectFileBeforeSigning(inputPath, password);
-  } catch (error) {
-    if (error instanceof AnThuError) return [];
-    throw error;
-  }
-}
-
-/** `--refuse-risks`: what attacks on signed files are prepared with is not signed. */
-function refuseRisks(concerns: readonly Warning[], refuse: boolean): void {
-  const risks = refuse ? concerns.filter(({ code }) => isSigningRisk(code)) : [];
-  if (risks.length > 0)
-    throw new AnThuError('signing.risks-refused', { reason: risks.map(({ message }) => message).join(' ') });
-}
-
 /** Where each output goes. Two inputs of one name must not end in one file. */
 function planFiles(inputs: readonly string[], out: string, toFolder: boolean): PlannedFile[] {
   const taken = new Set<string>();
@@ -200,11 +186,12 @@ interface FinishedChecks {
   readonly common: CommonOptions;
   readonly key: Promise<SigningKey>;
   readonly verify: (path: string) => Promise<FileReport>;
+  readonly services: LevelServices;
 }
 
 async function findFinished(
   { inputPath, outputPath, taken }: PlannedFile,
-  { common, key, verify }: FinishedChecks,
+  { common, key, verify, services }: FinishedChecks,
 ): Promise<FinishedFile | undefined> {
   if (taken) return undefined;
   const { certificate } = await key;
@@ -220,6 +207,16 @@ async function findFinished(
     const { signature, inputSha256, sha256, bytes, pages } = found;
     const level = signature.level === 'none' ? 'B-B' : signature.level;
     const pending = missingParts(common.level, level);
+    if (pending.length > 0 && common.level !== 'B-B') {
+      const raised = await raiseFinished(outputPath, {
+        ...services,
+        level: common.level,
+        password: common.password,
+        verify: async (path) => assertOwnSignature(await verify(path)),
+      });
+      const warnings = pendingWarnings(raised);
+      return { inputSha256, sha256: raised.sha256, bytes: raised.bytes, pages, output: outputPath, level: raised.level, pending: raised.pending, field: signature.field, warnings }; // prettier-ignore
+    }
     return { inputSha256, sha256, bytes, pages, output: outputPath, level, pending, field: signature.field, warnings: [] }; // prettier-ignore
   } catch (thrown) {
     const replace = thrown instanceof AnThuError && thrown.code === 'general.output-exists';
@@ -241,7 +238,7 @@ function missingParts(requested: PadesLevel, level: PadesLevel): string[] {
 export type CommonOptions = Omit<SignPdfOptions, 'inputPath' | 'outputPath' | 'key' | 'verify'>;
 
 /** What the options say of every signature of the command. Throws `general.usage`. */
-export function signatureOptions(args: CommandArguments): CommonOptions {
+export function signatureOptions(args: CommandArguments, time?: Date): CommonOptions {
   const level = levelOf(args);
   const digestAlgorithm = text(args, 'digest');
   if (digestAlgorithm !== 'sha256' && digestAlgorithm !== 'sha384' && digestAlgorithm !== 'sha512') {
@@ -259,7 +256,7 @@ export function signatureOptions(args: CommandArguments): CommonOptions {
     scheme: scheme === 'auto' ? undefined : scheme,
     certify: certificationOf(args),
     password: passwordOf(args),
-    signingTime: vietnamIso(new Date()),
+    signingTime: vietnamIso(time ?? new Date()),
     appearance: lookOf(args),
     fieldName: text(args, 'field'),
     reason: text(args, 'reason'),

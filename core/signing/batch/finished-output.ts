@@ -29,7 +29,7 @@ export interface FinishedOutput {
 /**
  * What an earlier run left at `outputPath`. An output appears whole or not at all, so the outputs are the journal of
  * a batch. Finished is only what begins with the whole input, byte for byte, and whose last signature was made by this
- * very certificate's key, is intact, and covers the file to its end (a document timestamp may stand behind it).
+ * very certificate's key, is intact, and covers the file to its end (but for validation data and document timestamps).
  * Gives undefined when nothing is there; the `.part` of an interrupted run is removed. Throws
  * `general.output-exists` for anything else that stands there, `general.no-such-input`.
  */
@@ -53,12 +53,19 @@ export async function findFinishedOutput(
   return { inputSha256: prefix.digest('hex'), sha256: report.sha256, bytes: size, pages, signature };
 }
 
-/** The last signature when it is ours, intact, and everything behind it is one intact document timestamp at most. */
+/** The last signature when it is ours, intact, and behind it stands at most what raised its level. */
 function ownSignature({ signatures }: FileReport, certificate: Uint8Array): SignatureReport | undefined {
+  const at = signatures.findLastIndex(({ kind }) => kind === 'signature');
+  const own = signatures[at];
   const last = signatures.at(-1);
-  if (last?.integrity !== true || last.coverage !== 'whole-file') return undefined;
-  const own = last.kind === 'document-timestamp' ? signatures.at(-2) : last;
-  if (own?.kind !== 'signature' || own.integrity !== true || own.later === 'forbidden') return undefined;
+  if (!own || !last) return undefined;
+  const isIntact = signatures
+    .slice(at)
+    .every(({ integrity, later }) => integrity === true && later !== 'forbidden');
+  const isCovered =
+    last.coverage === 'whole-file' ||
+    (last.coverage === 'revision' && last.changes.every((change) => change.class === 'lta-update'));
+  if (!isIntact || !isCovered) return undefined;
   return own.signer?.fingerprint === fingerprintOf(certificate) ? own : undefined;
 }
 
