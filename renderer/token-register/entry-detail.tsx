@@ -8,7 +8,7 @@ import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
-import { purposeWords } from './entry-words.ts';
+import { purposeWords, subjectOf } from './entry-words.ts';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 import { MinutesDialog } from './minutes-dialog.tsx';
 
@@ -37,7 +37,7 @@ export function EntryDetail({ entry }: { readonly entry: TokenEntry }) {
         rows={[
           [t('token-register.holder'), entry.holder || '–'],
           [t('token-register.purpose'), t(purposeWords[entry.purpose])],
-          [t('certificate.subject'), [entry.subject, entry.organization].filter(Boolean).join(', ')],
+          [t('certificate.subject'), subjectOf(entry)],
           [t('certificate.issuer'), entry.issuer],
           [
             t('certificate.valid'),
@@ -61,7 +61,7 @@ export function EntryDetail({ entry }: { readonly entry: TokenEntry }) {
             ),
           ],
           [
-            t('certificate.serial'),
+            t('token-register.certificate-serial'),
             <span key="certificate" className="mono">
               {entry.certificateSerial}
             </span>,

@@ -2,7 +2,7 @@ import type { Agency } from '../../core/contract/system.ts';
 import type { Handover, TokenEntry } from '../../core/contract/token-register.ts';
 import { dateInVietnam, showDate } from '../format/date.ts';
 import { translator } from '../i18n/catalogue.ts';
-import { purposeWords } from './entry-words.ts';
+import { purposeWords, subjectOf } from './entry-words.ts';
 
 interface Props {
   readonly entry: TokenEntry;
@@ -18,9 +18,9 @@ export function MinutesSheet({ entry, handover, agency }: Props) {
     [t('token-register.name'), entry.name],
     [t('token.device'), [entry.tokenLabel, entry.manufacturer].filter(Boolean).join(', ')],
     [t('token.serial'), entry.serial || '–'],
-    [t('certificate.subject'), [entry.subject, entry.organization].filter(Boolean).join(', ')],
+    [t('certificate.subject'), subjectOf(entry)],
     [t('certificate.issuer'), entry.issuer],
-    [t('certificate.serial'), entry.certificateSerial],
+    [t('token-register.certificate-serial'), entry.certificateSerial],
     [
       t('certificate.valid'),
       t('certificate.from-to', {
@@ -37,7 +37,7 @@ export function MinutesSheet({ entry, handover, agency }: Props) {
         <div>
           <div>{agency?.parentName.toUpperCase()}</div>
           <b>{agency?.name.toUpperCase()}</b>
-          <div>{t('minutes.number', { n: handover.number, year })}</div>
+          <div>{t('minutes.number', { n: String(handover.number).padStart(2, '0') })}</div>
         </div>
         <div>
           <b>{t('minutes.country')}</b>

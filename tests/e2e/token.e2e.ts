@@ -62,13 +62,20 @@ test('without the token three letters are registered and wait for it', async () 
 });
 
 test('plugged in, the window is ready within a second of the driver’s own time', async () => {
-  const started = performance.now();
-  office.token.plug();
-  await expect(strip().getByRole('button', { name: 'Mở khóa (3 chờ ký)' })).toBeVisible();
-  const ms = Math.round(performance.now() - started);
-  test.info().annotations.push({ type: 'plug-in to ready', description: `${ms} ms` });
-  console.log(`plug-in to ready: ${ms} ms`);
-  expect(ms).toBeLessThan(4_000);
+  const { token } = office;
+  const times: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const started = performance.now();
+    token.plug();
+    await expect(strip().getByRole('button', { name: 'Mở khóa (3 chờ ký)' })).toBeVisible();
+    times.push(Math.round(performance.now() - started));
+    if (round === 4) break;
+    token.pull();
+    await expect(strip().getByText('Chưa cắm thiết bị ký')).toBeVisible();
+  }
+  console.log(`plug-in to ready: ${times.join(', ')} ms`);
+  // One look in between may be late on a loaded machine; not all of them.
+  expect(times.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000);
 });
 
 test('one wrong PIN costs one try and nothing else', async () => {

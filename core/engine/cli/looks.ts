@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createPageReader, type OcrPageReader } from '../../../native/ocr/client.ts';
 import type { SignatureAppearance } from '../../signing/appearance/look-schema.ts';
+import type { WantedPurpose } from '../../signing/choice/right-owner.ts';
 import { placeLook } from '../../signing/placement/place-look.ts';
 import type { ResolvedPlacement } from '../../signing/placement/resolve-placement.ts';
 import type { SignPdfOptions } from '../../signing/sign-pdf.ts';
@@ -40,6 +41,22 @@ export function lookOf(args: CommandArguments): SignatureAppearance {
     default:
       throw usage(`--as ${look ?? ''}: phải là none, leader, agency, scan, copy, annex hoặc arrival-stamp`);
   }
+}
+
+/** Looks that stand for the agency; the leader's stands for a person, the rest for nobody. */
+const agencyLooks: ReadonlySet<string> = new Set(['agency', 'scan', 'copy', 'annex', 'arrival-stamp']);
+
+/**
+ * Whose certificate the signatures of the command need: what `--purpose` says, else what the look stands for; then only a
+ * certificate that states another owner is stopped, not one that merely has such a name. Throws `general.usage`.
+ */
+export function purposeOf(args: CommandArguments): WantedPurpose | undefined {
+  const purpose = text(args, 'purpose');
+  if (purpose === 'agency' || purpose === 'person') return { purpose, guesses: 'count' };
+  if (purpose !== undefined && purpose !== 'any') throw usage('--purpose phải là agency, person hoặc any');
+  const look = text(args, 'as') ?? 'none';
+  if (purpose === 'any' || (look !== 'leader' && !agencyLooks.has(look))) return undefined;
+  return { purpose: look === 'leader' ? 'person' : 'agency', guesses: 'pass' };
 }
 
 /** Finds places for the looks of one command; starts the reading program when it is first needed. */

@@ -6,8 +6,9 @@ import type { Token, TokenKey } from '../../contract/token.ts';
 import type { TokenEntry } from '../../contract/token-register.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import { assertRightOwner, assessCertificate } from '../../signing/choice/assess-certificate.ts';
+import { assessCertificate } from '../../signing/choice/assess-certificate.ts';
 import { rankChoices } from '../../signing/choice/rank-choices.ts';
+import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import type { TokenCertificateIdentity } from '../../token-register/token-register.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import type { EngineContext } from '../context.ts';
@@ -57,7 +58,7 @@ export async function tokenChoices(
 /** Stops a certificate that the register or the certificate itself calls a person's from signing as the agency. */
 export function assertAgencyCertificate(context: EngineContext, der: Uint8Array): void {
   const recorded = context.tokenRegister.purposeOf(createHash('sha256').update(der).digest('hex'));
-  assertRightOwner(der, 'agency', { recorded, guesses: 'count' });
+  assertRightOwner(der, { purpose: 'agency', guesses: 'count' }, recorded);
 }
 
 /** Refuses, as far as its certificate can be seen now, a key that may not become the agency's. What cannot be seen is stopped when it signs. */

@@ -1,13 +1,13 @@
 import type { CertificateAssessment, SigningPurpose } from '../../contract/certificate-choice.ts';
 import type { CertificateClass } from '../../contract/verification.ts';
-import { AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { toErrorValue } from '../../shared/errors.ts';
 import type { TrustAnchor } from '../../trust/anchors.ts';
 import { parseCertificate, type Certificate } from '../../trust/certificate.ts';
-import { nameValue } from '../../trust/distinguished-name.ts';
 import { certificateClassOf } from '../../trust/known-anchors.ts';
 import { buildPath } from '../../trust/path.ts';
 import { assertMaySign } from '../signer-certificate.ts';
 import { certificateOwner } from './certificate-owner.ts';
+import { wrongOwner } from './right-owner.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** From here on the end of a certificate is announced (days): renewal goes over the authority, on paper. */
@@ -32,7 +32,7 @@ export function assessCertificate(der: Uint8Array, options: AssessOptions): Cert
   const { owner, ownerSource } = certificateOwner(certificate, options.recorded);
   const fit = owner === 'unknown' ? 'unsure' : owner === options.purpose ? 'right' : 'wrong';
   const unfit = refusal(() => assertMaySign(der, options.at));
-  const wrong = fit === 'wrong' ? wrongPurpose(certificate, options.purpose) : null;
+  const wrong = fit === 'wrong' ? wrongOwner(certificate, options.purpose) : null;
   return {
     owner,
     ownerSource,
@@ -41,30 +41,6 @@ export function assessCertificate(der: Uint8Array, options: AssessOptions): Cert
     ...lifeOf(certificate, options.at),
     obstacle: unfit ?? (wrong && toErrorValue(wrong)),
   };
-}
-
-/**
- * Stops a certificate of the wrong kind: a leader's for the agency's signature, or the other way round. Throws
- * `token.person-key-for-agency`, `token.agency-key-for-person`. One that says nothing of its owner passes.
- */
-export function assertRightOwner(
-  der: Uint8Array,
-  purpose: SigningPurpose,
-  options: { readonly recorded?: SigningPurpose | undefined; readonly guesses: 'count' | 'pass' },
-): void {
-  const certificate = parseCertificate(der);
-  const { owner, ownerSource } = certificateOwner(certificate, options.recorded);
-  if (owner === 'unknown' || owner === purpose) return;
-  if (ownerSource === 'name' && options.guesses === 'pass') return;
-  throw wrongPurpose(certificate, purpose);
-}
-
-function wrongPurpose({ subject }: Certificate, purpose: SigningPurpose): AnThuError {
-  const name = nameValue(subject, 'CN') ?? nameValue(subject, 'O') ?? '';
-  return new AnThuError(
-    purpose === 'agency' ? 'token.person-key-for-agency' : 'token.agency-key-for-person',
-    { name },
-  );
 }
 
 function refusal(check: () => void): CertificateAssessment['obstacle'] {
@@ -84,7 +60,7 @@ function lifeOf(certificate: Certificate, at: Date): Pick<CertificateAssessment,
 }
 
 /** Whole days from `at` to `end`, rounded down; -1 from the first moment after it. */
-export function daysUntil(end: Date, at: Date): number {
+function daysUntil(end: Date, at: Date): number {
   return Math.floor((end.getTime() - at.getTime()) / dayMs);
 }
 

@@ -12,8 +12,9 @@ import { AnThuError } from '../../shared/errors.ts';
 import { trustAnchor } from '../../trust/anchors.ts';
 import { parseCertificate } from '../../trust/certificate.ts';
 import { oids } from '../../trust/oids.ts';
-import { assertRightOwner, assessCertificate, SOON_DAYS } from './assess-certificate.ts';
+import { assessCertificate, SOON_DAYS } from './assess-certificate.ts';
 import { rankChoices } from './rank-choices.ts';
+import { assertRightOwner } from './right-owner.ts';
 
 const now = new Date('2026-11-22T02:00:00Z');
 const day = 24 * 3600 * 1000;
@@ -114,7 +115,7 @@ describe('who may sign as the agency', () => {
       fit: 'unsure',
       obstacle: null,
     });
-    expect(codeOf(() => assertRightOwner(unknown, 'agency', { guesses: 'count' }))).toBeNull();
+    expect(codeOf(() => assertRightOwner(unknown, { purpose: 'agency', guesses: 'count' }))).toBeNull();
   });
 
   it('what only the name suggests is corrected by the office’s register', () => {
@@ -134,20 +135,20 @@ describe('who may sign as the agency', () => {
   it('a slip in the register does not make a leader’s key the agency’s', () => {
     const leader = certificate(leaderWithTitle);
     expect(assessCertificate(leader, { ...options, recorded: 'agency' }).fit).toBe('wrong');
-    expect(codeOf(() => assertRightOwner(leader, 'agency', { recorded: 'agency', guesses: 'pass' }))).toBe(
+    expect(codeOf(() => assertRightOwner(leader, { purpose: 'agency', guesses: 'pass' }, 'agency'))).toBe(
       'token.person-key-for-agency',
     );
   });
 
   it('a guess stops where guesses count, and passes where the caller only wants what is certain', () => {
     const guessed = certificate(nameOnly);
-    expect(codeOf(() => assertRightOwner(guessed, 'agency', { guesses: 'count' }))).toBe(
+    expect(codeOf(() => assertRightOwner(guessed, { purpose: 'agency', guesses: 'count' }))).toBe(
       'token.person-key-for-agency',
     );
-    expect(codeOf(() => assertRightOwner(guessed, 'agency', { guesses: 'pass' }))).toBeNull();
-    expect(codeOf(() => assertRightOwner(certificate(agencyName), 'person', { guesses: 'count' }))).toBe(
-      'token.agency-key-for-person',
-    );
+    expect(codeOf(() => assertRightOwner(guessed, { purpose: 'agency', guesses: 'pass' }))).toBeNull();
+    expect(
+      codeOf(() => assertRightOwner(certificate(agencyName), { purpose: 'person', guesses: 'count' })),
+    ).toBe('token.agency-key-for-person');
   });
 });
 

@@ -12,7 +12,7 @@ import { lookAtTokens, moduleOption, modulesToWatch } from '../token-source.ts';
 import { diagnosisLines, hasProblem, softTokenLines } from '../token-words.ts';
 import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
-/** `an-thu token list | watch | test --key URI | add-module FILE | remove-module FILE` (design/cli.md). */
+/** `an-thu token list | watch | test --key URI | add-module FILE | remove-module FILE | register …` (design/cli.md). */
 export async function tokenCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
   switch (verb) {
@@ -22,11 +22,13 @@ export async function tokenCommand(argv: readonly string[]): Promise<Outcome> {
       return watchTokens(rest);
     case 'test':
       return testToken(rest);
+    case 'register':
+      return (await import('./token-register.ts')).tokenRegisterCommand(rest);
     case 'add-module':
     case 'remove-module':
       return changeModules(verb, rest);
     default:
-      throw usage('token list | watch | test --key URI | add-module FILE | remove-module FILE');
+      throw usage('token list | watch | test --key URI | add-module FILE | remove-module FILE | register …');
   }
 }
 
