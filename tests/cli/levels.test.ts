@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,7 @@ import {
   type DemoPki,
   type DemoService,
 } from '../../scripts/pki/index.ts';
+import { setUpAgency } from '../../core/engine/agency-setup.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { anThu, buildPrograms, errorSchema } from './run.ts';
 
@@ -155,3 +156,78 @@ it('refuses wrong usage with 64 and unsigned files with 2', async () => {
     'signing.nothing-to-extend',
   ]);
 }, 30_000);
+
+it('raises with --resume what an earlier run left below its level, and leaves alone what reached it', async () => {
+  const inputs = ['dở-1.pdf', 'dở-2.pdf'].map(letter);
+  const out = mkdtempSync(join(dir, 'dở-dang-'));
+  const wanted = [...inputs, '--out', out, '--trust', pki.rootPath];
+  const away = await sign([...wanted, '--level', 'B-T', '--tsa', 'http://127.0.0.1:9/tsa']);
+  expect([away.status, away.json(filesSchema).files.map(({ level }) => level)]).toEqual([1, ['B-B', 'B-B']]);
+  const before = readFileSync(join(out, 'dở-1.pdf'));
+  for (const level of ['B-T', 'B-LT', 'B-LTA'] as const) {
+    const resumed = await sign([...wanted, '--level', level, '--tsa', tsa.url, '--resume']);
+    expect(resumed.stderr).toBe('');
+    expect(resumed.json(filesSchema).files).toMatchObject([
+      { ok: true, requestedLevel: level, level, pending: [], state: 'resumed' },
+      { ok: true, requestedLevel: level, level, pending: [], state: 'resumed' },
+    ]);
+    expect(resumed.status).toBe(0);
+  }
+  const after = readFileSync(join(out, 'dở-1.pdf'));
+  expect(after.subarray(0, before.length).equals(before)).toBe(true);
+  expect((await levelsOf(join(out, 'dở-1.pdf')))[0]).toBe('B-LTA');
+  // Once more: nothing is left to do.
+  await sign([...wanted, '--level', 'B-LTA', '--tsa', tsa.url, '--resume']);
+  expect(readFileSync(join(out, 'dở-1.pdf')).equals(after)).toBe(true);
+  expect(readdirSync(out).toSorted()).toEqual(['dở-1.pdf', 'dở-2.pdf']);
+});
+
+it('takes another time than now from soft keys alone, and not beside a real agency’s data', async () => {
+  const time = '2026-11-20T15:04:05+07:00';
+  const nowhere = join(dir, 'không-có-dữ-liệu');
+  const output = join(dir, 'theo-giờ.pdf');
+  const signed = await sign([letter('giờ.pdf'), '--out', output, '--time', time, '--data', nowhere]);
+  // The sample certificate is of today: an earlier time is before its life.
+  expect(signed.json(filesSchema).files[0]?.error?.code).toBe('signing.certificate-not-yet-valid');
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  const later = await sign([letter('giờ-sau.pdf'), '--out', output, '--time', soon, '--data', nowhere]);
+  expect(later.status).toBe(0);
+  const stamp = new Date(Date.parse(soon) + 7 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14);
+  expect(readFileSync(output, 'latin1')).toContain(`/M (D:${stamp}+07'00')`);
+  const wrong = await sign([
+    letter('giờ-sai.pdf'),
+    '--out',
+    join(dir, 'x.pdf'),
+    '--time',
+    'hôm qua',
+    '--data',
+    nowhere,
+  ]);
+  expect(wrong.status).toBe(64);
+  const token = await anThu([
+    'sign',
+    letter('giờ-token.pdf'),
+    '--out',
+    join(dir, 'y.pdf'),
+    '--key',
+    'pkcs11:token=x;object=y',
+    '--time',
+    soon,
+    '--data',
+    nowhere,
+    '--json',
+  ]);
+  expect(token.status).toBe(64);
+  const real = join(dir, 'cơ-quan-thật');
+  await setUpAgency(real, { agency: { name: 'UBND xã', organId: 'H99.1' }, registers: [{ name: 'Sổ' }] });
+  const beside = await sign([
+    letter('giờ-thật.pdf'),
+    '--out',
+    join(dir, 'z.pdf'),
+    '--time',
+    soon,
+    '--data',
+    real,
+  ]);
+  expect(beside.status).toBe(64);
+});

@@ -21,7 +21,6 @@ import { hashFile } from '../../shared/durable-fs.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
-import { raiseFinished } from './raise-finished.ts';
 import { LookPlacer, lookOf, purposeOf } from './looks.ts';
 import { note, printLine, type Outcome } from './output.ts';
 import { softTokenWarnings } from './tokens.ts';
@@ -208,6 +207,7 @@ async function findFinished(
     const level = signature.level === 'none' ? 'B-B' : signature.level;
     const pending = missingParts(common.level, level);
     if (pending.length > 0 && common.level !== 'B-B') {
+      const { raiseFinished } = await import('./raise-finished.ts');
       const raised = await raiseFinished(outputPath, {
         ...services,
         level: common.level,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { SigningKey } from '../../../ports/signing-key.ts';
 import type { TokenService } from '../../../ports/token-service.ts';
-import { parseCommand, text, usage } from '../arguments.ts';
+import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
 import { endStarted, type StartedHost } from '../early-host.ts';
 import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
@@ -22,6 +22,7 @@ const signOptions = {
   force: { type: 'boolean' },
   'refuse-risks': { type: 'boolean' },
   resume: { type: 'boolean' },
+  time: { type: 'string' },
   ...levelOptions,
   ...lookOptions,
   ...pinOptions,
@@ -54,7 +55,7 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
     const pinKey = pin === undefined ? undefined : tokens.pinKey(keyUri);
     pinKey?.catch(() => undefined); // awaited when the options are known to be right
     const { signFiles, signatureOptions } = await import('../sign-files.ts');
-    const common = signatureOptions(args);
+    const common = signatureOptions(args, await timeOf(args, keyUri));
     const toFolder = await isFolder(out);
     if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
     const key = unlockedKey(tokens, keyUri, () =>
@@ -67,6 +68,13 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
     interrupt.end();
     tokens.close();
   }
+}
+
+/** `--time` is rare: what it takes is loaded only then. */
+async function timeOf(args: CommandArguments, keyUri: string): Promise<Date | undefined> {
+  if (text(args, 'time') === undefined) return undefined;
+  const { givenTime } = await import('../given-time.ts');
+  return givenTime(args, keyUri);
 }
 
 async function unlockedKey(
