@@ -24,6 +24,8 @@ export interface FaultToken {
   calls(): string;
   /** Lets a call go on that has the order `wait-for NAME`. */
   release(name: string): void;
+  /** Forgets the logins, but not what the token counts. */
+  trimLog(): void;
   /** Forgets logins, wrong PINs and orders carried out once. */
   forget(): void;
 }
@@ -55,6 +57,7 @@ export function createFaultToken(parent: string, hsm: SoftHsm, name = 'fault'): 
     failedOnToken: () => Number(read('pin-failed')),
     calls: () => read('calls.log'),
     release: (name) => writeFileSync(at(name), ''),
+    trimLog: () => rmSync(at('logins.log'), { force: true }),
     forget: () => {
       for (const file of ['logins.log', 'pin-failed', 'calls.log']) rmSync(at(file), { force: true });
     },

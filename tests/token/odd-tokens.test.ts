@@ -114,18 +114,8 @@ test('keys without a certificate are no obstacle to the others, and say what is 
 });
 
 test('a certificate without its key says so, and the PIN was no wrong one', async () => {
-  world.hsm.pkcs11Tool(
-    ...[
-      '--write-object',
-      join(world.folder, 'second.der'),
-      '--type',
-      'cert',
-      '--id',
-      '55',
-      '--label',
-      'không khóa',
-    ],
-  );
+  const names = ['--type', 'cert', '--id', '55', '--label', 'không khóa'];
+  world.hsm.pkcs11Tool('--write-object', join(world.folder, 'second.der'), ...names);
   const service = world.open();
   expect(await codeOf(unlock(service, world.token.uri('55'), world.token.pin))).toBe('token.key-not-found');
   expect((await service.list())[0]?.tokens[0]).toMatchObject({ failedTries: 0, unlocked: false });

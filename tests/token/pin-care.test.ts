@@ -188,19 +188,8 @@ describe('a login ends', () => {
   });
 
   test('with the signature for which the PIN was not taken again', async () => {
-    world.hsm.pkcs11Tool(
-      ...[
-        '--keypairgen',
-        '--key-type',
-        'rsa:2048',
-        '--always-auth',
-        '--usage-sign',
-        '--id',
-        '07',
-        '--label',
-        'lần',
-      ],
-    );
+    const kind = ['--key-type', 'rsa:2048', '--always-auth', '--usage-sign'];
+    world.hsm.pkcs11Tool('--keypairgen', ...kind, '--id', '07', '--label', 'lần');
     world.addCertificate('07', 'lần');
     const service = world.open();
     await unlock(service, world.token.uri('07'), world.hsm.pin);
