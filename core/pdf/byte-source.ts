@@ -19,11 +19,17 @@ export interface ByteSource {
 const BLOCK_BYTES = 8192;
 const CACHED_BLOCKS = 128;
 
+interface Block {
+  readonly whole: Buffer;
+  /** As much of it as the file fills. */
+  readonly bytes: Buffer;
+}
+
 /** Positional, cached reads of a file; `size` may stop short of the file's end to see an earlier revision. */
 class FileSource implements ByteSource {
   readonly size: number;
   readonly #fd: number;
-  readonly #blocks = new Map<number, Buffer>();
+  readonly #blocks = new Map<number, Block>();
   #current: Buffer = Buffer.alloc(0);
   #currentStart = 0;
 
@@ -64,14 +70,19 @@ class FileSource implements ByteSource {
 
   #block(index: number): Buffer {
     const known = this.#blocks.get(index);
-    if (known) return known;
-    const block = this.read(index * BLOCK_BYTES, BLOCK_BYTES);
-    if (this.#blocks.size >= CACHED_BLOCKS) {
-      const [oldest] = this.#blocks.keys();
-      if (oldest !== undefined) this.#blocks.delete(oldest);
-    }
-    this.#blocks.set(index, block);
-    return block;
+    if (known) return known.bytes;
+    const whole = this.#roomForBlock();
+    const bytes = whole.subarray(0, this.readInto(whole, index * BLOCK_BYTES));
+    this.#blocks.set(index, { whole, bytes });
+    return bytes;
+  }
+
+  /** The oldest block's memory is used again: fresh ones would pile up until the collector comes. */
+  #roomForBlock(): Buffer {
+    const oldest = this.#blocks.size < CACHED_BLOCKS ? undefined : this.#blocks.entries().next().value;
+    if (!oldest) return Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    this.#blocks.delete(oldest[0]);
+    return oldest[1].whole;
   }
 }
 

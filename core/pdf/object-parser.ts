@@ -127,15 +127,20 @@ export class ObjectParser {
 
   #tryObj(): boolean {
     this.skipSpace();
-    const text = this.#source.read(this.position, 3).toString('latin1');
-    if (text !== 'obj') return false;
+    if (!this.#stands('obj')) return false;
     this.position += 3;
+    return true;
+  }
+
+  #stands(text: string): boolean {
+    for (let index = 0; index < text.length; index++)
+      if (this.#source.byteAt(this.position + index) !== text.charCodeAt(index)) return false;
     return true;
   }
 
   #isEndobjNext(): boolean {
     this.skipSpace();
-    return this.#source.read(this.position, 6).toString('latin1') === 'endobj';
+    return this.#stands('endobj');
   }
 
   #numberOrKeyword(first: number): PdfObject {
