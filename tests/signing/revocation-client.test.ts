@@ -92,6 +92,19 @@ describe('revocation', () => {
     expect(answer.delegate?.fingerprint).toBe(parseCertificate(shop.pki.ocsp.certificate).fingerprint);
   });
 
+  test('of an OCSP answer for another certificate is not known', async () => {
+    const ocsp = await startDemoOcsp(shop.pki);
+    const other = parseCertificate(shop.pki.tsa.certificate);
+    const { bytes } = await fetchRevocation(other, issuer, new Date()).finally(() => ocsp.close());
+    await serve((request, response) => {
+      if (request.method === 'POST') response.end(bytes);
+      else response.writeHead(404).end();
+    }, shop.pki.servicePort);
+    await expect(fetchRevocation(certificate, issuer, new Date())).rejects.toMatchObject({
+      code: 'signing.revocation-unavailable',
+    });
+  });
+
   test('is asked once a batch', async () => {
     const cache = new Map();
     const ocsp = await startDemoOcsp(shop.pki);

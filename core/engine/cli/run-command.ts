@@ -21,7 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const help = `Ấn Thư ${version}
 
-  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--resume]
+  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--resume] [--time ISO8601]
   an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
   an-thu verify FILE… [--trust PEM|DIR]… [--crl FILE]… [--at ISO8601] [--offline] [--report-pdf FILE]
   an-thu token list | watch [--module FILE]… | test --key URI | add-module FILE | remove-module FILE
