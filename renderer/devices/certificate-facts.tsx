@@ -1,17 +1,21 @@
+import type { CertificateAssessment } from '../../core/contract/certificate-choice.ts';
 import type { CertificateSummary, TokenKey } from '../../core/contract/token.ts';
 import { dateInVietnam, now, showDate } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { Facts } from '../ui/facts.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
+import { assessmentRows } from './assessment-facts.tsx';
 import { validityWords } from './validity-words.ts';
 
 interface Props {
   readonly certificate: CertificateSummary;
   readonly tokenKey: TokenKey;
+  /** What the engine knows of it; null while that is being asked. */
+  readonly assessment: CertificateAssessment | null;
 }
 
 /** Chủ thể, đơn vị cấp, hiệu lực, số sê-ri of a key's certificate. */
-export function CertificateFacts({ certificate, tokenKey }: Props) {
+export function CertificateFacts({ certificate, tokenKey, assessment }: Props) {
   const t = useMessages();
   const validity = validityWords(certificate, now());
   const from = showDate(dateInVietnam(new Date(certificate.notBefore)));
@@ -21,7 +25,7 @@ export function CertificateFacts({ certificate, tokenKey }: Props) {
       rows={[
         [
           t('certificate.subject'),
-          [certificate.commonName, certificate.organization].filter(Boolean).join(', '),
+          [...new Set([certificate.commonName, certificate.organization])].filter(Boolean).join(', '),
         ],
         [t('certificate.issuer'), certificate.issuer],
         [
@@ -31,6 +35,7 @@ export function CertificateFacts({ certificate, tokenKey }: Props) {
             <ToneMark tone={validity.tone}>{t(validity.title, { n: validity.days })}</ToneMark>
           </span>,
         ],
+        ...(assessment ? assessmentRows(assessment, t) : []),
         [
           t('certificate.serial'),
           <span key="serial" className="mono">

@@ -12,7 +12,6 @@ import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { notifyError } from '../ui/notify.ts';
 import { ToneMark } from '../ui/tone-mark.tsx';
-import { AssessmentFacts } from './assessment-facts.tsx';
 import { CertificateFacts } from './certificate-facts.tsx';
 
 interface Props {
@@ -129,11 +128,15 @@ function KeyPart({ tokenKey, chosen, choice }: KeyProps) {
         )}
       </div>
       {tokenKey.certificate ? (
-        <CertificateFacts certificate={tokenKey.certificate} tokenKey={tokenKey} />
+        <CertificateFacts
+          certificate={tokenKey.certificate}
+          tokenKey={tokenKey}
+          assessment={choice?.assessment ?? null}
+        />
       ) : (
         <span className="soft">{t('devices.certificate-after-login')}</span>
       )}
-      {choice?.assessment && <AssessmentFacts assessment={choice.assessment} />}
+      {choice?.assessment?.obstacle && <Notice tone="warn">{choice.assessment.obstacle.message}</Notice>}
     </div>
   );
 }
