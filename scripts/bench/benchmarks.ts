@@ -6,6 +6,8 @@ import type { Benchmark } from './result.ts';
 import { benchSign } from './sign.ts';
 import { benchSignBatch } from './sign-batch.ts';
 import { benchSignLarge } from './sign-large.ts';
+import { benchToken } from './token.ts';
+import { benchVerify } from './verify.ts';
 
 /** Every benchmark by its name. */
 export const benchmarks = {
@@ -17,4 +19,6 @@ export const benchmarks = {
   sign: benchSign,
   'sign-batch': benchSignBatch,
   'sign-large': benchSignLarge,
+  verify: benchVerify,
+  token: benchToken,
 } satisfies Record<string, Benchmark>;

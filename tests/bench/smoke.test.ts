@@ -25,6 +25,8 @@ const least: Readonly<Record<keyof typeof benchmarks, { rows: number; bars: numb
   sign: { rows: 3, bars: 0 },
   'sign-batch': { rows: 6, bars: 5 },
   'sign-large': { rows: 4, bars: 3 },
+  verify: { rows: 4, bars: 4 },
+  token: { rows: 5, bars: 3 },
 };
 
 test.each(Object.keys(benchmarks) as (keyof typeof benchmarks)[])(

@@ -96,7 +96,7 @@ describe('caps of the worker', () => {
     now: new Date().toISOString(),
   });
   const manyObjects = (): Buffer => {
-    const count = 400_000;
+    const count = 200_000;
     const references = Array.from({ length: count }, (_, index) => `${index + 4} 0 R`).join(' ');
     const objects = Array.from({ length: count }, () => '<< /A [1 2 3] >>');
     const signature = '<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> >>';
