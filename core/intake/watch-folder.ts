@@ -155,6 +155,8 @@ class FolderWatch implements WatchedFolder {
           .split(sep)
           .some((part) => this.#isIgnored(part)),
     });
+    // What was renamed between our first listing and the watcher's beginning would wait for the next rescan.
+    watcher.on('ready', () => void this.rescan());
     watcher.on('add', (path) => this.#notice(path));
     watcher.on('change', (path) => this.#notice(path));
     // The watcher is a hint only: when it fails, the rescan still finds everything.
