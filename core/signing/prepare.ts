@@ -5,6 +5,7 @@ import type { BuiltUpdate } from '../pdf/incremental-update.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { strictAssert } from '../shared/assert.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { concernsOf, type ConcernPolicy } from './concerns.ts';
 import { wrapWriteErrors } from './file-errors.ts';
 import {
   prepareSignatureOptionsSchema,
@@ -47,6 +48,7 @@ export interface PreparedPart {
 export async function preparePart(
   options: PrepareSignatureOptions,
   store?: ValidationData,
+  policy: ConcernPolicy = 'not-looked-at',
 ): Promise<PreparedPart> {
   const {
     inputPath,
@@ -58,6 +60,7 @@ export async function preparePart(
   } = prepareSignatureOptionsSchema.parse(options);
   const pdf = openPdf(inputPath, { password });
   try {
+    const concerns = concernsOf(pdf, policy);
     const update = await buildSignatureUpdate(pdf, {
       ...rest,
       reserveBytes,
@@ -85,7 +88,7 @@ export async function preparePart(
       fieldName: update.fieldName,
       pages: declaredPageCount(pdf),
       inputBytes: pdf.source.size,
-      warnings: update.warnings,
+      warnings: [...concerns, ...update.warnings],
     };
     return { prepared, appended: update.bytes, inputState, reserved: pdf.referencedBeyond };
   } finally {

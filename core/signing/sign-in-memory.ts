@@ -20,6 +20,7 @@ import { declaredPageCount } from '../pdf/pages.ts';
 import { syncFolderTogether } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { buildCms, type BuiltCms } from './cades.ts';
+import { concernsOf } from './concerns.ts';
 import { assertFits } from './embed.ts';
 import { asWriteFailure } from './file-errors.ts';
 import { lendBuffer } from './lent-buffer.ts';
@@ -65,6 +66,7 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
     ...rest
   } = prepareSignatureOptionsSchema.parse({ ...options, partPath });
   const pdf = new PdfDocument(bufferSource(input), defaultPdfLimits, password);
+  const concerns = concernsOf(pdf, options.concerns ?? 'not-looked-at');
   const update = await buildSignatureUpdate(pdf, { ...rest, signingTime: new Date(signingTime) });
   const { bytes: appended, digestAlgorithm } = update;
   const { gap } = setByteRange(update);
@@ -92,7 +94,7 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
     ...reached(built),
     fieldName: update.fieldName,
     pages: declaredPageCount(pdf),
-    warnings: update.warnings,
+    warnings: [...concerns, ...update.warnings],
   };
 }
 

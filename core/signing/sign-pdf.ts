@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
 import { buildCms } from './cades.ts';
+import type { ConcernPolicy } from './concerns.ts';
 import { assertFits } from './embed.ts';
 import { wrapWriteErrors } from './file-errors.ts';
 import { finishPart, type VerifyPart } from './finished-part.ts';
@@ -29,6 +30,8 @@ export interface SignPdfOptions extends LevelServices {
   readonly password?: string | undefined;
   readonly digestAlgorithm?: DigestAlgorithm;
   readonly scheme?: SignatureScheme;
+  /** What is done with what stands out in the file; what is told is among the warnings. Default: nobody looks. */
+  readonly concerns?: ConcernPolicy;
   /** `replace` overwrites an output that exists; `refuse` is the default. */
   readonly existing?: ExistingOutput;
   /** Judges the finished file before it gets its name; throwing discards it. */
@@ -70,7 +73,7 @@ async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
   let flushing: Promise<void> | undefined;
   try {
     const store = level === 'B-LT' ? await evidence.forecast() : undefined;
-    const part = await preparePart({ ...options, partPath }, store);
+    const part = await preparePart({ ...options, partPath }, store, options.concerns);
     const { prepared } = part;
     // The copy goes to the disk while token and services are asked.
     flushing = flushPart(partPath);

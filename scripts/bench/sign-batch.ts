@@ -216,7 +216,14 @@ async function signInTurn(
       return value;
     };
     const signingTime = new Date().toISOString();
-    const one = { inputPath, outputPath, signingTime, level: 'B-B', verify: selfCheck } as const;
+    const one = {
+      inputPath,
+      outputPath,
+      signingTime,
+      level: 'B-B',
+      concerns: 'told',
+      verify: selfCheck,
+    } as const;
     const { ms } = await timed(() => signPdf({ ...one, key: { ...key, sign } }));
     taken.push({ ms, tokenMs });
   }

@@ -10,7 +10,7 @@ import type { CrewSetup } from '../../signing/batch/crew-messages.ts';
 import { assertOwnSignature } from '../../signing/batch/own-signature.ts';
 import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
-import { type ConcernPolicy, concernsBeforeSigning } from '../../signing/concerns.ts';
+import type { ConcernPolicy } from '../../signing/concerns.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
 import type { LevelServices, PadesLevel } from '../../signing/levels.ts';
 import { ClockCheck } from '../../signing/clock-check.ts';
@@ -127,20 +127,12 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
         });
         checked.catch(() => undefined); // signPdf waits for it, unless the file fails before
         const options = { ...common, ...services, inputPath, outputPath, key: checked };
-        // With a crew the thread that signs the file looks at it.
-        const seen = crew ? [] : concernsBeforeSigning(inputPath, password, concerns);
         const placed = await placer.place(options, text(args, 'signer-name'));
         const { appearance } = placed;
         const signed = crew
           ? await crew.sign({ ...common, inputPath, outputPath, appearance, concerns }, checked)
-          : await signPdf({ ...options, appearance, verify: verifyOwn });
-        const warnings = [
-          ...notOfficial,
-          ...seen,
-          ...placed.warnings,
-          ...signed.warnings,
-          ...pendingWarnings(signed),
-        ];
+          : await signPdf({ ...options, appearance, concerns, verify: verifyOwn });
+        const warnings = [...notOfficial, ...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
         return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
       },
       onProgress: ({ done, total, result }) => {

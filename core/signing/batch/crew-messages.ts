@@ -1,7 +1,6 @@
 import type { ErrorValue } from '../../contract/errors/value.ts';
 import type { KeyDescription, SignRequest } from '../../ports/signing-key.ts';
 import type { VerificationOptions } from '../../verification/verification-options.ts';
-import type { ConcernPolicy } from '../concerns.ts';
 import type { SignedPdf, SignPdfOptions } from '../sign-pdf.ts';
 
 /*
@@ -13,10 +12,7 @@ import type { SignedPdf, SignPdfOptions } from '../sign-pdf.ts';
 export type CrewSetup = Omit<VerificationOptions, 'now'>;
 
 /** A file to be signed at B-B: the level at which nobody but the key is asked. */
-export type CrewFile = Omit<SignPdfOptions, 'key' | 'level' | 'verify' | 'tsa' | 'trust' | 'revocation'> & {
-  /** What is to be done with what stands out in it; what is told comes with its warnings. */
-  readonly concerns: ConcernPolicy;
-};
+export type CrewFile = Omit<SignPdfOptions, 'key' | 'level' | 'verify' | 'tsa' | 'trust' | 'revocation'>;
 
 export type ToThread =
   | { readonly kind: 'file'; readonly id: number; readonly file: CrewFile }

@@ -3,7 +3,6 @@ import type { KeyDescription, SigningKey, SignRequest } from '../../ports/signin
 import { strictAssert } from '../../shared/assert.ts';
 import { type AnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
-import { concernsBeforeSigning } from '../concerns.ts';
 import { signPdf } from '../sign-pdf.ts';
 import type { CrewFile, CrewSetup, FromThread, ToThread } from './crew-messages.ts';
 import { assertOwnSignature } from './own-signature.ts';
@@ -48,12 +47,11 @@ function refuse(waiting: Waiting | undefined, error: AnThuError): void {
   else waiting?.key.reject(error);
 }
 
-async function sign(id: number, { concerns, ...file }: CrewFile): Promise<void> {
+async function sign(id: number, file: CrewFile): Promise<void> {
   const waiting: Waiting = { key: Promise.withResolvers(), signature: undefined };
   waiting.key.promise.catch(() => undefined); // signPdf waits for it, unless the file fails before
   files.set(id, waiting);
   try {
-    const seen = concernsBeforeSigning(file.inputPath, file.password, concerns);
     const signed = await signPdf({
       ...file,
       level: 'B-B',
@@ -64,7 +62,7 @@ async function sign(id: number, { concerns, ...file }: CrewFile): Promise<void> 
         return report;
       },
     });
-    say({ kind: 'signed', id, signed: { ...signed, warnings: [...seen, ...signed.warnings] } });
+    say({ kind: 'signed', id, signed });
   } catch (thrown) {
     say({ kind: 'failed', id, error: toErrorValue(thrown) });
   } finally {
