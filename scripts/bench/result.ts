@@ -9,7 +9,7 @@ export interface Bar {
   readonly what: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: 'ms' | 's' | 'MB' | '×';
+  readonly unit: 'ms' | 's' | 'MB' | '×' | '%';
 }
 
 /** What a benchmark found. */
