@@ -71,13 +71,15 @@ class TokenSoak {
   readonly eventCounts: Record<string, number> = {};
   readonly errorCounts: Record<string, number> = {};
   readonly random: (below: number) => number;
+  readonly tell: (line: string) => void;
   /** Signature of each document; one document is one digest. */
   readonly signatures = new Map<number, Uint8Array>();
   documents = 0;
   #orders = 0;
   #shift = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, tell: (line: string) => void) {
+    this.tell = tell;
     this.random = randomFrom(seed);
     const material = createMaterial(this.folder);
     const tokenOf = (name: string): { token: FaultToken; certificate: X509Certificate } => {
@@ -95,7 +97,8 @@ class TokenSoak {
       spawner: this.spawner,
       modules: [this.token, this.neighbour].map(({ modulePath }) => ({ path: modulePath })),
       softTokens: [],
-      times: { callDeadlineMs: 2500, loginDeadlineMs: 2500, lockPatienceMs: 500 },
+      // Long enough for a host to start on a busy machine: only a hang may pass it.
+      times: { callDeadlineMs: 5000, loginDeadlineMs: 5000, lockPatienceMs: 500 },
       pollMs: 150,
     });
   }
@@ -108,6 +111,7 @@ class TokenSoak {
 
   fault(sentence: string): void {
     this.faults.push(sentence);
+    this.tell(`FAULT: ${sentence}`);
   }
 
   /** Runs what may fail in one of the known ways; true when it went well. */
@@ -214,7 +218,7 @@ class TokenSoak {
         if (this.token.failedOnToken() < TRIES - 2) await this.login(WRONG_PIN);
         else await this.login(this.token.pin);
       });
-    if (dice < 86)
+    if (dice < 87)
       return await this.#named('crash', async () => {
         this.order(`${where} ${crashes[this.random(crashes.length)]}`);
         await this.#useAnything();
@@ -269,8 +273,9 @@ const fits = (certificate: X509Certificate, id: number, signature: Uint8Array): 
   verify('sha256', Buffer.from(`văn bản ${id}`), certificate.publicKey, signature);
 
 /** Random plug, unplug, sign, wrong PIN, hang, crash and more, by a seed; then looks for what must not be there. */
-export async function soakTokens({ seed, events, progress }: SoakOptions): Promise<SoakReport> {
-  const soak = new TokenSoak(seed);
+export async function soakTokens(options: SoakOptions): Promise<SoakReport> {
+  const { seed, events, progress = () => undefined } = options;
+  const soak = new TokenSoak(seed, progress);
   const stopWatching = soak.service.watch();
   const handlesBefore = handles();
   try {
@@ -282,7 +287,7 @@ export async function soakTokens({ seed, events, progress }: SoakOptions): Promi
       if (done % 100 !== 0 && done !== events) continue;
       await soak.compareCounts();
       soak.token.trimLog();
-      progress?.(
+      progress(
         `${done} events, ${soak.signatures.size} of ${soak.documents} signed, ${soak.faults.length} faults`,
       );
     }
