@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { namespaces } from '../lib/namespaces.ts';
 import { makeOracles } from '../lib/pdf-oracles.ts';
 import { makeTestPki } from '../lib/test-keys.ts';
 import { issuingOf, keyFiles } from './vendor.ts';
@@ -15,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
  * openCryptoki knows one daemon, one state and one configuration for the whole machine: here each is the test's own, in
  * namespaces that end with it. One slot, the token of software.
  */
-const script = `
+const ownPlaces = `
 set -e
 mount -t tmpfs none /run
 mount -t tmpfs none /dev/shm
@@ -25,8 +26,24 @@ mkdir -p /run/lock/opencryptoki/swtok /run/opencryptoki /var/lib/opencryptoki/sw
 chgrp -R pkcs11 /run/lock/opencryptoki /run/opencryptoki /var/lib/opencryptoki /var/log/opencryptoki
 chmod -R 0770 /run/lock/opencryptoki /run/opencryptoki /var/lib/opencryptoki
 mount --bind "$1" /etc/opencryptoki/opencryptoki.conf
+`;
+
+/** Where no namespace may be made: the machine's own state, put back afterwards. Nobody else may be using it. */
+const machinePlaces = `
+set -e
+conf=/etc/opencryptoki/opencryptoki.conf
+cp "$conf" "$1.before"
+put_back() { cp "$1.before" "$conf"; kill "$(cat /run/pkcsslotd.pid)" || true; }
+trap 'put_back "$1"' EXIT
+cp "$1" "$conf"
+rm -rf /var/lib/opencryptoki/swtok/TOK_OBJ/* /var/lib/opencryptoki/swtok/NVTOK.DAT /var/lib/opencryptoki/swtok/MK_*
+mkdir -p /run/lock/opencryptoki/swtok /run/opencryptoki
+chgrp -R pkcs11 /run/lock/opencryptoki /run/opencryptoki
+`;
+
+const start = `
 pkcsslotd >&2
-exec "$2" "$3"
+"$2" "$3"
 `;
 
 const configuration = `version opencryptoki-3.1
@@ -51,24 +68,19 @@ test('openCryptoki: its soft token lists, opens and signs a letter which openssl
   const conf = join(folder, 'opencryptoki.conf');
   writeFileSync(conf, configuration);
   const inside = join(import.meta.dirname, 'opencryptoki-inside.ts');
-  const { stdout, stderr, status } = spawnSync(
-    'unshare',
-    ['--mount', '--ipc', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'ock'].concat([
-      conf,
-      process.execPath,
-      inside,
-    ]),
-    {
-      encoding: 'utf8',
-      timeout: 60_000,
-      input: JSON.stringify({
-        ...files,
-        folder,
-        commonName: 'signer-ock',
-        issuing: Buffer.from(issuingOf(pki)).toString('base64'),
-      }),
-    },
-  );
+  const { kind, command } = namespaces('--ipc');
+  const script = (kind === 'own' ? ownPlaces : machinePlaces) + start;
+  const [first = 'sh', ...args] = [...command, 'sh', '-c', script, 'ock'];
+  const { stdout, stderr, status } = spawnSync(first, [...args, conf, process.execPath, inside], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    input: JSON.stringify({
+      ...files,
+      folder,
+      commonName: 'signer-ock',
+      issuing: Buffer.from(issuingOf(pki)).toString('base64'),
+    }),
+  });
   expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
   const { token, wrongPin, output, signed } = resultSchema.parse(JSON.parse(stdout));
   expect(token.label).toBe('ock');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
+import { namespaces } from '../lib/namespaces.ts';
 import {
   type cardContentSchema,
   type CardRequest,
@@ -36,13 +37,23 @@ export interface CardReader {
  * hand (SIOCSIFFLAGS, IFF_UP | IFF_RUNNING), as a fresh network has it down. vpcd writes a frame in two pieces and so waits 40 ms for
  * our acknowledgement each time; acknowledged at once (where `ip` is there to say so), the tests take a third of the time.
  */
-const script = `
+const ownPlaces = `
 set -e
 mount -t tmpfs none /run
 mkdir -p /run/pcscd
 mount --bind "$1" /run/pcscd
 python3 -c 'import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sH14x", b"lo", 0x41))'
 ip route replace local 127.0.0.1 dev lo table local src 127.0.0.1 quickack 1 2>/dev/null || true
+`;
+
+/** Where no namespace may be made: the machine's own place, which nobody else may be using. */
+const machinePlaces = `
+set -e
+mkdir -p /run/pcscd
+rm -f /run/pcscd/pcscd.comm
+`;
+
+const start = `
 pcscd --foreground --error --config "$2" >"$3" 2>&1 &
 exec "$4" "$5"
 `;
@@ -69,20 +80,21 @@ export async function startCardReader(
   const openScConfig = join(folder, 'opensc.conf');
   writeFileSync(openScConfig, 'app default {\n  framework pkcs15 { use_file_caching = no; }\n}\n');
   const program = join(import.meta.dirname, 'card-program.ts');
-  const own = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-  const child = spawn(
-    'unshare',
-    [...own, '--mount', '--net', '--pid', '--fork', '--kill-child', 'sh', '-c', script, 'reader'].concat([
-      run,
-      config,
-      join(folder, 'pcscd.log'),
-      process.execPath,
-      program,
-    ]),
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
+  const { kind, command } = namespaces('--net');
+  const [first = 'sh', ...args] = [
+    ...command,
+    'sh',
+    '-c',
+    (kind === 'own' ? ownPlaces : machinePlaces) + start,
+    'reader',
+  ];
+  const child = spawn(first, [...args, run, config, join(folder, 'pcscd.log'), process.execPath, program], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // A group of its own, so that pcscd can be ended with it where there is no namespace to end.
+    detached: true,
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const socket = join(run, 'pcscd.comm');
+  const socket = join(kind === 'own' ? run : '/run/pcscd', 'pcscd.comm');
   child.stdin.write(`${JSON.stringify({ ...content, port: vpcdPort })}\n`);
   await appears(socket, child);
   const ask = async (request: CardRequest): Promise<CardState> => {
@@ -111,10 +123,10 @@ async function appears(path: string, child: ChildProcess): Promise<void> {
   }
 }
 
-/** Its process namespace ends with it, pcscd too. */
+/** Ends the card and pcscd: its process namespace ends with it, and its process group is killed. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   await gone;
 }
