@@ -33,7 +33,7 @@ const machinePlaces = `
 set -e
 conf=/etc/opencryptoki/opencryptoki.conf
 cp "$conf" "$1.before"
-put_back() { cp "$1.before" "$conf"; kill "$(cat /run/pkcsslotd.pid)" || true; }
+put_back() { cp "$1.before" "$conf"; kill -9 "$(cat /run/pkcsslotd.pid)" || true; rm -f /run/pkcsslotd.pid /run/pkcsslotd.socket; }
 trap 'put_back "$1"' EXIT
 cp "$1" "$conf"
 rm -rf /var/lib/opencryptoki/swtok/TOK_OBJ/* /var/lib/opencryptoki/swtok/NVTOK.DAT /var/lib/opencryptoki/swtok/MK_*
