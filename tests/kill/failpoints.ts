@@ -51,14 +51,7 @@ export const failpoints: readonly Failpoint[] = [
     'intake.source-remembered',
     'intake.after-release',
   ),
-  ...of(
-    'late-timestamp',
-    'extend.raised',
-    'extend.object-stored',
-    'extend.committed',
-    'sync.sending',
-    'sync.acknowledged',
-  ),
+  ...of('late-timestamp', 'extend.raised', 'extend.object-stored', 'extend.committed', 'sync.sending'),
   ...of('secret', 'intake.quarantine-decided', 'intake.quarantine-moved', 'intake.quarantined'),
   ...of(
     'package',

@@ -198,7 +198,8 @@ function commitRaise(
     });
     if (report.advice === 'provisional') scheduleSealRecheck(context, documentId);
     if (action === 'document.renewed') return;
-    scheduleRenewal(context, documentId, report);
+    // Only what is to be kept for long; a document timestamp alone is the level B-T.
+    if (level === 'B-LTA') scheduleRenewal(context, documentId, report);
     if (reaches(level, wanted) || !waitsForLevel(context, documentId))
       queueArrivalRecord(context, documentId);
   });
