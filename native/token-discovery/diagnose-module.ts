@@ -14,7 +14,10 @@ import {
   type LibraryHeader,
   readLibraryHeader,
 } from '../pkcs11/library-header.ts';
+import { unlockedResult } from '../token-host/protocol.ts';
 import type { Candidate } from './candidates.ts';
+
+const PROGRAM_START_MS = 30_000;
 
 /** What was found out about a module, before anybody says what to do about it. */
 export type ModuleFindings = Omit<DiagnosedModule, 'advice'>;
@@ -86,6 +89,8 @@ async function askModule(
     client.call(method, {}, result, { deadlineMs });
   let answers: Answers = { loads: false, info: null, slots: [], error: null };
   try {
+    // The program's own start is no fault of the module.
+    await client.call('unlocked', {}, unlockedResult, { deadlineMs: PROGRAM_START_MS });
     answers = { ...answers, info: await ask('diagnoseModule', moduleInfoSchema), loads: true };
     return { ...answers, slots: await ask('diagnoseSlots', z.array(diagnosedSlotSchema)) };
   } catch (thrown) {
