@@ -2,6 +2,7 @@ import type { IntakeItem } from '../../core/contract/intake.ts';
 import { isSigningRisk } from '../../core/contract/verification-concerns.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
+import { reasonsOf } from '../verification/reasons.ts';
 import { adviceWords } from '../verification/verdict-words.ts';
 
 interface Props {
@@ -14,15 +15,8 @@ interface Props {
 export function DecisionDialog({ item, onClose, onDecided }: Props) {
   const t = useMessages();
   const risks = item.warnings.filter(({ code }) => isSigningRisk(code));
-  const messages = item.verification
-    ? [
-        ...item.verification.messages,
-        ...item.verification.signatures.flatMap((signature) => signature.messages),
-      ]
-    : [];
-  const sentences = [
-    ...new Set([...risks.map(({ message }) => message), ...messages.map(({ text }) => text)]),
-  ];
+  const reasons = item.verification ? reasonsOf(item.verification) : [];
+  const sentences = [...risks.map(({ message }) => message), ...reasons];
   return (
     <ReasonDialog
       title={t(item.origin === 'paper' ? 'decision.title-signing' : 'decision.title')}

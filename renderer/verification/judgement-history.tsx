@@ -2,6 +2,7 @@ import type { FileReport } from '../../core/contract/verification.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { ToneMark } from '../ui/tone-mark.tsx';
+import { reasonsOf } from './reasons.ts';
 import { verdictWordsOf } from './verdict-words.ts';
 import './compare.css';
 
@@ -27,15 +28,11 @@ export function JudgementHistory({ judgements, nameOf }: Props) {
       <ul className="judgement-list">
         {newestFirst.map((judgement) => {
           const [tone, title] = verdictWordsOf(judgement.report);
-          const reasons = [
-            ...judgement.report.messages,
-            ...judgement.report.signatures.flatMap(({ messages }) => messages),
-          ];
           return (
             <li key={judgement.id}>
               <time dateTime={judgement.checkedAt}>{showInstant(judgement.checkedAt, 'seconds')}</time>
               <span className="isolated-text">{nameOf(judgement)}</span>
-              <ToneMark tone={tone} title={reasons.map(({ text }) => text).join(' ')}>
+              <ToneMark tone={tone} title={reasonsOf(judgement.report).join(' ')}>
                 {t(title)}
               </ToneMark>
             </li>

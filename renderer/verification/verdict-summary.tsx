@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { FileReport } from '../../core/contract/verification.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { Notice } from '../ui/notice.tsx';
+import { reasonsOf } from './reasons.ts';
 import { adviceWords, verdictWordsOf } from './verdict-words.ts';
 
 interface Props {
@@ -18,8 +19,7 @@ interface Props {
 export function VerdictSummary({ report, advice, of = 'document', children }: Props) {
   const t = useMessages();
   const [tone, title] = verdictWordsOf(report);
-  const messages = [...report.messages, ...report.signatures.flatMap((signature) => signature.messages)];
-  const sentences = [...new Set(messages.map((message) => message.text))];
+  const sentences = reasonsOf(report);
   if (report.error) sentences.push(report.error.message);
   return (
     <Notice

@@ -13,7 +13,7 @@ interface Identity {
   readonly key: string;
 }
 
-type Signer = 'leader' | 'agency';
+type Signer = 'leader' | 'agency' | Identity;
 
 /** Letters as another agency sends them: signed by its leader, then by the agency, in an edXML package. */
 export class SentLetters {
@@ -45,9 +45,9 @@ export class SentLetters {
     const { root, pki, tsaUrl } = this.#workplace;
     let path = join(root, `gui-${number}.pdf`);
     await writeFile(path, await letterPdf(number));
-    for (const signer of signers) {
-      const outputPath = join(root, `gui-${number}.${signer}.pdf`);
-      const identity = signer === 'agency' ? pki.sender : this.#leader;
+    for (const [index, signer] of signers.entries()) {
+      const outputPath = join(root, `gui-${number}.${index}.pdf`);
+      const identity = signer === 'agency' ? pki.sender : signer === 'leader' ? this.#leader : signer;
       const key = await softwareKey({ ...identity, chain: pki.chainPath });
       const signingTime = vietnamIso(new Date());
       await signPdf({ inputPath: path, outputPath, key, level: 'B-T', tsa: { url: tsaUrl }, signingTime });
