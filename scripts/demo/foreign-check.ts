@@ -15,12 +15,18 @@ export interface ForeignOpinion {
 
 /**
  * Asks pdfsig and openssl where they are installed, while the sample OCSP responder still runs (pdfsig asks it,
- * and calls the certificate an “unknown issue” when it is away). Missing tools give no opinion.
+ * and calls the certificate an “unknown issue” when it is away). Missing tools give no opinion. `issuers`: certificates
+ * (PEM) that the signature does not carry.
  */
-export async function foreignOpinions(path: string, pki: DemoPki, folder: string): Promise<ForeignOpinion[]> {
+export async function foreignOpinions(
+  path: string,
+  pki: DemoPki,
+  folder: string,
+  issuers: readonly string[] = [],
+): Promise<ForeignOpinion[]> {
   const opinions = await Promise.all([
     askPdfsig(path, pki, join(folder, 'nss')),
-    askOpenssl(path, pki, folder),
+    askOpenssl(path, pki, folder, issuers),
   ]);
   return opinions.filter((opinion) => opinion !== undefined);
 }
@@ -46,7 +52,12 @@ async function askPdfsig(path: string, pki: DemoPki, nss: string): Promise<Forei
   }
 }
 
-async function askOpenssl(path: string, pki: DemoPki, folder: string): Promise<ForeignOpinion | undefined> {
+async function askOpenssl(
+  path: string,
+  pki: DemoPki,
+  folder: string,
+  issuers: readonly string[],
+): Promise<ForeignOpinion | undefined> {
   try {
     const file = await readFile(path);
     const [cms, content] = splitSignature(file);
@@ -56,7 +67,7 @@ async function askOpenssl(path: string, pki: DemoPki, folder: string): Promise<F
     await writeFile(contentPath, content);
     const { stderr } = await run('openssl', [
       'cms', '-verify', '-cades', '-inform', 'DER', '-in', cmsPath, '-content', contentPath, '-binary',
-      '-CAfile', pki.rootPath, '-purpose', 'any', '-out', '/dev/null',
+      '-CAfile', pki.rootPath, '-purpose', 'any', '-out', '/dev/null', ...issuers.flatMap((issuer) => ['-certfile', issuer]),
     ]); // prettier-ignore
     return { tool: 'openssl cms', ok: /CAdES Verification successful/.test(stderr), words: stderr.trim() };
   } catch (error) {

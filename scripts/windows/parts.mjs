@@ -41,10 +41,10 @@ export function installParts() {
 }
 
 /** What tests read of the repository. `build` and `node_modules` are the target's own. */
-const copied = [
-  ...['core', 'native', 'electron', 'renderer', 'resources', 'scripts', 'tests', 'docs', 'build'],
-  ...['vite.config.ts', 'tsconfig.json', 'electron-builder.yml', 'README.md', 'LICENSE'],
-];
+const copied =
+  'core native electron renderer resources scripts tests docs build vite.config.ts tsconfig.json electron-builder.yml README.md LICENSE'.split(
+    ' ',
+  );
 
 /**
  * The checks under Wine run on Node 22 (24 does not start on Wine 8), which cannot read `using`. The build lowers it for the

@@ -7,10 +7,10 @@ import { basename, join } from 'node:path';
 import { places } from './places.mjs';
 
 /** Programs that tests may ask for. */
-export const linuxTools = [
-  ...['openssl', 'qpdf', 'xmllint', 'xmlsec1', 'certutil', 'pk12util'],
-  ...['pdfsig', 'pdftotext', 'pdftoppm', 'pdffonts', 'pdfinfo', 'pdfimages'],
-];
+export const linuxTools =
+  'openssl qpdf xmllint xmlsec1 certutil pk12util pdfsig pdftotext pdftoppm pdffonts pdfinfo pdfimages'.split(
+    ' ',
+  );
 
 /** Windows paths below Z: (this machine) and C: (the prefix) as this machine names them; anything else as it is. */
 export function linuxPath(text) {

@@ -1,4 +1,4 @@
-// How the tests run as win32: the repository's own configuration with a list of what cannot run there.
+// How the tests run as win32: those of the repository but for a list of what cannot run there, and some of Windows' own.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -11,13 +11,18 @@ const names = testsLeftOut.map(({ test }) => escaped(test));
 export default defineConfig({
   root: project,
   test: {
-    include: ['{core,native,electron,scripts,tests}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'tests/e2e/**', ...filesLeftOut.map(({ file }) => file)],
-    ...(names.length === 0 ? {} : { testNamePattern: new RegExp(`^(?!(?:${names.join('|')})$)`) }),
+    include: ['{core,native,electron,scripts,tests}/**/*.test.ts', 'tests/windows/*.win32.ts'],
+    exclude: [
+      '**/node_modules/**',
+      'tests/e2e/**',
+      ...filesLeftOut.flatMap(({ files }) => files.map((file) => file.replace(/\/\*\*$/, '/**/*.test.ts'))),
+    ],
+    testNamePattern: new RegExp(`^(?!(?:${names.join('|')})$)`),
+    setupFiles: ['scripts/windows/wine-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     // A program starts more slowly under Wine.
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

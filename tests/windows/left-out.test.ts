@@ -1,0 +1,32 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { filesLeftOut, testsLeftOut } from './left-out.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const files = filesLeftOut.flatMap((entry) => entry.files);
+
+test.each(files)('what is left out on Windows is there: %s', (file) => {
+  const pattern = file.endsWith('/**') ? `${file}/*.ts` : file;
+  expect(globSync(pattern, { cwd: repository })).not.toEqual([]);
+});
+
+test('nothing is left out twice', () => {
+  expect(new Set(files).size).toBe(files.length);
+  for (const { file } of testsLeftOut) expect(files).not.toContain(file);
+});
+
+test.each(testsLeftOut)('a single test left out on Windows is there: $test', ({ file, test: name }) => {
+  const path = join(repository, file);
+  expect(existsSync(path)).toBe(true);
+  const titles = [
+    ...readFileSync(path, 'utf8').matchAll(/(?:test|it|describe)(?:\.\w+)?\(\s*(['"`])(.*?)\1,/g),
+  ].map(([, , title]) => title ?? '');
+  // The full name is a group's title, a blank, and the test's own.
+  expect(titles.some((title) => title !== '' && name.endsWith(title))).toBe(true);
+  expect(titles.some((title) => title !== '' && name.startsWith(title))).toBe(true);
+});
+
+test('every reason is a sentence', () => {
+  for (const { reason } of [...filesLeftOut, ...testsLeftOut]) expect(reason).toMatch(/^\p{Lu}.{15,}\.$/u);
+});
