@@ -1,6 +1,7 @@
 import { benchLetter } from './letter.ts';
 import { benchIdle, benchLoop } from './load.ts';
 import { benchReading } from './ocr.ts';
+import { benchPlugIn } from './plug-in.ts';
 import { benchRegister } from './register.ts';
 import type { Benchmark } from './result.ts';
 import { benchSign } from './sign.ts';
@@ -21,4 +22,5 @@ export const benchmarks = {
   'sign-large': benchSignLarge,
   verify: benchVerify,
   token: benchToken,
+  'plug-in': benchPlugIn,
 } satisfies Record<string, Benchmark>;

@@ -27,6 +27,7 @@ const least: Readonly<Record<keyof typeof benchmarks, { rows: number; bars: numb
   'sign-large': { rows: 4, bars: 3 },
   verify: { rows: 4, bars: 4 },
   token: { rows: 5, bars: 3 },
+  'plug-in': { rows: 2, bars: 1 },
 };
 
 test.each(Object.keys(benchmarks) as (keyof typeof benchmarks)[])(
