@@ -130,12 +130,13 @@ test('a token that gives no longest PIN takes one all the same', async () => {
   expect(input.maxLength).toBe(-1);
 });
 
-test('one consent shows the whole list, and what is parked is not in it', async () => {
+test('one consent shows the whole list, and what is parked or stopped is not in it', async () => {
   const items = [
     ...Array.from({ length: 12 }, (_, n) =>
       sampleSealing({ documentId: `d${n}`, number: n + 1, subject: `Văn bản thứ ${n + 1}` }),
     ),
     sampleSealing({ documentId: 'parked', state: 'parked', subject: 'Văn bản lỗi' }),
+    sampleSealing({ documentId: 'held', state: 'held', subject: 'Văn bản lỗi khi dừng' }),
   ];
   await show({ 'sealing.list': () => sampleSealingList(items) });
   expect(await screen.findByText(/đặt trên 12 văn bản/)).toBeTruthy();

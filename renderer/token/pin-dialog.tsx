@@ -13,7 +13,7 @@ import { pinStateWords } from './pin-state.ts';
 import { useRememberedName } from './remembered-name.ts';
 import { keyName } from './signing-key.ts';
 import { usePinUnlock } from './use-pin-unlock.ts';
-import { WaitingDocuments } from './waiting-documents.tsx';
+import { toBeSigned, WaitingDocuments } from './waiting-documents.tsx';
 import './pin-dialog.css';
 
 interface Props {
@@ -32,7 +32,7 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
   const words = pinStateWords(token, t);
   const name = useRememberedName(token, signingKey);
   const list = useProcedure('sealing.list', {}).data;
-  const waiting = list ? list.total - list.counts.parked : 0;
+  const waiting = list ? toBeSigned(list) : 0;
   const life = signingKey.certificate && validityWords(signingKey.certificate, now());
   // The token's flags say so, or the engine does, which counts itself where tokens do not.
   const lastTry = token.pinState === 'final-try' || error?.code === 'token.last-try-needs-confirmation';

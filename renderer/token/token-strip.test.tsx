@@ -87,6 +87,14 @@ test.each([
   );
 });
 
+test('a certificate that ends soon is told with its days', async () => {
+  const { modules } = sampleAnswers()['token.list']!({} as never) as { modules: TokenModule[] };
+  const key = modules[0]!.tokens[0]!.keys[0]!;
+  const notAfter = new Date(Date.now() + 12.5 * 24 * 3600 * 1000).toISOString();
+  show({ keys: [{ ...key, uri: keyUri, certificate: { ...key.certificate!, notAfter } }] });
+  expect(await screen.findByRole('link', { name: 'Sắp hết hạn, còn 12 ngày' })).toBeTruthy();
+});
+
 test('seconds are shown as minutes and seconds', () => {
   expect([0, 9, 60, 299].map(showSeconds)).toEqual(['0:00', '0:09', '1:00', '4:59']);
 });

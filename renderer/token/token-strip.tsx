@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconLock, IconLockOpen, IconPlugX, IconUsb, IconWriting, type Icon } from '@tabler/icons-react';
+import { validityWords } from '../devices/validity-words.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
+import { now } from '../format/date.ts';
 import type { MessageKey } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { hashOf } from '../router/parse-hash.ts';
@@ -73,6 +75,7 @@ export function TokenStrip() {
         ? t(driverWords(found.trouble))
         : t(usualTitle);
   const trouble = found.trouble && !open;
+  const life = token?.key.certificate && validityWords(token.key.certificate, now());
   return (
     <span className="token-strip" data-token-state={state}>
       <span role="status">
@@ -85,6 +88,11 @@ export function TokenStrip() {
         </ToneMark>
       </span>
       {name && <span className="token-name clip">{name}</span>}
+      {life && life.tone !== 'ok' && (
+        <a className="token-help" href={hashOf('tokens')}>
+          {t(life.title, { n: life.days })}
+        </a>
+      )}
       {state === 'ready' && found.idleLockAt && (
         <span className="soft token-idle">
           {t('token.locks-in')} <Countdown until={found.idleLockAt} />

@@ -9,6 +9,7 @@ import { AnThuError } from '../../shared/errors.ts';
 import { assessCertificate } from '../../signing/choice/assess-certificate.ts';
 import { rankChoices } from '../../signing/choice/rank-choices.ts';
 import { assertRightOwner } from '../../signing/choice/right-owner.ts';
+import { assertMaySign } from '../../signing/signer-certificate.ts';
 import type { TokenCertificateIdentity } from '../../token-register/token-register.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import type { EngineContext } from '../context.ts';
@@ -64,8 +65,10 @@ export function assertAgencyCertificate(context: EngineContext, der: Uint8Array)
 /** Refuses, as far as its certificate can be seen now, a key that may not become the agency's. What cannot be seen is stopped when it signs. */
 export async function assertAgencyKeyChoice(context: EngineContext, keyUri: string): Promise<void> {
   const found = await findKey(context, keyUri);
-  if (found?.key.certificate)
-    assertAgencyCertificate(context, Buffer.from(found.key.certificate.der, 'base64'));
+  if (!found?.key.certificate) return;
+  const der = Buffer.from(found.key.certificate.der, 'base64');
+  assertMaySign(der, context.clock.now());
+  assertAgencyCertificate(context, der);
 }
 
 /** Enters a key that is plugged in. Fails with `token-register.not-plugged`, `token-register.already-entered`. */
