@@ -159,6 +159,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { path: context.objects.path(sha256), ...file };
     },
     'document.retry': ({ id }) => {
+      // Whoever asks wants the timestamp server to be asked now.
+      context.tsaPatience.forget();
       jobs.retry(id);
       return { jobs: jobs.forSubjects([id]) };
     },
@@ -216,7 +218,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await context.tokens.lock(keyUri);
       return {};
     },
-    'tokens.diagnose': () => diagnoseAll(context),
+    'tokens.diagnose': async () => {
+      const diagnosis = await diagnoseAll(context);
+      // Who checks again wants what is new to be usable too, not only listed.
+      context.tokens.lookAnew();
+      return diagnosis;
+    },
     'tokens.add-module': async ({ path }) => {
       const modules = await addModule(context, path);
       await parts.settingsChanged();

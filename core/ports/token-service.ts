@@ -37,6 +37,8 @@ export interface TokenService {
   key(keyUri: string): Promise<SigningKey>;
   /** Starts noticing plugged and unplugged tokens (polling), until the returned function is called. */
   watch(): () => void;
+  /** Ends the processes that hold no login, so that the next look starts their modules anew (somebody asked to check again). */
+  lookAnew(): void;
   onEvent(listener: (event: TokenEvent) => void): () => void;
   /** Locks all and ends every host process. */
   close(): void;

@@ -83,9 +83,11 @@ export class Pkcs11Backend implements TokenBackend {
   }
 
   async presence(): Promise<readonly string[]> {
-    await this.#lookAnew();
+    const started = performance.now();
+    const anew = this.#startedAnew(started);
     const ids = (await this.#tokens()).map(tokenId);
     this.#tokensSeen = ids.length;
+    if (anew) this.#rescan.done(started, performance.now());
     for (const [id, login] of this.#logins)
       if (!ids.includes(id)) {
         this.#logins.delete(id);
@@ -94,17 +96,16 @@ export class Pkcs11Backend implements TokenBackend {
     return ids;
   }
 
-  /** Starts the module again from time to time while nobody is logged in: tokens that are new are seen only then by many. */
-  async #lookAnew(): Promise<void> {
+  /** Starts the module again where it shows no token: many see what is new only then. */
+  #startedAnew(now: number): boolean {
     const module = this.#module;
-    if (!module || this.#logins.size > 0) return;
-    const now = performance.now();
-    if (!this.#rescan.due(this.#tokensSeen > 0 ? 'some' : 'none', now)) return;
+    if (!module || this.#logins.size > 0) return false;
+    if (!this.#rescan.due(this.#tokensSeen > 0 ? 'some' : 'none', now)) return false;
     // One that does not start again is loaded anew by the next call, which says what is wrong.
     this.#module = undefined;
     restartModule(module);
     this.#module = module;
-    this.#rescan.done(now, performance.now());
+    return true;
   }
 
   async unlock({ uri, openPin, lastTry, failedTries }: UnlockRequest): Promise<string> {

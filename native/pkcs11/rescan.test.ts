@@ -7,14 +7,11 @@ test('without a token a module is started again at every look', () => {
   expect(rescan.due('none', 1500)).toBe(true);
 });
 
-test('with a token it is left alone for ten seconds', () => {
-  const rescan = new Rescan();
-  rescan.done(1000, 1000.1);
-  expect(rescan.due('some', 10_999)).toBe(false);
-  expect(rescan.due('some', 11_001)).toBe(true);
+test('with a token it is left alone', () => {
+  expect(new Rescan().due('some', 1_000_000)).toBe(false);
 });
 
-test('one that starts slowly is not kept busy with starting', () => {
+test('one that is slow is not kept busy with starting', () => {
   const rescan = new Rescan();
   rescan.done(1000, 3000);
   expect(rescan.due('none', 42_999)).toBe(false);

@@ -135,6 +135,10 @@ class TokenHosts implements TokenService {
     };
   }
 
+  lookAnew(): void {
+    for (const connection of this.#connections()) connection.endIfLocked();
+  }
+
   onEvent(listener: (event: TokenEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

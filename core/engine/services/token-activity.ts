@@ -68,6 +68,7 @@ export class TokenActivity {
         return watched;
       },
       watch: () => service.watch(),
+      lookAnew: () => service.lookAnew(),
       onEvent: (listener) => service.onEvent(listener),
       close: () => service.close(),
     };
