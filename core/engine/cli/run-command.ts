@@ -21,10 +21,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const help = `Ấn Thư ${version}
 
-  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--resume] [--time ISO8601]
+  an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--purpose agency|person|any] [--resume] [--time ISO8601]
   an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
   an-thu verify FILE… [--trust PEM|DIR]… [--crl FILE]… [--at ISO8601] [--offline] [--report-pdf FILE]
   an-thu token list | watch [--module FILE]… | test --key URI | add-module FILE | remove-module FILE
+  an-thu token register list [--within DAYS] | add --key URI --name T | hand-over ID --given-by T --received-by T | change ID | retire ID --reason T
   an-thu trust list | import FILE --purpose signature|timestamp [--confirm FINGERPRINT] | remove FINGERPRINT
   an-thu agency init --file agency.json
   an-thu intake add FILE… | watch [DIR…] [--once] | list
