@@ -4,16 +4,20 @@
 import { cpSync, mkdirSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPage, buildPrograms } from './build.mjs';
-import { printSummary, vitestCounts } from './lib/test-counts.mjs';
+import { printSummary } from './lib/test-counts.mjs';
 import { buildPkcs11ForWindows } from './windows/build-addon.mjs';
 import { buildMissingLibrary, buildTokenModules, buildToolFolder } from './windows/build-helpers.mjs';
+import { windowsCounts } from './windows/count.mjs';
+import { runMainJob } from './windows/main-job.mjs';
 import { installParts, installProject, windowsNode } from './windows/parts.mjs';
 import { places, winPath } from './windows/places.mjs';
 import { startToolServer } from './windows/tool-server.mjs';
+import { filesLeftOut, testsLeftOut } from '../tests/windows/left-out.ts';
 import { endPrefix, preparePrefix, runUnderWine } from './windows/wine.mjs';
 
 const filter = process.argv.slice(2);
 const outcomes = [];
+let modules;
 
 /** Runs one step; `work` gives how many checks passed and failed, or nothing where the step itself is one. */
 async function step(name, work) {
@@ -30,7 +34,7 @@ async function step(name, work) {
   return outcome.failed === 0;
 }
 
-async function runTests() {
+async function runTests(modules) {
   const report = join(places.results, 'windows.json');
   mkdirSync(places.results, { recursive: true });
   rmSync(report, { force: true });
@@ -43,6 +47,8 @@ async function runTests() {
       CI: 'true',
       NO_COLOR: '1',
       AN_THU_TOOLS_PORT: String(tools.port),
+      AN_THU_FAULT_MODULE_X64: winPath(modules.x64),
+      AN_THU_FAULT_MODULE_IA32: winPath(modules.ia32),
       WINEPATH: winPath(join(places.out, 'tools')),
     },
     deadlineMs: 15 * 60_000,
@@ -50,9 +56,16 @@ async function runTests() {
   });
   tools.close();
   if (!existsSync(report)) throw new Error(`vitest wrote no report\n${stderr}`);
-  const counts = vitestCounts(readFileSync(report, 'utf8'));
+  const counts = windowsCounts(readFileSync(report, 'utf8'), testsLeftOut, {
+    wholeRun: filter.length === 0,
+  });
+  for (const complaint of counts.complaints) process.stdout.write(`  ✗ ${complaint}\n`);
+  const notRun = filesLeftOut.reduce((count, { files }) => count + files.length, 0);
+  process.stdout.write(
+    `not run as win32: ${counts.skipped} tests and ${notRun} files or folders, each with its reason in tests/windows/left-out.ts\n`,
+  );
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
+  return { passed: counts.passed, failed: counts.failed };
 }
 
 const ready =
@@ -65,7 +78,7 @@ const ready =
     const sha256 = buildPkcs11ForWindows();
     process.stdout.write(`pkcs11.node for Windows x64: SHA-256 ${sha256}\n`);
     buildToolFolder();
-    buildTokenModules();
+    modules = buildTokenModules();
   })) &&
   (await step('win32 packages', async () => {
     await installProject();
@@ -73,6 +86,9 @@ const ready =
     cpSync(join(places.addons, 'pkcs11.node'), join(target, 'pkcs11.node'), { recursive: true });
   })) &&
   (await step('wine', () => preparePrefix(places.prefix, [buildMissingLibrary()])));
-if (ready) await step('vitest as win32', runTests);
+if (ready) {
+  await step('vitest as win32', () => runTests(modules));
+  if (filter.length === 0) await step('the main job as win32', () => runMainJob(modules));
+}
 endPrefix();
 process.exitCode = printSummary(outcomes);

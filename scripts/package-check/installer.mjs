@@ -67,6 +67,11 @@ export async function checkInstaller(packed, workFolder) {
       ? []
       : ['the data folder was touched'];
 
+  const opensEdxml = async () => {
+    const key = 'HKLM\\Software\\Classes\\AnThu.edxml\\shell\\open\\command';
+    return (await runUnderWine('reg', ['query', key, '/ve'])).stdout.includes('An Thu\\an-thu.exe" "%1"');
+  };
+
   const steps = [];
   const step = async (name, args, { succeeds, files, shortcut }) => {
     const { status, stderr } = await msiexec(...args, '/qn');
@@ -80,6 +85,9 @@ export async function checkInstaller(packed, workFolder) {
       ...(shortcuts().length === (shortcut ? 1 : 0)
         ? []
         : [`shortcuts: ${shortcuts().join(', ') || 'none'}`]),
+      ...((await opensEdxml()) === shortcut
+        ? []
+        : ['.edxml files: their program in the registry is not as it should be']),
       ...dataComplaints(),
     ];
     steps.push({ name, complaints });

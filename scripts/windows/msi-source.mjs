@@ -76,10 +76,16 @@ ${contents}
 <RegistryValue Root="HKLM" Key="Software\\An Thu" Name="Installed" Type="integer" Value="1" KeyPath="yes"/>
 </Component>
 </Directory>
+<Component Id="OpensEdxml" Guid="${guidOf('edxml')}" Win64="yes">
+<RegistryValue Root="HKLM" Key="Software\\Classes\\.edxml" Type="string" Value="AnThu.edxml" KeyPath="yes"/>
+<RegistryValue Root="HKLM" Key="Software\\Classes\\AnThu.edxml" Type="string" Value="edXML"/>
+<RegistryValue Root="HKLM" Key="Software\\Classes\\AnThu.edxml\\shell\\open\\command" Type="string" Value="&quot;[INSTALLDIR]an-thu.exe&quot; &quot;%1&quot;"/>
+</Component>
 </Directory>
 <Feature Id="Main" Level="1">
 ${components.map((id) => `<ComponentRef Id="${id}"/>`).join('\n')}
 <ComponentRef Id="StartMenu"/>
+<ComponentRef Id="OpensEdxml"/>
 </Feature>
 </Product>
 </Wix>
