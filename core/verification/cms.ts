@@ -1,3 +1,4 @@
+import { berToDer, isIndefinite } from '../asn1/ber.ts';
 import {
   Asn1Error,
   children,
@@ -38,6 +39,8 @@ export interface SignerInfo {
 }
 
 export interface SignedData {
+  /** How the structure was written; baseline signatures are DER throughout. */
+  readonly encoding: 'der' | 'ber';
   readonly contentType: string;
   /** Encapsulated content; undefined when detached. */
   readonly content: Uint8Array | undefined;
@@ -139,12 +142,13 @@ function readTravellingRevocation(lists: Asn1Node | undefined, signer: SignerInf
 export type Padding = 'none' | 'zeros';
 
 /**
- * Reads a ContentInfo with SignedData (RFC 5652 3, 5.1): definite, shortest lengths only, exactly one
- * SignerInfo. Throws {@link Asn1Error}.
+ * Reads a ContentInfo with SignedData (RFC 5652 3, 5.1): shortest lengths only, exactly one SignerInfo. Indefinite
+ * lengths, which NSS and Java write though a PDF wants DER, are read kindly. Throws {@link Asn1Error}.
  */
 export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData {
-  const info = expectTag(decodeAt(bytes, 0), tag.sequence);
-  const rest = bytes.subarray(info.raw.length);
+  const normalised = isIndefinite(bytes) ? berToDer(bytes) : undefined;
+  const info = expectTag(decodeAt(normalised?.der ?? bytes, 0), tag.sequence);
+  const rest = bytes.subarray(normalised?.length ?? info.raw.length);
   if (padding === 'none' ? rest.length > 0 : !isZeros(rest)) throw new Asn1Error('bytes after the structure');
   assertShortLengths(info);
   const [type, wrapped, ...more] = children(info);
@@ -166,6 +170,7 @@ export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData
   const listed = children(expectTag(digestAlgorithms, tag.set)).map((node) => readDigestAlgorithm(node.raw));
   if (!listed.includes(signer.digest)) throw new Asn1Error('digest algorithm is not among those listed');
   return {
+    encoding: normalised ? 'ber' : 'der',
     contentType: readOid(contentType),
     content: octets ? expectTag(octets, tag.octetString).content : undefined,
     certificates: readCertificateSet(certificates),
@@ -179,13 +184,19 @@ function isZeros(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Certificates among `candidates` that the SignerInfo names. */
+/**
+ * Certificates among `candidates` that the SignerInfo names. Where none has the issuer's name as written, those with the
+ * serial number: node-forge garbles names that are not ASCII. The name is not signed, so believing it proves nothing
+ * anyway; key, signing-certificate attribute and path do.
+ */
 export function namedCertificates(signer: SignerInfo, candidates: readonly Certificate[]): Certificate[] {
   const { sid } = signer;
-  return candidates.filter((certificate) => {
-    if (sid.kind === 'issuer-and-serial')
-      return certificate.serial === sid.serial && sameName(certificate.issuer, sid.issuer);
-    const identifier = certificate.extensions.get(oids.subjectKeyIdentifier)?.value;
-    return identifier !== undefined && compareBytes(decodeAt(identifier, 0).content, sid.id) === 0;
-  });
+  if (sid.kind === 'key-identifier')
+    return candidates.filter((certificate) => {
+      const identifier = certificate.extensions.get(oids.subjectKeyIdentifier)?.value;
+      return identifier !== undefined && compareBytes(decodeAt(identifier, 0).content, sid.id) === 0;
+    });
+  const numbered = candidates.filter(({ serial }) => serial === sid.serial);
+  const named = numbered.filter(({ issuer }) => sameName(issuer, sid.issuer));
+  return named.length > 0 ? named : numbered;
 }

@@ -151,7 +151,8 @@ async function judgeSignedData(
   const { anchors, tsaAnchors } = options;
   const anchor = trusted.path.ok ? trusted.path.anchor : undefined;
   const path = trusted.path.ok ? trusted.path.path : [];
-  const baseline = input.range.brackets === 'in-gap' && isBaseline(input.field, data, check);
+  const baseline =
+    data.encoding === 'der' && input.range.brackets === 'in-gap' && isBaseline(input.field, data, check);
   const covering = documentTimestamps;
   const level = { run, data, path, time, anchors, tsaAnchors, covering };
   report = {
