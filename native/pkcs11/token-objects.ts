@@ -23,7 +23,16 @@ function findAll(module: Pkcs11, session: Handle, template: Template): Handle[] 
       if (batch.length === 0) return found;
     }
   } finally {
+    endSearch(module, session);
+  }
+}
+
+/** A token that is gone by now has ended the search by itself; what the search found or threw counts. */
+function endSearch(module: Pkcs11, session: Handle): void {
+  try {
     module.C_FindObjectsFinal(session);
+  } catch {
+    // nothing is left to end
   }
 }
 

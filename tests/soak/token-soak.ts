@@ -122,7 +122,7 @@ class TokenSoak {
     } catch (thrown) {
       const code = thrown instanceof AnThuError ? thrown.code : `not an error of ours: ${String(thrown)}`;
       this.errorCounts[code] = (this.errorCounts[code] ?? 0) + 1;
-      if (!/^(token|signing)\./.test(code)) this.fault(code);
+      if (!/^(token|signing)\./.test(code)) this.fault(`${code}: ${String(thrown)}`);
       return false;
     }
   }
@@ -170,7 +170,7 @@ class TokenSoak {
         if ((state === 'signed') === (error !== undefined))
           this.fault('an item has neither signature nor error');
         if (error) this.errorCounts[error.code] = (this.errorCounts[error.code] ?? 0) + 1;
-        if (error && !/^(token|signing)\./.test(error.code)) this.fault(error.code);
+        if (error && !/^(token|signing)\./.test(error.code)) this.fault(`${error.code}: ${error.message}`);
       }
     });
     await sleep(this.random(12));
@@ -195,7 +195,7 @@ class TokenSoak {
     const modules = await this.service.list();
     const ours = modules.flatMap(({ tokens }) => tokens).find(({ label }) => label === 'van-thu');
     const theirs = this.token.failedOnToken();
-    if (!ours) this.fault('the token is there and is not listed');
+    if (!ours) this.fault(`the token is there and is not listed: ${JSON.stringify(modules[0])}`);
     else if (ours.failedTries !== theirs)
       this.fault(`we count ${ours.failedTries} wrong PINs, the token ${theirs}`);
   }
