@@ -36,7 +36,9 @@ function asList(value: PdfObject, resolve: Resolve): PdfObject[] {
 
 function inflate(data: Uint8Array, limits: PdfLimits): Uint8Array {
   try {
-    return inflateSync(data, { maxOutputLength: limits.streamBytes });
+    // A page's content is small; room for more would be thrown away with each of hundreds.
+    const chunkSize = Math.max(256, Math.min(16_384, 4 * data.length));
+    return inflateSync(data, { chunkSize, maxOutputLength: limits.streamBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw overLimit('streamBytes', limits.streamBytes);

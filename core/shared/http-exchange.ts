@@ -1,5 +1,5 @@
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { httpModuleFor } from './http-module.ts';
 import { agentFor } from './proxy.ts';
 
 /** One question to a TSA, OCSP responder or CRL host. Trust comes from signatures, so http is as good as https. */
@@ -65,8 +65,7 @@ function askOnce(
       agent,
       headers: { ...exchange.headers, ...length },
     };
-    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(url, options, (response) => {
+    const request = httpModuleFor(url).request(url, options, (response) => {
       const { statusCode = 0, headers } = response;
       if (statusCode === 200) {
         collect(response, exchange.maximumBytes).then((body) => resolve({ body }), fail);

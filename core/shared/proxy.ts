@@ -1,5 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
+import { httpModuleFor } from './http-module.ts';
 
 /**
  * Says how the system would reach an address, in the words of a proxy script: `DIRECT`, or
@@ -21,11 +21,11 @@ export function useProxyResolver(resolver: ProxyResolver | undefined): void {
  * The connection for one request: `false` is a direct one of its own, else an agent that goes through the proxy (a tunnel for
  * https). This machine itself is always reached directly.
  */
-export async function agentFor(url: URL): Promise<HttpAgent | false> {
+export async function agentFor(url: URL): Promise<Agent | false> {
   if (isThisMachine(url.hostname)) return false;
   const proxyEnv = systemResolver ? await fromSystem(systemResolver, url) : fromEnvironment(process.env);
   if (proxyEnv === undefined) return false;
-  return url.protocol === 'https:' ? new HttpsAgent({ proxyEnv }) : new HttpAgent({ proxyEnv });
+  return new (httpModuleFor(url).Agent)({ proxyEnv });
 }
 
 /** Names and values as in a process's environment. */

@@ -1,6 +1,5 @@
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import { httpUrl } from './http-exchange.ts';
+import { httpModuleFor } from './http-module.ts';
 import { agentFor } from './proxy.ts';
 
 /**
@@ -11,10 +10,9 @@ export async function serverDate(address: string, deadlineMs: number): Promise<D
   const url = httpUrl(address);
   if (!url) return undefined;
   const agent = await agentFor(url);
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve) => {
     const options = { method: 'HEAD', agent, signal: AbortSignal.timeout(deadlineMs) };
-    const request = send(url, options, (response) => {
+    const request = httpModuleFor(url).request(url, options, (response) => {
       response.destroy();
       const time = Date.parse(response.headers.date ?? '');
       resolve(Number.isNaN(time) ? undefined : new Date(time));

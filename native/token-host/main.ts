@@ -1,3 +1,6 @@
+import '../../core/shared/zod-jitless.ts';
+import { flushCompileCache } from 'node:module';
+import { setImmediate as setImmediateCallback } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -83,6 +86,14 @@ function method<I, O>(
   return programMethod(input, (value: I) => takeTurn(() => run(value), use));
 }
 
+let codeIsKept = false;
+
+/** This program is killed, not ended, so what it has compiled is kept for the next start while it lives. */
+function keepCompiledCode(): void {
+  codeIsKept = true;
+  setImmediateCallback(() => flushCompileCache());
+}
+
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 const emit = serveProgram({
@@ -119,6 +130,7 @@ const emit = serveProgram({
     // The next signature in the queue goes to the token first, so that it does not wait for the check of this one.
     await setImmediate();
     assertSignatureFits(signed, request);
+    if (!codeIsKept) keepCompiledCode();
     return { signature: base64(signed.signature) };
   }),
 });

@@ -13,6 +13,7 @@ process.exitCode = argv[0] === 'sign' ? await sign(argv.slice(1)) : await other(
 
 async function sign(rest: readonly string[]): Promise<number> {
   const started: StartedHost | undefined = startHostFor(rest);
+  await import('../../shared/zod-jitless.ts');
   const { runSign } = await import('./sign-main.ts');
   return await runSign(rest, started);
 }

@@ -7,6 +7,7 @@ import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
 import { note, type Outcome } from '../output.ts';
 import { pinOptions, readPin, sealedPin } from '../pin.ts';
+import { signatureOptions, signFiles } from '../sign-files.ts';
 import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
 const signOptions = {
@@ -54,7 +55,6 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
     const pin = await readPin(args);
     const pinKey = pin === undefined ? undefined : tokens.pinKey(keyUri);
     pinKey?.catch(() => undefined); // awaited when the options are known to be right
-    const { signFiles, signatureOptions } = await import('../sign-files.ts');
     const common = signatureOptions(args, await timeOf(args, keyUri));
     const toFolder = await isFolder(out);
     if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
