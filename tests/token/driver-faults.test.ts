@@ -81,6 +81,28 @@ describe('a driver that', () => {
     }
   });
 
+  test('loses its token anywhere says that it is gone, in a code of its own; plugged in again it works', async () => {
+    const service = world.open();
+    for (const name of [
+      ...functions.slice(2),
+      'C_FindObjects',
+      'C_FindObjectsFinal',
+      'C_GetAttributeValue',
+    ]) {
+      world.token.order(`${name} vanish`);
+      const { code } = await useToken(service, world.token);
+      expect([name, code]).toEqual([
+        name,
+        expect.stringMatching(
+          /^token\.(removed|not-present|login-lost|key-not-found|certificate-not-found)$/,
+        ),
+      ]);
+      world.token.order();
+      world.token.plug();
+    }
+    expect((await useToken(service, world.token)).code).toBe('signed');
+  });
+
   test('hangs or crashes is not noticed by another token, which goes on signing', async () => {
     const good = world.another();
     const bad = world.token;
