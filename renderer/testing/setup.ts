@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 // Parts of a browser that happy-dom lacks and Mantine asks for.
@@ -13,5 +13,8 @@ vi.stubGlobal(
 Element.prototype.scrollIntoView ??= () => undefined;
 
 Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
+// A busy machine draws late; what never comes still fails.
+configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(cleanup);
