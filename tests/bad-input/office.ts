@@ -162,7 +162,7 @@ export function changeSettings(dataDir: string, patch: SettingsPatch): void {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  patienceMs = 30_000,
+  patienceMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentDetail } from '../../core/contract/document.ts';
 import { systemClock } from '../../core/shared/clock.ts';
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
-import { issueCertificate, startDemoTsa } from '../../scripts/pki/index.ts';
+import { issueCertificate, startDemoOcsp, startDemoTsa } from '../../scripts/pki/index.ts';
 import { changeSettings, Office, until } from '../bad-input/office.ts';
 
 /** Nothing listens there. */
@@ -164,6 +164,30 @@ describe('a TSA that is away costs the level, never the signature', () => {
 });
 
 describe('long-term evidence', () => {
+  test('a responder that is away costs B-LT, not the timestamp; the document is raised when it answers', async () => {
+    const { ocsp, pki } = office.workplace;
+    await ocsp.close();
+    await reopenWith({ level: 'B-LT' });
+    const id = await enter();
+    const low = await once('B-T to be sent', id, (now) => sent(now) && pendingNow(now));
+    expect(low.level).toEqual({ reached: 'B-T', wanted: 'B-LT', pending: true });
+    expect(low.jobs.find(({ kind }) => kind === 'document.extend')?.error?.detail?.['level']).toBe('B-T');
+    const again = await startDemoOcsp(pki);
+    try {
+      await office.engine.call('document.retry', { id });
+      const high = await once(
+        'B-LT',
+        id,
+        (now) => now.level?.pending === false && now.outbox.length === 2 && sent(now),
+      );
+      expect(high.level?.reached).toBe('B-LT');
+      await expectExtended(high);
+      expect(records().map(({ action }) => action)).toEqual(['register', 'correct']);
+    } finally {
+      await again.close();
+    }
+  });
+
   test('a document is sealed and raised to B-LTA, and renewed before the last timestamp ends', async () => {
     const { pki } = office.workplace;
     const now = Date.now();

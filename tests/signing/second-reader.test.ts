@@ -216,9 +216,12 @@ describe('PDFBox and BouncyCastle accept', () => {
     expect(told('extended').store).not.toBeNull();
   });
 
-  test.each(algorithms)('a signature of %s with %s over %s, and so does OpenSSL', (...parts) => {
+  test.each(algorithms)('a signature of %s with %s over %s, and so do OpenSSL and we', async (...parts) => {
     const name = parts.join('-');
     expectSound(name, 1);
+    const anchors = await loadAnchors([pki.rootPem], 'signature');
+    const own = await shop.verify(path(name), { anchors });
+    expect(own.signatures).toMatchObject([{ integrity: true, coverage: 'whole-file', digest: parts[2] }]);
     expect(oracles.opensslCms(path(name))).toBe(1);
     expect(oracles.qpdfProblems(path(name))).toBe('');
   });
