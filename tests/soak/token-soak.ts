@@ -19,6 +19,10 @@ const WRONG_PIN = '999999';
 export interface SoakOptions {
   readonly seed: number;
   readonly events: number;
+  /** Milliseconds for a call, the start of its host included: on a busy machine only a hang may pass it (default 5000). */
+  readonly deadlineMs?: number;
+  /** Milliseconds after which no further event is begun. */
+  readonly atMostMs?: number;
   readonly progress?: (line: string) => void;
 }
 
@@ -78,7 +82,7 @@ class TokenSoak {
   #orders = 0;
   #shift = 0;
 
-  constructor(seed: number, tell: (line: string) => void) {
+  constructor(seed: number, deadlineMs: number, tell: (line: string) => void) {
     this.tell = tell;
     this.random = randomFrom(seed);
     const material = createMaterial(this.folder);
@@ -97,8 +101,7 @@ class TokenSoak {
       spawner: this.spawner,
       modules: [this.token, this.neighbour].map(({ modulePath }) => ({ path: modulePath })),
       softTokens: [],
-      // Long enough for a host to start on a busy machine: only a hang may pass it.
-      times: { callDeadlineMs: 5000, loginDeadlineMs: 5000, lockPatienceMs: 500 },
+      times: { callDeadlineMs: deadlineMs, loginDeadlineMs: deadlineMs, lockPatienceMs: 500 },
       pollMs: 150,
     });
   }
@@ -274,13 +277,14 @@ const fits = (certificate: X509Certificate, id: number, signature: Uint8Array): 
 
 /** Random plug, unplug, sign, wrong PIN, hang, crash and more, by a seed; then looks for what must not be there. */
 export async function soakTokens(options: SoakOptions): Promise<SoakReport> {
-  const { seed, events, progress = () => undefined } = options;
-  const soak = new TokenSoak(seed, progress);
+  const { seed, events, deadlineMs = 5000, atMostMs = Infinity, progress = () => undefined } = options;
+  const soak = new TokenSoak(seed, deadlineMs, progress);
+  const latest = performance.now() + atMostMs;
   const stopWatching = soak.service.watch();
   const handlesBefore = handles();
   try {
     await unlock(soak.service, soak.neighbour.uri('01'), soak.neighbour.pin);
-    for (let done = 1; done <= events; done++) {
+    for (let done = 1; done <= events && performance.now() < latest; done++) {
       const name = await soak.event();
       soak.eventCounts[name] = (soak.eventCounts[name] ?? 0) + 1;
       if (done % 10 === 0) await soak.neighbourSigns();
