@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { tokenDiagnosisSchema } from '../../core/contract/token-diagnosis.ts';
 import { tokenModuleSchema } from '../../core/contract/token.ts';
 import { createSoftHsm, type SoftHsm } from '../../scripts/lib/softhsm.ts';
+import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { createMaterial, p12Password } from '../token/material.ts';
 import { anThu, buildPrograms, errorSchema, repository } from './run.ts';
 
@@ -21,6 +22,7 @@ beforeAll(() => {
   const material = createMaterial(dir);
   const identity = material.identity('Văn thư xã', 'rsa:2048');
   writeFileSync(join(dir, 'soft.p12'), identity.p12);
+  writeFileSync(join(dir, 'ec.p12'), material.identity('Khóa EC', 'ec').p12);
   hsm = createSoftHsm({
     folder: join(dir, 'hsm'),
     keys: [{ id: '01', label: 'văn thư', ...identity }],
@@ -95,7 +97,7 @@ it('watches: what is there at first, and a token that is set up meanwhile, witho
 });
 
 it('watches for a while and tells what is there in one document', async () => {
-  const args = ['token', 'watch', '--module', hsm.modulePath, '--seconds', '2', '--json'];
+  const args = ['token', 'watch', '--module', hsm.modulePath, '--seconds', '4', '--json'];
   const { status, json } = await anThu(args, { env: hsm.env });
   const { events } = json(z.object({ events: z.array(z.looseObject({ event: z.string() })) }));
   expect([status, events.map(({ event }) => event)]).toEqual([0, ['present']]);
@@ -118,6 +120,18 @@ it('makes one signature to try a token; with a file it says that it is not offic
     env,
   });
   expect([wrong.status, wrong.json(errorSchema).code]).toEqual([77, 'token.pin-incorrect']);
+});
+
+it('signs a letter with an EC key of a file, says that it is not official, and a foreign program finds it valid', async () => {
+  const input = join(dir, 'thư.pdf');
+  const output = join(dir, 'thư.đã-ký.pdf');
+  writeFileSync(input, rawPdf({ objects: onePageObjects() }));
+  const key = pathToFileURL(join(dir, 'ec.p12')).href;
+  const args = ['sign', input, '--out', output, '--key', key, '--pin-env', 'PASSWORD', '--level', 'B-B'];
+  const { status, stderr } = await anThu(args, { env: { PASSWORD: p12Password } });
+  expect([status, stderr.includes('không có giá trị như chữ ký số công vụ')]).toEqual([0, true]);
+  const { stdout } = spawnSync('pdfsig', ['-nocert', output], { encoding: 'utf8' });
+  expect(stdout).toContain('Signature is Valid.');
 });
 
 it('the doctor works without data, and its bundle has every finding but no secret', async () => {
