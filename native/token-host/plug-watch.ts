@@ -1,7 +1,8 @@
 import type { HostConnection } from './host-connection.ts';
 import { presenceResult } from './protocol.ts';
 
-const longestPauseMs = 60_000;
+/** A service that was started, a driver that was installed: known without a restart after this long. */
+const longestPauseMs = 15_000;
 
 /**
  * Polls one host for its tokens (slot events of drivers are not to be relied on, findings/signing-peers.md §2.1).
