@@ -87,6 +87,7 @@ function AnchorList({ anchors, onRemove }: ListProps) {
           <Button
             size="compact-xs"
             variant="default"
+            style={{ flex: 'none' }}
             aria-label={`${t('trust.remove')}: ${anchor.name}`}
             onClick={() => onRemove(anchor)}
           >
@@ -107,7 +108,7 @@ function AnchorFacts({ anchor }: { readonly anchor: AnchorView }) {
       {anchor.sample ? (
         <ToneMark tone="warn">{t('trust.sample')}</ToneMark>
       ) : (
-        <ToneMark tone={tone}>{t(kind)}</ToneMark>
+        <ToneMark tone={tone}>{t(anchor.class === 'unknown' ? 'trust.unlisted' : kind)}</ToneMark>
       )}
       <Facts
         rows={[
