@@ -235,7 +235,9 @@ function permittedClass(
     const signed = emptyFieldSigned(comparison, num, before, after);
     const name = roles.signatureFields.get(num);
     if (signed && name !== undefined && !comparison.rules.mayChangeField(name)) return undefined;
-    return signed ?? (fill.accepts(num, before, after) ? 'form-fill' : undefined);
+    if (signed) return signed;
+    if (fill.accepts(num, before, after)) return 'form-fill';
+    return isLookOfSignedField(comparison, roles, num) ? 'new-signature' : undefined;
   }
   if (num === roles.information) return informationTouched(before, after);
   if (num === roles.xmp) return xmpTouched(before, after);
@@ -245,6 +247,24 @@ function permittedClass(
     return isList && isSecurityStore(comparison.after, store) ? 'lta-update' : undefined;
   }
   return undefined;
+}
+
+/**
+ * Whether an object is part of the look of an empty signature field and of nothing else, and the field was signed later:
+ * some writers put the new look into the old one's object instead of a new one.
+ */
+function isLookOfSignedField(
+  { before, laterSignedFields, rules }: Comparison,
+  roles: Roles,
+  num: number,
+): boolean {
+  for (const [field, name] of roles.signatureFields) {
+    const dict = before.load(field);
+    if (!laterSignedFields.has(field) || !rules.mayChangeField(name) || !(dict instanceof PdfDict)) continue;
+    if (before.get(dict, 'V') !== null || !referencedNumbers(before, [dict.get('AP')]).has(num)) continue;
+    return !referencedNumbers(before, [before.trailer], { num: field, key: 'AP' }).has(num);
+  }
+  return false;
 }
 
 function refusedClass(roles: Roles, num: number, before: PdfObject): ChangeClass {

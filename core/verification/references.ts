@@ -5,8 +5,18 @@ import { PdfDict, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
 /** Objects looked at in one walk; past it the file is too large to judge. */
 const maximumObjects = 500_000;
 
+/** An entry of an object that a walk leaves out. */
+interface LeftOut {
+  readonly num: number;
+  readonly key: string;
+}
+
 /** Numbers of all objects referred to from `roots`, directly or not, including ones that do not exist. */
-export function referencedNumbers(pdf: PdfDocument, roots: readonly (PdfObject | undefined)[]): Set<number> {
+export function referencedNumbers(
+  pdf: PdfDocument,
+  roots: readonly (PdfObject | undefined)[],
+  leftOut?: LeftOut,
+): Set<number> {
   const found = new Set<number>();
   const waiting: PdfObject[] = roots.map((root) => root ?? null);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -14,7 +24,9 @@ export function referencedNumbers(pdf: PdfDocument, roots: readonly (PdfObject |
       if (found.has(next.num)) continue;
       found.add(next.num);
       if (found.size > maximumObjects) throw overLimit('objects', maximumObjects);
-      waiting.push(pdf.load(next.num));
+      const object = pdf.load(next.num);
+      const isCut = leftOut?.num === next.num && object instanceof PdfDict;
+      waiting.push(isCut ? object.with({ [leftOut.key]: undefined }) : object);
     } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
     else if (next instanceof PdfDict) for (const item of next.entries.values()) waiting.push(item);
     else if (next instanceof PdfStream) waiting.push(next.dict);

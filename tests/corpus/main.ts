@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPdfs } from './pdfs.ts';
 import { checkOpensslOcsp, checkPkits } from './pkits.ts';
+import { checkSigned } from './signed.ts';
 
 export interface CorpusCounts {
   readonly passed: number;
@@ -14,11 +15,12 @@ export async function runCorpus(data: string): Promise<CorpusCounts> {
   const scratch = mkdtempSync(join(tmpdir(), 'an-thu-corpus-'));
   try {
     const pdfs = await checkPdfs(join(data, 'pdfs'), scratch);
+    const signed = await checkSigned(join(data, 'pdfs'));
     const pkits = await checkPkits(join(data, 'pkits'));
     const ocsp = await checkOpensslOcsp(join(data, 'openssl-ocsp'));
     return {
-      passed: pdfs.passed + pkits.passed + ocsp.passed,
-      failed: pdfs.failed + pkits.failed + ocsp.failed,
+      passed: pdfs.passed + signed.passed + pkits.passed + ocsp.passed,
+      failed: pdfs.failed + signed.failed + pkits.failed + ocsp.failed,
     };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
