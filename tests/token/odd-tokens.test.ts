@@ -165,7 +165,7 @@ describe('two tokens of the same labels', () => {
 
 test('a slow token signs as well: 300 ms a call, and a login of two seconds', async () => {
   world.token.order('C_Login delay 2000', 'C_Sign delay 300');
-  const service = world.open({ times: { callDeadlineMs: 1500 } });
+  const service = world.open();
   const started = performance.now();
   await unlock(service, world.token.uri('01'), world.token.pin);
   const key = await service.key(world.token.uri('01'));
