@@ -19,6 +19,10 @@ import { Part } from './part.tsx';
 
 type Stored = ProcedureOutput<'trust.list'>['anchors'][number];
 type Purpose = Stored['purpose'];
+const purposeWords = {
+  signature: 'trust.purpose-signature',
+  timestamp: 'trust.purpose-timestamp',
+} as const;
 const purposes = ['signature', 'timestamp'] as const satisfies readonly Purpose[];
 
 /** The administrator's anchors by purpose: import by a native dialog, compare the fingerprint, remove with a reason. */
@@ -44,8 +48,8 @@ export function TrustPart() {
       {anchors.error && <ErrorNotice error={anchors.error} />}
       {anchors.data &&
         purposes.map((purpose) => (
-          <section key={purpose} aria-label={t(`trust.purpose-${purpose}`)} data-anchors={purpose}>
-            <h3 className="card-title">{t(`trust.purpose-${purpose}`)}</h3>
+          <section key={purpose} aria-label={t(purposeWords[purpose])} data-anchors={purpose}>
+            <h3 className="card-title">{t(purposeWords[purpose])}</h3>
             <AnchorList
               anchors={anchors.data.anchors.filter((anchor) => anchor.purpose === purpose)}
               onRemove={setRemoving}
