@@ -142,6 +142,10 @@ export async function buildPrograms({ release = false } = {}) {
   const packagesWhenWanted = {
     name: 'packages-when-wanted',
     setup(plugin) {
+      // Small, and wanted by every signature: it comes along.
+      plugin.onResolve({ filter: /^@signpdf\/utils$/ }, () => ({
+        path: join(root, 'node_modules/@signpdf/utils/dist/index.js'),
+      }));
       plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
         kind !== 'import-statement' || path.startsWith('node:') || path === 'zod'
           ? undefined

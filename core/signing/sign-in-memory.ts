@@ -19,7 +19,8 @@ import { defaultPdfLimits } from '../pdf/limits.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { syncFolderTogether } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { buildCms, type BuiltCms } from './cades.ts';
+import type { BuiltCms } from './cades.ts';
+import { CadesSigner } from './cades-signer.ts';
 import { concernsOf } from './concerns.ts';
 import { assertFits } from './embed.ts';
 import { asWriteFailure } from './file-errors.ts';
@@ -74,12 +75,13 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
   const inputSha256 = state.copy().digest('hex');
   const range = digestAlgorithm === 'sha256' ? state.copy() : createHash(digestAlgorithm).update(input);
   range.update(appended.subarray(0, gap.start)).update(appended.subarray(gap.end));
-  const content = { digestHex: range.digest('hex'), digestAlgorithm };
   const evidence = new SigningEvidence(options, undefined);
-  const built = await buildCms(content, await options.key, {
+  const signer = new CadesSigner(await options.key, {
     scheme: options.scheme,
+    digestAlgorithm,
     timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
   });
+  const built = await signer.signDigest(range.digest());
   assertFits(built.cms, rest.reserveBytes);
   appended.write(Buffer.from(built.cms).toString('hex'), gap.start + 1, 'latin1');
   await publish({ input, inputFd, appended, partPath, options });

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
-import { buildCms } from './cades.ts';
+import { CadesSigner } from './cades-signer.ts';
 import type { ConcernPolicy } from './concerns.ts';
 import { assertFits } from './embed.ts';
 import { wrapWriteErrors } from './file-errors.ts';
@@ -80,10 +80,12 @@ async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
     flushing.catch(() => undefined); // awaited below, whatever happens
     await evidence.refuseRevoked();
     const key = await options.key;
-    const built = await buildCms(prepared, key, {
+    const signer = new CadesSigner(key, {
       scheme: options.scheme,
+      digestAlgorithm: prepared.digestAlgorithm,
       timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
     });
+    const built = await signer.signDigest(Buffer.from(prepared.digestHex, 'hex'));
     const raised = await evidence.raise(partPath, built, await writeCms(part, built.cms));
     const { inputBytes, inputSha256 } = prepared;
     const { bytes, sha256 } = raised;
