@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenEvent } from '../../core/contract/token.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
 import type { AnThuError } from '../../core/shared/errors.ts';
 import { countsInMemory } from '../../native/token-host/try-counts.ts';
+import { runProgram } from '../cli/run.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, isAlive, signMessage, unlock, until } from './harness.ts';
 
@@ -200,5 +203,27 @@ describe('a login ends', () => {
     expect(await codeOf(signMessage(key, 'rsa-pkcs1'))).toBe('token.login-lost');
     expect(await codeOf(signMessage(key, 'rsa-pkcs1'))).toBe('token.not-unlocked');
     expect([world.token.loginsSent(), world.token.loginsSent(2)]).toEqual([1, 2]);
+  });
+});
+
+describe('the command line', () => {
+  test('makes the last try only when it was told to', async () => {
+    world.token.order(`flags-set ${flag.final}`);
+    const file = join(world.folder, 'pin');
+    writeFileSync(file, world.hsm.pin, { mode: 0o600 });
+    const repository = join(import.meta.dirname, '..', '..');
+    const run = (...more: readonly string[]) =>
+      runProgram(process.execPath, [
+        ...[join(repository, 'core', 'engine', 'cli', 'main.ts'), 'token', 'test', '--json'],
+        ...['--key', uri(), '--pin-file', file, ...more],
+      ]);
+    const refused = await run();
+    expect([refused.status, refused.stdout]).toEqual([
+      77,
+      expect.stringContaining('token.last-try-needs-confirmation'),
+    ]);
+    expect(world.token.loginsSent()).toBe(0);
+    expect((await run('--confirm-last-try')).status).toBe(0);
+    expect(world.token.loginsSent()).toBe(1);
   });
 });

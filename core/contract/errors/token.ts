@@ -47,8 +47,8 @@ export const tokenErrors = defineErrors({
   },
   'token.last-try-needs-confirmation': {
     exit: 77,
-    vi: 'Có thể chỉ còn một lượt thử trước khi thiết bị bị khóa (đã sai {failedTries} lần mà phần mềm biết). Mã PIN chưa được gửi. Hãy chắc chắn mã PIN đúng rồi xác nhận để thử lần cuối.',
-    en: 'One try may be left before the token locks ({failedTries} failed tries that this program knows of). The PIN was not sent. Make sure that it is right, then confirm the last try.',
+    vi: 'Có thể chỉ còn một lượt thử trước khi thiết bị bị khóa (đã sai {failedTries} lần mà phần mềm biết). Mã PIN chưa được gửi. Hãy chắc chắn mã PIN đúng rồi xác nhận để thử lần cuối (dòng lệnh: --confirm-last-try).',
+    en: 'One try may be left before the token locks ({failedTries} failed tries that this program knows of). The PIN was not sent. Make sure that it is right, then confirm the last try (command line: --confirm-last-try).',
   },
   'token.login-unclear': {
     exit: 69,

@@ -2,11 +2,19 @@ import { readFile, stat } from 'node:fs/promises';
 import { sealPin } from '../../contract/seal-pin.ts';
 import type { PinKey, SealedPin } from '../../contract/token.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import { type CommandArguments, text } from './arguments.ts';
+import { type CommandArguments, flag, text } from './arguments.ts';
 import { note } from './output.ts';
 
 /** Options of every command that may need a PIN; a PIN itself is never an argument. */
-export const pinOptions = { 'pin-env': { type: 'string' }, 'pin-file': { type: 'string' } } as const;
+export const pinOptions = {
+  'pin-env': { type: 'string' },
+  'pin-file': { type: 'string' },
+  'confirm-last-try': { type: 'boolean' },
+} as const;
+
+/** Whether the person has said that the PIN may be tried although a wrong one would lock the token. */
+export const lastTryOf = (args: CommandArguments): 'confirmed' | 'refuse' =>
+  flag(args, 'confirm-last-try') ? 'confirmed' : 'refuse';
 
 /**
  * The PIN from `--pin-env` or `--pin-file` as UTF-8 bytes, or undefined when neither is given. From a file it never becomes

@@ -34,7 +34,8 @@ const help = `Ấn Thư ${version}
   an-thu update status | check FILE [--key PEM] | stage FILE | roll-back [--to VERSION]
   an-thu archive check · an-thu audit verify · an-thu doctor [--bundle FILE] · an-thu bench NAME
 
-Chung: --json, --json-lines, --data DIR. Mã PIN: --pin-env NAME hoặc --pin-file FILE.`;
+Chung: --json, --json-lines, --data DIR. Mã PIN: --pin-env NAME hoặc --pin-file FILE;
+--confirm-last-try khi chấp nhận dùng lượt thử cuối trước khi thiết bị bị khóa.`;
 
 /** Every command but `sign`. Gives the exit status. */
 export async function runCommand(argv: readonly string[]): Promise<number> {

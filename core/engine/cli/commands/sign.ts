@@ -6,7 +6,7 @@ import { endStarted, type StartedHost } from '../early-host.ts';
 import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
 import { note, type Outcome } from '../output.ts';
-import { pinOptions, readPin, sealedPin } from '../pin.ts';
+import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
 import { signatureOptions, signFiles } from '../sign-files.ts';
 import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
@@ -58,7 +58,7 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
     const common = signatureOptions(args, await timeOf(args, keyUri));
     const toFolder = await isFolder(out);
     if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
-    const key = unlockedKey(tokens, keyUri, () =>
+    const key = unlockedKey(tokens, keyUri, lastTryOf(args), () =>
       sealedPin(pin, async () => (await pinKey) ?? (await tokens.pinKey(keyUri))),
     );
     key.catch(() => undefined); // signFiles waits for it
@@ -80,9 +80,10 @@ async function timeOf(args: CommandArguments, keyUri: string): Promise<Date | un
 async function unlockedKey(
   tokens: TokenService,
   keyUri: string,
+  lastTry: 'confirmed' | 'refuse',
   sealed: () => ReturnType<typeof sealedPin>,
 ): Promise<SigningKey> {
-  await tokens.unlock(keyUri, await sealed());
+  await tokens.unlock(keyUri, await sealed(), { lastTry });
   return tokens.key(keyUri);
 }
 

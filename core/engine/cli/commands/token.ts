@@ -7,7 +7,7 @@ import { createNodeSpawner } from '../../hosts/node-spawner.ts';
 import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, type Outcome, printLine } from '../output.ts';
-import { pinOptions, readPin, sealedPin } from '../pin.ts';
+import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
 import { lookAtTokens, moduleOption, modulesToWatch } from '../token-source.ts';
 import { diagnosisLines, hasProblem, softTokenLines } from '../token-words.ts';
 import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
@@ -103,7 +103,8 @@ async function testToken(argv: readonly string[]): Promise<Outcome> {
   const tokens = tokensNamedByUri();
   try {
     const started = performance.now();
-    await tokens.unlock(keyUri, await sealedPin(await readPin(args), () => tokens.pinKey(keyUri)));
+    const pin = await sealedPin(await readPin(args), () => tokens.pinKey(keyUri));
+    await tokens.unlock(keyUri, pin, { lastTry: lastTryOf(args) });
     const key = await tokens.key(keyUri);
     const data = randomBytes(64);
     const scheme = key.keyType === 'rsa' ? 'rsa-pkcs1' : 'ecdsa';
