@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bundlePath } from './bundle-path.ts';
@@ -39,7 +39,7 @@ test('never leaves the folder, whatever is asked', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const path = bundlePath(root, `/${pieces.join('')}`);
-      return path === undefined || path.startsWith(`${root}/`);
+      return path === undefined || path.startsWith(`${root}${sep}`);
     }),
   );
 });

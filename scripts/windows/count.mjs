@@ -12,7 +12,7 @@ export function windowsCounts(text, leftOut, { wholeRun }) {
   const pending = report.testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => ['pending', 'skipped', 'todo', 'disabled'].includes(status))
-    .map(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' ').trim());
+    .map(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' > '));
   const named = new Set(leftOut.map(({ test }) => test));
   const complaints = [
     ...pending.filter((name) => !named.has(name)).map((name) => `skipped without a reason: ${name}`),

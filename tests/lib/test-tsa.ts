@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestPki } from './test-keys.ts';
 
 /** A timestamp server on loopback, whose answers the openssl program makes. */
@@ -34,10 +34,11 @@ export async function startTestTsa(pki: TestPki, options: TestTsaOptions = {}): 
       '[tsa]',
       'default_tsa = t',
       '[t]',
-      `serial = ${join(pki.dir, 'tsa-serial')}`,
-      `signer_cert = ${authority.certificate}`,
-      `signer_key = ${authority.key}`,
-      `certs = ${pki.issuingPem}`,
+      // Names in the folder where openssl runs: a Windows path would lose its backslashes in here.
+      'serial = tsa-serial',
+      `signer_cert = ${basename(authority.certificate)}`,
+      `signer_key = ${basename(authority.key)}`,
+      `certs = ${basename(pki.issuingPem)}`,
       'signer_digest = sha256',
       'default_policy = 1.2.3.4.1',
       'digests = sha256',
@@ -90,7 +91,7 @@ function answer(dir: string, config: string, query: Buffer): Promise<Buffer> {
     execFile(
       'openssl',
       ['ts', '-reply', '-config', config, '-queryfile', queryFile],
-      { encoding: 'buffer' },
+      { encoding: 'buffer', cwd: dir },
       (error, stdout) => (error && stdout.length === 0 ? reject(error) : resolve(stdout)),
     );
   });

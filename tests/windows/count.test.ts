@@ -11,7 +11,7 @@ const report = (...tests: object[]): string =>
     numTodoTests: 0,
     testResults: [{ status: 'passed', assertionResults: tests }],
   });
-const list = [{ test: 'a group links' }];
+const list = [{ test: 'a group > links' }];
 const whole = { wholeRun: true };
 
 test('what the list names may be skipped', () => {
