@@ -112,6 +112,19 @@ export class Documents {
     return id;
   }
 
+  /**
+   * Since when a file with this content was certainly there: its first judgement in our register, a row that nobody can change
+   * (proof of existence; findings/signing-peers.md §3.5, "Time").
+   */
+  knownSince(sha256: string): Date | undefined {
+    const [row] = this.#database.all(
+      z.object({ since: z.string().nullable() }),
+      'SELECT MIN(checked_at) AS since FROM verification WHERE sha256 = @sha256',
+      { sha256 },
+    );
+    return row?.since ? new Date(row.since) : undefined;
+  }
+
   checks(documentId: string): { id: string; sha256: string; checkedAt: string; report: FileReport }[] {
     return this.#database
       .all(

@@ -124,17 +124,21 @@ export class DocumentWorker {
     return this.#client.call('extend', request, raisedFileSchema, this.#deadline);
   }
 
-  /** `given` looks for the revocation state in the data at hand alone, `ask` asks responders and lists as well. */
+  /**
+   * `given` looks for the revocation state in the data at hand alone, `ask` asks responders and lists as well.
+   * `registeredAt`: since when our own register had the file.
+   */
   verify(
     path: string,
     trust: TrustPaths,
     now: Date,
     revocation: 'given' | 'ask' = 'given',
     expects: 'issued-document' | 'any' = 'any',
+    registeredAt?: Date,
   ): Promise<FileReport> {
     return this.#client.call(
       'verify',
-      { path, trust, now: now.toISOString(), revocation, expects },
+      { path, trust, now: now.toISOString(), revocation, expects, registeredAt: registeredAt?.toISOString() },
       fileReportSchema,
       this.#deadline,
     );

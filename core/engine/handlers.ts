@@ -341,7 +341,14 @@ async function verifyDocument(
   if (!sealed) throw new AnThuError('general.not-found', { what: 'bản đã ký số' });
   const path = await context.objects.requireIntact(sealed.sha256);
   const report = {
-    ...(await context.worker.judge(path, trustPaths(context), context.clock.now(), 'ask')),
+    ...(await context.worker.judge(
+      path,
+      trustPaths(context),
+      context.clock.now(),
+      'ask',
+      'any',
+      context.documents.knownSince(sealed.sha256),
+    )),
     input: sealed.sha256,
   };
   const checkId = context.database.transaction(() => {

@@ -11,7 +11,7 @@ import {
   type DistributionPoint,
   type ReasonSet,
 } from './distribution-points.ts';
-import { basicConstraints, keyUsages } from './extensions.ts';
+import { basicConstraints, keyUsages, ocspUrls } from './extensions.ts';
 import { answerFor, type OcspResponse } from './ocsp-message.ts';
 import { oids } from './oids.ts';
 import { buildPath } from './path.ts';
@@ -67,7 +67,7 @@ function statusAt(
   depth: number,
 ): CertificateStatus {
   const byResponse = context.evidence.responses.map(({ value, source }) =>
-    statusByResponse(value, source, certificate, issuer, context),
+    statusByResponse({ value, source }, { certificate, issuer }, context, depth),
   );
   const byList = statusByLists(certificate, issuer, context, depth);
   const all = [...byResponse, byList];
@@ -92,12 +92,36 @@ function covers(life: Life, certificate: Certificate, { at, now }: StatusContext
   return life.until !== undefined && life.until.getTime() >= at.getTime() - toleranceMs;
 }
 
-function statusByResponse(
-  response: OcspResponse,
-  source: EvidenceSource,
-  certificate: Certificate,
+/**
+ * Whether a delegated responder may be believed (RFC 6960 4.2.2.2.1): its certificate says that it need not be looked up
+ * (id-pkix-ocsp-nocheck), or the evidence says that it is not revoked. Where its certificate names nobody to ask, it is
+ * believed unless the evidence says that it was revoked. Its own answers about itself do not count.
+ */
+function isUnrevokedResponder(
+  responder: Certificate,
   issuer: Certificate,
   context: StatusContext,
+  depth: number,
+): boolean {
+  if (responder.fingerprint === issuer.fingerprint || responder.extensions.has(oids.ocspNoCheck)) return true;
+  if (depth <= 0) return false;
+  const signedByOthers = context.evidence.responses.filter(
+    ({ value }) => !value.certificates.some(({ fingerprint }) => fingerprint === responder.fingerprint),
+  );
+  const evidence = { ...context.evidence, responses: signedByOthers };
+  const { kind } = statusAt(responder, issuer, { ...context, evidence }, depth - 1);
+  return kind === 'good' || (kind === 'unknown' && !namesSource(responder));
+}
+
+function namesSource(certificate: Certificate): boolean {
+  return certificate.extensions.has(oids.crlDistributionPoints) || ocspUrls(certificate).length > 0;
+}
+
+function statusByResponse(
+  { value: response, source }: { readonly value: OcspResponse; readonly source: EvidenceSource },
+  { certificate, issuer }: { readonly certificate: Certificate; readonly issuer: Certificate },
+  context: StatusContext,
+  depth: number,
 ): CertificateStatus {
   try {
     const answer = answerFor(response, { certificate, issuer });
@@ -106,6 +130,7 @@ function statusByResponse(
     const bits = keyBits(publicKeyOf(answer.responder));
     if (!accept({ ...answer.algorithm, bits }, context.now)) return { kind: 'unknown' };
     if (answer.thisUpdate.getTime() > context.now.getTime() + toleranceMs) return { kind: 'unknown' };
+    if (!isUnrevokedResponder(answer.responder, issuer, context, depth)) return { kind: 'unknown' };
     if (answer.status.kind === 'revoked') return { ...answer.status, source };
     const life = { thisUpdate: answer.thisUpdate, until: answer.validUntil };
     return covers(life, certificate, context) ? { kind: 'good', source } : { kind: 'unknown' };

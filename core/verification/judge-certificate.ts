@@ -40,7 +40,7 @@ export function judgeCertificate(
   if (!path.ok) {
     const shown = build(time.claimed ?? certificate.notBefore);
     // An ended certificate may still be looked up as of its end.
-    const judged = shown.ok && path.reason === 'EXPIRED' && !time.proven ? shown.path : [];
+    const judged = shown.ok && path.reason === 'EXPIRED' && time.source !== 'timestamp' ? shown.path : [];
     return { judgement: brokenPath(path, time), path: shown.ok ? shown : path, judged };
   }
   const judged = path.path;
@@ -70,8 +70,9 @@ export function judgeCertificate(
 
 function brokenPath(path: Extract<PathResult, { ok: false }>, time: BestTime): Judgement {
   const { reason, where } = path;
+  // The register tells that the signature is older than its entry, not that it is younger than the certificate's end.
   if (reason === 'EXPIRED')
-    return time.proven
+    return time.source === 'timestamp'
       ? failed('EXPIRED', 'verify.certificate-invalid-when-signed')
       : undecided('OUT_OF_BOUNDS_NO_POE', 'verify.certificate-ended-without-timestamp');
   if (reason === 'NOT_YET_VALID')

@@ -135,7 +135,9 @@ export function judgeRevocation(found: ChainRevocation, time: BestTime): Judgeme
   if (!found.revoked) return undefined;
   if (found.revoked.who === 'authority')
     return undecided('REVOKED_CA_NO_POE', 'verify.authority-revoked', 'verify.chain-broken');
-  if (time.proven) return failed('REVOKED', 'verify.revoked', 'verify.certificate-invalid-when-signed');
+  // An entry of our register may be younger than signature and revocation alike.
+  if (time.source === 'timestamp')
+    return failed('REVOKED', 'verify.revoked', 'verify.certificate-invalid-when-signed');
   return undecided('REVOKED_NO_POE', 'verify.certificate-ended-without-timestamp');
 }
 

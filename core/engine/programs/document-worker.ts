@@ -126,9 +126,16 @@ serveProgram({
       now: z.iso.datetime(),
       revocation: z.enum(['given', 'ask']),
       expects: z.enum(['issued-document', 'any']),
+      registeredAt: z.iso.datetime().optional(),
     }),
-    async ({ path, trust, now, revocation, expects }) =>
-      verifyPdf(path, { ...(await trustOf(trust)), now: new Date(now), revocation, expects }),
+    async ({ path, trust, now, revocation, expects, registeredAt }) =>
+      verifyPdf(path, {
+        ...(await trustOf(trust)),
+        now: new Date(now),
+        revocation,
+        expects,
+        ...(registeredAt === undefined ? {} : { registeredAt: new Date(registeredAt) }),
+      }),
   ),
   'verify-file': programMethod(
     z.object({

@@ -18,10 +18,11 @@ export async function judgePackage(
   context: EngineContext,
   documentPath: string,
   packagePath: string,
+  receivedAt?: Date,
 ): Promise<{ report: FileReport; packageReport: FileReport }> {
   const { worker, clock } = context;
   const trust = trustPaths(context);
-  const report = await worker.judge(documentPath, trust, clock.now(), 'ask', 'issued-document');
+  const report = await worker.judge(documentPath, trust, clock.now(), 'ask', 'issued-document', receivedAt);
   const packageReport = await judgeEnvelope(context, packagePath);
   return { report, packageReport };
 }
@@ -97,7 +98,12 @@ export async function rejudgeIntake(
     throw new AnThuError('register.not-acceptable', { state: item.state });
   const documentPath = await context.objects.requireIntact(item.pdfSha256);
   const packagePath = await context.objects.requireIntact(item.sha256);
-  const { report, packageReport } = await judgePackage(context, documentPath, packagePath);
+  const { report, packageReport } = await judgePackage(
+    context,
+    documentPath,
+    packagePath,
+    new Date(item.receivedAt),
+  );
   if (keep === 'when-told' && (awaitsRevocation(report) || awaitsRevocation(packageReport)))
     return 'not-told';
   const { pdfSha256, verification } = item;

@@ -79,7 +79,9 @@ async function judgeAgain(context: EngineContext, documentId: string): Promise<F
   const sealed = context.documents.newest(documentId, 'sealed');
   if (!sealed) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
   const path = await context.objects.requireIntact(sealed.sha256);
-  const report = await context.worker.verify(path, trustPaths(context), context.clock.now(), 'ask');
+  const since = context.documents.knownSince(sealed.sha256);
+  const now = context.clock.now();
+  const report = await context.worker.verify(path, trustPaths(context), now, 'ask', 'any', since);
   return { ...report, input: sealed.sha256 };
 }
 
