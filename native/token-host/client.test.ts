@@ -86,6 +86,40 @@ describe('the token service', () => {
     expect(spawner.calls.length).toBe(before);
   });
 
+  test('a token that a list missed between two looks is told when it is seen again', async () => {
+    const token = {
+      id: 'a',
+      kind: 'pkcs11',
+      label: 'a',
+      manufacturer: '',
+      model: '',
+      serial: '1',
+      slot: '0',
+      pinState: 'ok',
+      pinLength: { min: 4, max: 8 },
+      failedTries: 0,
+      pinPad: false,
+      unlocked: false,
+      keys: [],
+    };
+    const module = { kind: 'pkcs11', path: '/m.so', state: 'ready', error: null, description: '', slots: [] };
+    let listed: object[] = [];
+    const spawner = fakeSpawner((method) =>
+      method === 'list' ? [{ ...module, tokens: listed }] : { present: ['a'], unlocked: [] },
+    );
+    const events = open(spawner);
+    const stop = tokens.watch();
+    const kinds = () => events.map(({ kind }) => kind);
+    await eventually(() => expect(kinds()).toEqual(['present']));
+    await tokens.list();
+    await eventually(() => expect(kinds()).toEqual(['present', 'unplugged', 'plugged']));
+    listed = [token];
+    await tokens.list();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(kinds()).toEqual(['present', 'unplugged', 'plugged']);
+    stop();
+  });
+
   test('asks a failing driver less and less often', async () => {
     const spawner = fakeSpawner(() => {
       throw new AnThuError('token.driver-fault', { ckr: 'CKR_GENERAL_ERROR', operation: 'C_GetSlotList' });

@@ -284,6 +284,7 @@ class TokenHosts implements TokenService {
     const connection: HostConnection = new HostConnection(this.#options.spawner, target, this.#times, {
       locked: (tokenId, reason) => this.#emit(connection, 'locked', tokenId, reason),
       died: (reason) => this.#emit(connection, 'died', null, reason),
+      listed: (tokenIds) => this.#watches.get(connection)?.seen(tokenIds),
     });
     if (this.#watchers > 0) this.#watchOne(connection);
     return connection;

@@ -26,6 +26,8 @@ export interface HostListener {
   /** A login ended without being asked to. */
   locked(tokenId: string, reason: string): void;
   died(reason: string): void;
+  /** A list was made: these tokens were there. */
+  listed(tokenIds: readonly string[]): void;
 }
 
 /** Signatures with the host at once: the one that it makes and two ready behind it. */
@@ -108,8 +110,12 @@ export class HostConnection {
 
   async #listNow(): Promise<readonly TokenModule[]> {
     try {
-      this.#snapshot = await this.call('list', {}, listResult);
-      return this.#snapshot;
+      const modules = await this.call('list', {}, listResult);
+      this.#snapshot = modules;
+      // A module that could not be asked says nothing of its tokens.
+      if (modules.every(({ state }) => state === 'ready'))
+        this.#listener.listed(modules.flatMap(({ tokens }) => tokens.map(({ id }) => id)));
+      return modules;
     } catch (thrown) {
       // What was there before the driver failed says nothing of now.
       this.#snapshot = undefined;

@@ -55,6 +55,15 @@ export class PlugWatch {
     const { present, unlocked } = await this.#connection.call('presence', {}, presenceResult);
     if (this.#stopped) return;
     this.#connection.update(unlocked, 'removed');
+    this.seen(present);
+  }
+
+  /**
+   * What is plugged in, by our own look or by a list that was made meanwhile. Both count: a token pulled and put back between
+   * two looks, but missing in a list, would else stay missing for whoever saw the list.
+   */
+  seen(present: readonly string[]): void {
+    if (this.#stopped) return;
     const before = this.#present;
     this.#present = present;
     if (!before) {

@@ -134,7 +134,13 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
             <Button variant="default" size="xs" onClick={onClose}>
               {t('action.cancel')}
             </Button>
-            <Button type="submit" size="xs" loading={busy} disabled={unusable || (lastTry && !confirmed)}>
+            <Button
+              type="submit"
+              size="xs"
+              {...(token.pinPad ? { 'data-autofocus': true } : {})}
+              loading={busy}
+              disabled={unusable || (lastTry && !confirmed)}
+            >
               {busy && token.pinPad ? t('pin.waits-for-reader') : unlockLabel}
             </Button>
           </Group>

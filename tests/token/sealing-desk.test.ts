@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openEngine, type Engine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { patchSettings, readSettings, writeSettings } from '../../core/engine/settings.ts';
@@ -9,10 +9,13 @@ import { dataFolderAt } from '../../core/store/data-folder.ts';
 import { Database } from '../../core/store/database.ts';
 import { readCertificates } from '../../core/trust/certificate.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
+import { blankReader } from '../../scripts/bench/blank-reader.ts';
 import { createSoftHsm } from '../../scripts/lib/softhsm.ts';
 import { sealPin } from '../../core/contract/seal-pin.ts';
 import { createFaultToken, type FaultToken } from '../fault-module/fault-token.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let dir: string;
 let office: Workplace;
@@ -39,7 +42,13 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const open = () => openEngine({ dataDir: office.dataDir, spawner: createNodeSpawner(), actor: 'chị Lan' });
+const open = () =>
+  openEngine({
+    dataDir: office.dataDir,
+    spawner: createNodeSpawner(),
+    actor: 'chị Lan',
+    reader: blankReader,
+  });
 
 /** Settings of an office whose engine is closed. */
 function settle(signing: Parameters<typeof patchSettings>[1]['signing']): void {
@@ -71,7 +80,7 @@ async function enter(count: number): Promise<number[]> {
     const { items } = await engine.call('intake.add', { paths: [path] });
     const id = items[0]!.id;
     await expect
-      .poll(async () => (await engine.call('intake.get', { id })).state, { timeout: 20_000 })
+      .poll(async () => (await engine.call('intake.get', { id })).state, { timeout: 40_000 })
       .toBe('proposed');
     const fields = { issuer: 'Sở Nội vụ', typeName: 'Công văn', subject: `Văn bản thứ ${n}` };
     await engine.call('intake.accept', { id, fields: { ...emptyFields, ...fields, docNumber: String(n) } });
@@ -107,7 +116,7 @@ describe('documents before the agency’s token', () => {
       numbers.map((n) => [n, `Văn bản thứ ${n}`, 'token.not-unlocked']),
     );
     await unlock();
-    await expect.poll(async () => (await list()).total, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
     expect((await list()).done).toBe(3);
     expect(token.loginsSent()).toBe(1);
     const { sessions } = await engine.call('token.sessions', {});
@@ -127,7 +136,7 @@ describe('documents before the agency’s token', () => {
     const held = await engine.call('sealing.hold', {});
     expect(held).toMatchObject({ held: true, counts: { ready: 0, waiting: 0 } });
     token.release('go-on');
-    await expect.poll(async () => (await list()).counts.running, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await list()).counts.running, { timeout: 40_000 }).toBe(0);
     const after = await list();
     expect(after.done + after.counts.held).toBe(4);
     expect(after.counts.held).toBeGreaterThanOrEqual(2);
@@ -139,7 +148,7 @@ describe('documents before the agency’s token', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await list()).toMatchObject({ held: true, total: after.total });
     await engine.call('sealing.go', {});
-    await expect.poll(async () => (await list()).total, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
     const { rows } = await engine.call('register.list', { limit: 100 });
     expect(rows.filter(({ documentState }) => documentState !== 'sealed')).toEqual([]);
   });
@@ -148,11 +157,11 @@ describe('documents before the agency’s token', () => {
     await enter(3);
     token.order('C_Sign vanish once=pulled after=1');
     await unlock();
-    await expect.poll(async () => (await list()).counts.waiting, { timeout: 20_000 }).toBe(2);
+    await expect.poll(async () => (await list()).counts.waiting, { timeout: 40_000 }).toBe(2);
     token.order();
     token.plug();
     await unlock();
-    await expect.poll(async () => (await list()).total, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
     expect(token.loginsSent()).toBe(2);
   });
 });
@@ -191,7 +200,7 @@ describe('a leader’s key', () => {
     await expect.poll(async () => (await list()).items[0]?.state).toBe('waiting');
     await engine.call('settings.set', { signing: { keyUri: token.uri('01') } });
     await unlock();
-    await expect.poll(async () => (await list()).total, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
   });
 
   it('an unclear certificate follows the office’s register', async () => {
@@ -223,6 +232,6 @@ describe('a driver that crashes or hangs', () => {
     expect(troubles[0]?.error.message).toContain('Trình điều khiển');
     await unlock();
     expect((await engine.call('token.sessions', {})).troubles).toEqual([]);
-    await expect.poll(async () => (await list()).total, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
   });
 });
