@@ -140,8 +140,10 @@ async function problemsOfRaise(
 }
 
 /** Looks again when its time comes: a second look at the revocation state, a renewal in some years. */
-function sleeps({ state, error, nextAt }: DocumentDetail['jobs'][number]): boolean {
-  return state === 'ready' && error === null && nextAt !== null && new Date(nextAt) > new Date();
+function sleeps({ kind, state, error, nextAt }: DocumentDetail['jobs'][number]): boolean {
+  const due = nextAt !== null && new Date(nextAt) <= new Date();
+  // The second look may have come due while a slow machine checked: this engine does no work.
+  return state === 'ready' && error === null && (!due || kind === 'document.recheck');
 }
 
 function problemsOfNumbers(numbers: readonly number[]): string[] {
