@@ -7,6 +7,7 @@ import {
   expectTag,
   readIntegerHex,
   readOid,
+  setOf,
   tag,
   type Asn1Node,
 } from '../asn1/der.ts';
@@ -30,6 +31,8 @@ export interface SignerInfo {
   readonly digest: DigestName | undefined;
   /** What was signed: the attributes as SET OF, in the order given; undefined when it was the content itself. */
   readonly signedBytes: Uint8Array | undefined;
+  /** The attributes in DER order, where they do not stand in it: some writers sign that and store another order. */
+  readonly sortedBytes: Uint8Array | undefined;
   /** Whether the attributes stand in DER order. */
   readonly order: 'sorted' | 'unsorted';
   readonly signedAttributes: readonly CmsAttribute[];
@@ -100,11 +103,13 @@ function readSignerInfo(node: Asn1Node): SignerInfo {
   if (!digestAlgorithm || rest.length > 0) throw new Asn1Error('not a SignerInfo');
   const signedBytes = signed && Uint8Array.from(signed.raw);
   if (signedBytes) signedBytes[0] = tag.set;
+  const isOrdered = !signed || isSorted(children(signed));
   return {
     sid: readSignerId(sid),
     digest: readDigestAlgorithm(digestAlgorithm.raw),
     signedBytes,
-    order: !signed || isSorted(children(signed)) ? 'sorted' : 'unsorted',
+    sortedBytes: isOrdered ? undefined : setOf(children(signed).map(({ raw }) => raw)),
+    order: isOrdered ? 'sorted' : 'unsorted',
     signedAttributes: signed ? readAttributes(signed) : [],
     signatureAlgorithm: expectTag(signatureAlgorithm, tag.sequence).raw,
     signature: expectTag(signature, tag.octetString).content,

@@ -54,7 +54,8 @@ export function checkSigner(
   if (!first) return { kind: 'no-certificate' };
   for (const certificate of candidates) {
     const key = readableKey(certificate);
-    if (!key || !signatureMatches(algorithm, key, signedBytes, signer.signature)) continue;
+    const orders = signer.sortedBytes ? [signedBytes, signer.sortedBytes] : [signedBytes];
+    if (!key || !orders.some((bytes) => signatureMatches(algorithm, key, bytes, signer.signature))) continue;
     const signingCertificate = checkSigningCertificate(signer, certificate);
     return { kind: 'intact', certificate, algorithm, bits: keyBits(key), signingCertificate };
   }
