@@ -19,19 +19,20 @@ test('nothing is left out twice', () => {
 test.each(testsLeftOut)('a single test left out on Windows is there: $test', ({ file, test: name }) => {
   const path = join(repository, file);
   expect(existsSync(path)).toBe(true);
-  const titles = [
-    ...readFileSync(path, 'utf8').matchAll(/(?:test|it|describe)(?:\.\w+)?\(\s*(['"`])(.*?)\1,/g),
-  ].map(([, , title]) => title ?? '');
+  const titles = [...readFileSync(path, 'utf8').matchAll(/(['"`])(.+?)\1/g)].map(
+    ([, , title]) => title ?? '',
+  );
   for (const part of name.split(' > ')) {
     // A test of a table has a place for each row's words in its title.
     const isNamedBy = (title: string): boolean =>
+      /\w{3}/.test(title.replaceAll(/%[sj]|\$\w+/g, '')) &&
       new RegExp(
         `^${title
           .split(/%[sj]|\$\w+/)
           .map(RegExp.escape)
           .join('.*')}$`,
       ).test(part);
-    expect(titles.filter((title) => title !== '').some(isNamedBy)).toBe(true);
+    expect(titles.some(isNamedBy)).toBe(true);
   }
 });
 

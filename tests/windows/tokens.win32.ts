@@ -52,7 +52,9 @@ beforeAll(() => {
   certificate = new X509Certificate(identity.certificate);
   copyFileSync(given('AN_THU_FAULT_MODULE_X64'), module64);
   copyFileSync(given('AN_THU_FAULT_MODULE_IA32'), module32);
-  mkdirSync(orders, { recursive: true });
+  // A run that was broken off leaves its orders behind.
+  rmSync(orders, { recursive: true, force: true });
+  mkdirSync(orders);
   const key = createPrivateKey(identity.privateKeyPem).export({ format: 'jwk' });
   writeFileSync(join(orders, 'token.crt'), identity.certificate);
   writeFileSync(join(orders, 'token.key'), `${hexOf(key.n)}\n${hexOf(key.d)}\n`);
@@ -171,7 +173,7 @@ describe('through the token host', () => {
   );
 
   test.each(['C_GetSlotList', 'C_Sign'])('a hang in %s ends at its deadline', async (name) => {
-    const service = open({ callDeadlineMs: 8000, loginDeadlineMs: 20_000 });
+    const service = open({ callDeadlineMs: 10_000, loginDeadlineMs: 20_000 });
     await unlock(service, uri, PIN);
     const key = await service.key(uri);
     order(`${name} hang once=hang-${name}`);
@@ -181,7 +183,7 @@ describe('through the token host', () => {
         ? await codeOf(signMessage(key, 'rsa-pkcs1'))
         : (await service.list()).map(({ error }) => error?.code)[0];
     expect(code).toBe('token.driver-timeout');
-    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(performance.now() - started).toBeLessThan(14_000);
     await unlock(service, uri, PIN);
     const signature = await signMessage(await service.key(uri), 'rsa-pkcs1');
     expect(verify('sha256', message, certificate.publicKey, signature)).toBe(true);
