@@ -80,7 +80,7 @@ describe('a driver that', () => {
       expect([name, (await useToken(service, token)).code]).toEqual([name, 'signed']);
       service.close();
     }
-  });
+  }, 120_000);
 
   test('loses its token anywhere says that it is gone, in a code of its own; plugged in again it works', async () => {
     const service = world.open();
@@ -102,7 +102,7 @@ describe('a driver that', () => {
       world.token.plug();
     }
     expect((await useToken(service, world.token)).code).toBe('signed');
-  });
+  }, 120_000);
 
   test('hangs or crashes is not noticed by another token, which goes on signing', async () => {
     const good = world.another();
@@ -135,7 +135,9 @@ describe('a driver that', () => {
   test('hangs over the list holds up no list: its place says so, and it is told when it has answered', async () => {
     const slow = world.token;
     slow.order('C_GetSlotList wait-for go');
-    const service = world.open({}, [slow, world.another()]);
+    const quick = world.another();
+    const service = world.open({}, [slow, quick]);
+    await service.key(quick.uri('01'));
     const events: string[] = [];
     service.onEvent(({ kind }) => events.push(kind));
     const [first, second] = await service.list({ patienceMs: 2000 });

@@ -211,12 +211,9 @@ describe('the command line', () => {
     world.token.order(`flags-set ${flag.final}`);
     const file = join(world.folder, 'pin');
     writeFileSync(file, world.hsm.pin, { mode: 0o600 });
-    const repository = join(import.meta.dirname, '..', '..');
-    const run = (...more: readonly string[]) =>
-      runProgram(process.execPath, [
-        ...[join(repository, 'core', 'engine', 'cli', 'main.ts'), 'token', 'test', '--json'],
-        ...['--key', uri(), '--pin-file', file, ...more],
-      ]);
+    const program = join(import.meta.dirname, '..', '..', 'core', 'engine', 'cli', 'main.ts');
+    const command = [program, 'token', 'test', '--json', '--key', uri(), '--pin-file', file];
+    const run = (...more: readonly string[]) => runProgram(process.execPath, [...command, ...more]);
     const refused = await run();
     expect([refused.status, refused.stdout]).toEqual([
       77,
