@@ -133,13 +133,18 @@ function inspectReachable(
 }
 
 /** The dictionary of an object and those written inside it. */
-function* dictionariesOf(object: PdfObject): Generator<PdfDict> {
-  if (object instanceof PdfStream) yield* dictionariesOf(object.dict);
-  else if (Array.isArray(object)) for (const item of object) yield* dictionariesOf(item);
-  else if (object instanceof PdfDict) {
-    yield object;
-    for (const item of object.entries.values()) yield* dictionariesOf(item);
+function dictionariesOf(object: PdfObject): PdfDict[] {
+  const found: PdfDict[] = [];
+  const waiting = [object];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next instanceof PdfStream) waiting.push(next.dict);
+    else if (Array.isArray(next)) for (const item of next) waiting.push(item);
+    else if (next instanceof PdfDict) {
+      found.push(next);
+      for (const item of next.entries.values()) waiting.push(item);
+    }
   }
+  return found;
 }
 
 function hasArea(pdf: PdfDocument, dict: PdfDict): boolean {
