@@ -3,7 +3,7 @@ import type { DocumentDetail } from '../../contract/document.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { type PadesLevel, reaches } from '../../signing/levels.ts';
-import type { JobQueue } from '../../store/job-queue.ts';
+import type { FailurePlan, JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { DocumentObjectRow } from '../../documents/documents.ts';
 import type { EngineContext } from '../context.ts';
@@ -16,6 +16,9 @@ import { scheduleRenewal, timestampEnd } from './renewal.ts';
 
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
+
+/** A worker that died or took too long over slow services: the document is tried again, never given up. */
+const passing = new Set<string>(['general.program-died', 'general.program-timeout']);
 
 /** Pause before a level is tried again. */
 export function levelPause(attempts: number): number {
@@ -43,8 +46,11 @@ export function registerExtendingJob(context: EngineContext, jobs: JobQueue, aft
       tell(context, job.subject);
       if (error.code === 'signing.level-pending')
         return { kind: 'wait', waitsFor: waitsFor.level, atMostMs: levelPause(attempts) };
-      const plan = planFailure(error, attempts);
-      if (plan.kind === 'park') {
+      const plan: FailurePlan = passing.has(error.code)
+        ? { kind: 'wait', waitsFor: waitsFor.level, atMostMs: levelPause(attempts) }
+        : planFailure(error, attempts);
+      // What fails on our side holds up nothing that need not wait.
+      if (plan.kind === 'park' || !waitsForLevel(context, job.subject)) {
         context.database.transaction(() => queueArrivalRecord(context, job.subject));
         afterQueued();
       }
