@@ -30,6 +30,8 @@ test('a row says where its document stands', () => {
   expect(word({ documentState: 'signing', delivery: 'none' })).toBe('arrival.signing');
   expect(word({ documentState: 'sealed', delivery: 'pending' })).toBe('arrival.pending');
   expect(word({ documentState: 'sealed', delivery: 'acked' })).toBe('arrival.acked');
-  expect(word({ documentState: 'sealed', levelPending: true, delivery: 'acked' })).toBe('arrival.level-pending');
+  expect(word({ documentState: 'sealed', levelPending: true, delivery: 'acked' })).toBe(
+    'arrival.level-pending',
+  );
   expect(word({ documentState: 'sealed', levelPending: true, delivery: 'blocked' })).toBe('arrival.blocked');
 });
