@@ -9,8 +9,8 @@ export interface UnlockOptions {
   readonly lastTry?: 'refuse' | 'confirmed';
 }
 
-/** What the window waits for a module at most: a driver's first look at a card takes about two seconds. */
-export const LIST_PATIENCE_MS = 3_000;
+/** What the window waits for a module at most, once: a host starts and its driver looks at a card for the first time, about two seconds. */
+export const LIST_PATIENCE_MS = 5_000;
 
 export interface ListOptions {
   /**
