@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { openFaultOffice, type FaultOffice } from './fault-office.ts';
@@ -8,6 +10,7 @@ test.describe.configure({ mode: 'serial' });
 /** CK_TOKEN_INFO.flags */
 const finalTry = 0x20000;
 const pinLocked = 0x40000;
+const pinPad = 0x100;
 
 let office: FaultOffice;
 test.beforeAll(async () => {
@@ -186,6 +189,26 @@ test('a locked token takes no PIN and says who can help', async () => {
   token.order();
 });
 
+test('a token with a PIN pad is asked without a PIN in the window', async () => {
+  const { page, token } = office;
+  token.pull();
+  await expect(strip().getByText('Chưa cắm thiết bị ký')).toBeVisible();
+  token.order(`flags-set ${pinPad}`, `pad-pin ${office.pin}`);
+  token.forget();
+  token.plug();
+  await expect(strip().getByText('Thiết bị đang khóa')).toBeVisible();
+  await page.keyboard.press('F7');
+  await expect(dialog().getByText('Vui lòng nhập mã PIN trên bàn phím của thiết bị.')).toBeVisible();
+  await expect(dialog().getByLabel('Mã PIN', { exact: true })).toHaveCount(0);
+  await expect(dialog().getByRole('button', { name: 'Mở khóa', exact: true })).toBeFocused();
+  await office.picture('pin-pad');
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await expect(strip().getByText('Thiết bị đã mở khóa')).toBeVisible();
+  await page.keyboard.press('Shift+F7');
+  token.order();
+});
+
 test('a driver that crashes is told in a sentence, and its token works again', async () => {
   const { page, token } = office;
   token.pull();
@@ -263,14 +286,23 @@ test('the diagnosis says what was looked for, what answered and what to do', asy
   await expectAccessible(page);
 });
 
-test('a library is added in a native dialog only', async () => {
+test('a library is added in a native dialog only; none, or one for 32 bits, is refused in a sentence', async () => {
   const { page } = office;
-  await office.app.evaluate(({ dialog: native }, path) => {
-    native.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
-    native.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
-  }, '/etc/hostname');
-  await page.getByRole('button', { name: 'Thêm thư viện PKCS#11' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByText(/không phải là thư viện chương trình/)).toBeVisible();
+  const other = join(office.workplace.root, 'driver-32.so');
+  // The head of an ELF file for 32 bits (class 1, machine 3).
+  const head = [Buffer.from('7f454c46010101', 'hex'), Buffer.alloc(11), Buffer.from([3]), Buffer.alloc(45)];
+  await writeFile(other, Buffer.concat(head));
+  for (const [path, sentence] of [
+    ['/etc/hostname', /không phải là thư viện chương trình/],
+    [other, /Hãy cài bản trình điều khiển/],
+  ] as const) {
+    await office.app.evaluate(({ dialog: native }, chosen) => {
+      native.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+      native.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
+    }, path);
+    await page.getByRole('button', { name: 'Thêm thư viện PKCS#11' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(sentence).first()).toBeVisible();
+  }
   expect(await call('settings.get', {})).toMatchObject({ signing: { modules: [office.token.modulePath] } });
 });
