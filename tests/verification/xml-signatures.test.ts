@@ -2,7 +2,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileReport } from '../../core/contract/verification.ts';
+import { verificationReportSchema, type FileReport } from '../../core/contract/verification.ts';
+import { verifyCommand } from '../../core/engine/cli/commands/verify.ts';
 import { verifyPackage } from '../../core/package-verification/verify-package.ts';
 import { loadAnchors } from '../../core/trust/anchors.ts';
 import type { VerificationOptions } from '../../core/verification/verification-options.ts';
@@ -536,4 +537,23 @@ it('a package over the caps is undecided, and one that is no XML unreadable', as
   });
   await writeFile(path, '<edXML>');
   expect(await verifyPackage(path, options)).toMatchObject({ verdict: 'unreadable' });
+});
+
+it('an-thu verify tells of the package and of each PDF in it', async () => {
+  const path = shop.path('lenh.edxml');
+  await writeFile(path, signed());
+  const outcome = await verifyCommand([
+    path,
+    '--trust',
+    shop.pki.rootPath,
+    '--certs',
+    shop.pki.issuingPath,
+    '--no-revocation',
+  ]);
+  const { files } = verificationReportSchema.parse(outcome.json);
+  expect(files.map(({ input, verdict }) => [input, verdict])).toEqual([
+    [path, 'valid'],
+    [`${path}#05-SNV.pdf`, 'unreadable'], // the sample's attachment is no real PDF
+  ]);
+  expect(outcome.status).toBe(2);
 });
