@@ -65,9 +65,12 @@ async function askOpenssl(
     const contentPath = join(folder, 'noi-dung.bin');
     await writeFile(cmsPath, cms);
     await writeFile(contentPath, content);
+    const anchors = join(folder, 'goc.pem');
+    const pems = await Promise.all([pki.rootPath, ...issuers].map((file) => readFile(file, 'utf8')));
+    await writeFile(anchors, pems.join('\n'));
     const { stderr } = await run('openssl', [
       'cms', '-verify', '-cades', '-inform', 'DER', '-in', cmsPath, '-content', contentPath, '-binary',
-      '-CAfile', pki.rootPath, '-purpose', 'any', '-out', '/dev/null', ...issuers.flatMap((issuer) => ['-certfile', issuer]),
+      '-CAfile', anchors, '-purpose', 'any', '-out', '/dev/null',
     ]); // prettier-ignore
     return { tool: 'openssl cms', ok: /CAdES Verification successful/.test(stderr), words: stderr.trim() };
   } catch (error) {
