@@ -1,4 +1,4 @@
-import type { TokenModule } from '../../core/contract/token.ts';
+import type { Token, TokenModule } from '../../core/contract/token.ts';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
 import type { TokenBackend, UncheckedSignature, UnlockRequest } from '../token-host/backend.ts';
@@ -15,6 +15,7 @@ import {
   readSlots,
   restartModule,
   slotName,
+  type SlotView,
 } from './module.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
 import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
@@ -52,33 +53,33 @@ export class Pkcs11Backend implements TokenBackend {
     const base = { kind: 'pkcs11', path: this.#path } as const;
     try {
       const module = await this.#loaded();
-      const slots = readSlots(module);
-      const tokens = slots.flatMap(({ token }) =>
-        token && isUsable(token)
-          ? [
-              describeToken(token, this.#certificates(module, token), {
-                modulePath: this.#path,
-                unlocked: this.#logins.has(tokenId(token)),
-              }),
-            ]
-          : [],
-      );
+      const views = readSlots(module).map((view) => this.#viewOf(module, view));
       return {
         ...base,
         state: 'ready',
         error: null,
         description: describeModule(module),
-        slots: slots.map(({ slot, description, token, error }) => ({
-          slot: slotName(slot),
-          description,
-          tokenPresent: token !== null || error !== null,
-          error: error && toErrorValue(error),
-        })),
-        tokens,
+        slots: views.map(({ slot }) => slot),
+        tokens: views.flatMap(({ token }) => (token ? [token] : [])),
       };
     } catch (thrown) {
       const error = toErrorValue(thrown);
       return { ...base, state: 'unusable', error, description: '', slots: [], tokens: [] };
+    }
+  }
+
+  /** One slot as it is shown; a token that cannot be read leaves the others alone. */
+  #viewOf(module: Pkcs11, { slot, description, token, error }: SlotView): SlotAndToken {
+    const base = { slot: slotName(slot), description, tokenPresent: token !== null || error !== null };
+    if (!token || !isUsable(token))
+      return { slot: { ...base, error: error && toErrorValue(error) }, token: null };
+    try {
+      const certificates = this.#certificates(module, token);
+      const unlocked = this.#logins.has(tokenId(token));
+      const shown = describeToken(token, certificates, { modulePath: this.#path, unlocked });
+      return { slot: { ...base, error: null }, token: shown };
+    } catch (thrown) {
+      return { slot: { ...base, error: toErrorValue(thrown) }, token: null };
     }
   }
 
@@ -211,8 +212,15 @@ export class Pkcs11Backend implements TokenBackend {
   }
 
   #certificates(module: Pkcs11, token: PluggedToken): TokenCertificate[] {
-    const login = this.#logins.get(tokenId(token));
-    if (login) return login.certificates();
+    const id = tokenId(token);
+    try {
+      const login = this.#logins.get(id);
+      if (login) return login.certificates();
+    } catch (thrown) {
+      // Pulled and put back since: the login is over, its certificates are there for everyone again.
+      if (!(thrown instanceof AnThuError) || !loginEnders.has(thrown.code)) throw thrown;
+      this.#end(id);
+    }
     const session = openSession(module, token.slot);
     try {
       return readCertificates(module, session);
@@ -230,6 +238,11 @@ export class Pkcs11Backend implements TokenBackend {
     if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
     return token.slot;
   }
+}
+
+interface SlotAndToken {
+  readonly slot: TokenModule['slots'][number];
+  readonly token: Token | null;
 }
 
 /** A slot may hold a token that nobody has set up (SoftHSM always shows one). */

@@ -104,6 +104,20 @@ describe('a driver that', () => {
     expect((await useToken(service, world.token)).code).toBe('signed');
   }, 120_000);
 
+  test('lost its token and got it back between two looks lists it, closed', async () => {
+    const service = world.open();
+    await unlock(service, world.token.uri('01'), world.token.pin);
+    world.token.order('log');
+    world.token.pull();
+    expect((await service.list())[0]?.tokens).toEqual([]);
+    world.token.plug();
+    const [module] = await service.list();
+    expect(module).toMatchObject({ state: 'ready', tokens: [{ keys: [{}, {}] }] });
+    expect(await codeOf(signMessage(await service.key(world.token.uri('01')), 'rsa-pkcs1'))).toBe(
+      'token.not-unlocked',
+    );
+  });
+
   test('hangs or crashes is not noticed by another token, which goes on signing', async () => {
     const good = world.another();
     const bad = world.token;
