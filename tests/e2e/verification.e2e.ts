@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
-import { PdfDict, PdfRef, PdfStream } from '../../core/pdf/objects.ts';
+import { PdfDict, PdfStream, type PdfRef } from '../../core/pdf/objects.ts';
 import { firstPage } from '../../core/pdf/pages.ts';
 import { parseCertificate, readCertificates } from '../../core/trust/certificate.ts';
 import {
