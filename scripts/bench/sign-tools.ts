@@ -89,29 +89,15 @@ function anThu(label: string, uri: string, env: Record<string, string>): Signer 
   return { label, commands: (input, output) => [anThuCommand({ input, output, uri, env })] };
 }
 
-/** What `signpdf-process.mjs` loads. */
-const signPdfPackages = ['signpdf', 'signer-p12', 'placeholder-plain', 'placeholder-pdf-lib'];
-
-/** Where all of `@signpdf` is installed: the folder AN_THU_BENCH_MODULES, else the checkout's own. */
-function signPdfModules(): string | undefined {
-  const own = join(import.meta.dirname, '../../node_modules');
-  const folders = [process.env['AN_THU_BENCH_MODULES'] ?? own, own];
-  return folders.find((folder) =>
-    signPdfPackages.every((name) => existsSync(join(folder, '@signpdf', name))),
-  );
-}
-
-/** `@signpdf` as its guide uses it; some of its packages are no dependency of ours. */
+/** `@signpdf` as its guide uses it. */
 function signPdfSigners({ pki, pin }: SignerOptions): Signer[] {
-  const modules = signPdfModules();
-  if (modules === undefined) return [];
   return (['plain', 'pdf-lib'] as const).map((kind) => ({
     label: `@signpdf, ${kind}`,
     commands: (input, output) => [
       {
         program: process.execPath,
         args: [join(import.meta.dirname, 'signpdf-process.mjs'), kind, input, output, pki.agency.pkcs12],
-        env: { AN_THU_BENCH_PIN: pin, AN_THU_BENCH_MODULES: modules },
+        env: { AN_THU_BENCH_PIN: pin },
       },
     ],
   }));

@@ -44,8 +44,7 @@ export async function benchSign(options: BenchOptions): Promise<BenchResult> {
       title: '`an-thu sign` B-B beside other tools',
       method:
         `Wall time of whole processes, milliseconds, median of ${times} after one warm-up, all tools in turn on each file; in brackets times the floor. One RSA-2048 key for all, in a SoftHSM2 token or PKCS#12 file (an NSS database for pdfsig). ` +
-        'The built entry is called directly, and Node starts twice in it (the token stays in a process of its own); what a start costs shows the second row. Peak resident memory in MB on the largest file, + that of helper processes. Invisible signature, no timestamp. pdfsig and @signpdf make no PAdES signature and check nothing afterwards; an-thu syncs, compares with the input and verifies its file before it gets its name. ' +
-        '@signpdf is measured where all its packages are installed, in the checkout or in the folder `AN_THU_BENCH_MODULES`.',
+        'The built entry is called directly, and Node starts twice in it (the token stays in a process of its own); what a start costs shows the second row. Peak resident memory in MB on the largest file, + that of helper processes. Invisible signature, no timestamp. pdfsig and @signpdf make no PAdES signature and check nothing afterwards; an-thu syncs, compares with the input and verifies its file before it gets its name.',
       columns: [...files.map((file) => `${file.pages} p., ${(file.bytes / 1e6).toFixed(1)} MB`), 'peak MB'],
       rows: rowsOf(measured),
       bars: full ? barsOf(measured) : [],

@@ -1,9 +1,8 @@
 // Signs one PDF with @signpdf as its own guide does, for `an-thu bench sign`: KIND INPUT OUTPUT PKCS12.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 
-const require = createRequire(join(process.env.AN_THU_BENCH_MODULES, 'none.cjs'));
+const require = createRequire(import.meta.url);
 const [kind, input, output, pkcs12] = process.argv.slice(2);
 const details = {
   reason: 'bench',
