@@ -130,10 +130,12 @@ export class FormFill {
   #isFilled(field: FillableField): boolean {
     const known = this.#verdicts.get(field.name);
     if (known !== undefined) return known;
-    const [old, value] = [
-      textValue(this.#before, this.#before.load(field.num)),
-      textValue(this.#after, this.#after.load(field.num)),
-    ];
+    const valueIn = (pdf: PdfDocument): string | undefined => {
+      const value = textValue(pdf, pdf.load(field.num));
+      // A box without a value is off (ISO 32000-1 12.7.4.2.3): leaving it out changes nothing and fills nothing in.
+      return value === '' && field.kind === 'button' ? 'Off' : value;
+    };
+    const [old, value] = [valueIn(this.#before), valueIn(this.#after)];
     const filled =
       old !== undefined &&
       value !== undefined &&

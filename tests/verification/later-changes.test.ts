@@ -178,6 +178,7 @@ describe('changed after signing', () => {
     ['a field of another type', 'plain', set(6, { FT: new PdfName('Ch') })],
     ['a state that the box does not have', 'plain', set(8, { V: new PdfName('X'), AS: new PdfName('X') })],
     ['a box that looks otherwise than it is', 'plain', set(8, { AS: new PdfName('Yes') })],
+    ['a value taken away that says nothing else', 'P2', set(8, { V: undefined })],
     ['a state redrawn', 'plain', (update) => update.put(new PdfRef(9), shows('900'))],
     ['an action put to a field', 'plain', set(6, { V: textString('900'), AA: new PdfDict() })],
     ['a comment', 'plain', annotate('FreeText')],
