@@ -32,7 +32,8 @@ function installFor(source, target) {
     '--no-fund',
     '--loglevel=error',
   ];
-  run('npm', ['ci', ...flags], { cwd: target });
+  // Building the page sets NODE_ENV=production for this process, with which npm would leave the test tools out.
+  run('npm', ['ci', '--include=dev', ...flags], { cwd: target });
   writeFileSync(stampFile, stamp);
 }
 

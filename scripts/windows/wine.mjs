@@ -7,7 +7,8 @@ import { places } from './places.mjs';
 
 /** Environment of everything that runs under Wine here. */
 export function wineEnvironment(prefix = places.prefix) {
-  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+  // vite sets NODE_ENV where it builds the page; tests are to run without.
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, NODE_ENV: _mode, ...env } = process.env;
   return {
     ...env,
     WINEPREFIX: prefix,
