@@ -92,7 +92,8 @@ afterAll(async () => {
 
 const sign = (args: string[], env: Record<string, string> = { THE_PIN: pin }) =>
   anThu(['sign', ...args, '--pin-env', 'THE_PIN', '--json'], { env });
-const verify = (...args: string[]) => anThu(['verify', ...args, '--trust', pki.rootPath, '--no-revocation', '--json']);
+const verify = (...args: string[]) =>
+  anThu(['verify', ...args, '--trust', pki.rootPath, '--no-revocation', '--json']);
 
 describe('an-thu sign and verify', () => {
   it('sign with a PKCS#12 file and a timestamp, and find the result valid', async () => {
