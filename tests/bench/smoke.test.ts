@@ -43,7 +43,9 @@ test.each(Object.keys(benchmarks) as (keyof typeof benchmarks)[])(
       expect(Number.isFinite(value)).toBe(true);
       expect(value).toBeGreaterThanOrEqual(0);
     }
-    for (const bar of result.bars) expect(bar.value).toBeGreaterThan(0);
+    // The system counts processor time in hundredths of a second: a short run of an idle process may have used none.
+    const timed = result.bars.filter(({ unit }) => unit !== '%');
+    for (const bar of timed) expect(bar.value).toBeGreaterThan(0);
   },
 );
 

@@ -85,6 +85,9 @@ export class KillOffice {
       const packageSha256 = createHash('sha256').update(edxml).digest('hex');
       this.#dropped.push({ kind: 'package', name: failpoint.name, sha256, packageSha256 });
     } else if (failpoint.needs === 'late-timestamp') {
+      // What earlier deaths left is finished first: only this letter is to miss its timestamp.
+      const before = await this.run();
+      if (before.ended !== 'done') throw new Error(`before the TSA went away: ${before.output}`);
       adjustSettings(this.workplace.dataDir, { signing: { tsaUrl: NOBODY } });
       await dropFile(this.workplace.scanFolder, name, bytes);
       const end = await this.#start(['--leave-level']);

@@ -7,8 +7,11 @@ import type { TokenService } from '../../core/ports/token-service.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, message, signMessage, unlock } from './harness.ts';
 
-/** A second token in the same library, with a key of the same id and label as the first one's. */
-const SECOND = 'an-thu-2';
+/**
+ * A second token in the same library, with a key of the same id and label as the first one's. Its label does not begin with
+ * the first one's: pkcs11-tool takes the first token whose label begins with what it was told.
+ */
+const SECOND = 'may-thu-hai';
 let world: FaultWorld;
 let secondCertificate: X509Certificate;
 
