@@ -19,6 +19,7 @@ import { defaultPdfLimits } from '../pdf/limits.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { syncFolderTogether } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { whileHeld } from '../shared/sharing.ts';
 import type { BuiltCms } from './cades.ts';
 import { CadesSigner } from './cades-signer.ts';
 import { concernsOf } from './concerns.ts';
@@ -128,7 +129,9 @@ async function publish({ input, inputFd, appended, partPath, options }: Finished
       closeSync(fd);
     }
     if (existing === 'refuse') refuseExistingNow(outputPath);
-    writing(outputPath, () => renameSync(partPath, outputPath));
+    await whileHeld(outputPath, async () => renameSync(partPath, outputPath)).catch((thrown: unknown) => {
+      throw asWriteFailure(outputPath, thrown);
+    });
     await syncFolderTogether(dirname(outputPath)).catch((thrown: unknown) => {
       throw asWriteFailure(outputPath, thrown);
     });

@@ -20,6 +20,8 @@ export default defineConfig({
     testNamePattern: new RegExp(`^(?!(?:${names.join('|')})$)`),
     setupFiles: ['scripts/windows/wine-setup.ts'],
     pool: 'forks',
+    // Starting a process takes seconds under Wine; Linux runs each file in one of its own.
+    isolate: false,
     maxWorkers: 2,
     // A program starts more slowly under Wine.
     testTimeout: 60_000,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPdf } from '../../core/pdf/document.ts';
 import { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfString, textOf } from '../../core/pdf/objects.ts';
 import { firstPage } from '../../core/pdf/pages.ts';
@@ -143,15 +142,15 @@ describe('a file beyond 4 GiB', () => {
 
   /** Appends an update with a new title for the page and reads it back. */
   function updated(path: string): string {
-    const pdf = openPdf(path);
-    const page = firstPage(pdf);
-    const update = new IncrementalUpdate(pdf);
-    update.put(
-      page.ref ?? new PdfRef(3),
-      page.dict.with({ Title: new PdfString(Buffer.from('moi')), Extra: new PdfName('X') }),
-    );
-    const { bytes, offset } = update.build();
-    pdf.close();
+    const { bytes, offset } = withPdf(path, (pdf) => {
+      const page = firstPage(pdf);
+      const update = new IncrementalUpdate(pdf);
+      update.put(
+        page.ref ?? new PdfRef(3),
+        page.dict.with({ Title: new PdfString(Buffer.from('moi')), Extra: new PdfName('X') }),
+      );
+      return update.build();
+    });
     const file = openSync(path, 'r+');
     writeSync(file, bytes, 0, bytes.length, offset);
     closeSync(file);

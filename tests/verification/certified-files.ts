@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { openPdf, type PdfDocument } from '../../core/pdf/document.ts';
+import { withPdf, type PdfDocument } from '../../core/pdf/document.ts';
 import { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRaw, PdfRef, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { firstPage } from '../../core/pdf/pages.ts';
@@ -43,54 +43,55 @@ export async function signWithRules(
   rules: SignatureRules = {},
 ): Promise<string> {
   const { permission, fieldMdp, lock, fieldName = 'Certification' } = rules;
-  const pdf = openPdf(path);
-  const update = new IncrementalUpdate(pdf);
-  const references = [
-    ...(permission ? [reference('DocMDP', { P: permission })] : []),
-    ...(fieldMdp ? [reference('FieldMDP', fieldMdp)] : []),
-  ];
-  const signature = update.add(
-    new PdfDict({
-      Type: new PdfName('Sig'),
-      Filter: new PdfName('Adobe.PPKLite'),
-      SubFilter: new PdfName('ETSI.CAdES.detached'),
-      M: textString(pdfDate(new Date())),
-      ByteRange: new PdfRaw(Buffer.from('[0 '.padEnd(48)), 'byteRange'),
-      Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(6000)}>`), 'contents'),
-      ...(references.length > 0 ? { Reference: references } : {}),
-    }),
-  );
-  const page = firstPage(pdf);
-  const root = pdf.trailer.get('Root');
-  if (!page.ref || !(root instanceof PdfRef)) throw new Error('odd sample');
-  const widget = update.add(
-    new PdfDict({
-      Type: new PdfName('Annot'),
-      Subtype: new PdfName('Widget'),
-      FT: new PdfName('Sig'),
-      T: textString(fieldName),
-      V: signature,
-      F: 132,
-      P: page.ref,
-      Rect: [0, 0, 0, 0],
-      ...(lock ? { Lock: new PdfDict({ Type: new PdfName('SigFieldLock'), ...lock }) } : {}),
-      ...rules.widget?.(update, pdf),
-    }),
-  );
-  const catalog = pdf.catalog();
-  const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
-  const fields = pdf.get(form, 'Fields');
-  const permissions = permission ? { Perms: new PdfDict({ DocMDP: signature }) } : {};
-  const newForm = form.with({ Fields: [...(Array.isArray(fields) ? fields : []), widget], SigFlags: 3 });
-  update.put(root, catalog.with({ AcroForm: newForm, ...permissions }));
-  const annotations = pdf.get(page.dict, 'Annots');
-  update.put(
-    page.ref,
-    page.dict.with({ Annots: [...(Array.isArray(annotations) ? annotations : []), widget] }),
-  );
-  const built = update.build();
-  const bytes = Buffer.concat([await readFile(path), built.bytes]);
-  pdf.close();
+  const before = await readFile(path);
+  const built = withPdf(path, (pdf) => {
+    const update = new IncrementalUpdate(pdf);
+    const references = [
+      ...(permission ? [reference('DocMDP', { P: permission })] : []),
+      ...(fieldMdp ? [reference('FieldMDP', fieldMdp)] : []),
+    ];
+    const signature = update.add(
+      new PdfDict({
+        Type: new PdfName('Sig'),
+        Filter: new PdfName('Adobe.PPKLite'),
+        SubFilter: new PdfName('ETSI.CAdES.detached'),
+        M: textString(pdfDate(new Date())),
+        ByteRange: new PdfRaw(Buffer.from('[0 '.padEnd(48)), 'byteRange'),
+        Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(6000)}>`), 'contents'),
+        ...(references.length > 0 ? { Reference: references } : {}),
+      }),
+    );
+    const page = firstPage(pdf);
+    const root = pdf.trailer.get('Root');
+    if (!page.ref || !(root instanceof PdfRef)) throw new Error('odd sample');
+    const widget = update.add(
+      new PdfDict({
+        Type: new PdfName('Annot'),
+        Subtype: new PdfName('Widget'),
+        FT: new PdfName('Sig'),
+        T: textString(fieldName),
+        V: signature,
+        F: 132,
+        P: page.ref,
+        Rect: [0, 0, 0, 0],
+        ...(lock ? { Lock: new PdfDict({ Type: new PdfName('SigFieldLock'), ...lock }) } : {}),
+        ...rules.widget?.(update, pdf),
+      }),
+    );
+    const catalog = pdf.catalog();
+    const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
+    const fields = pdf.get(form, 'Fields');
+    const permissions = permission ? { Perms: new PdfDict({ DocMDP: signature }) } : {};
+    const newForm = form.with({ Fields: [...(Array.isArray(fields) ? fields : []), widget], SigFlags: 3 });
+    update.put(root, catalog.with({ AcroForm: newForm, ...permissions }));
+    const annotations = pdf.get(page.dict, 'Annots');
+    update.put(
+      page.ref,
+      page.dict.with({ Annots: [...(Array.isArray(annotations) ? annotations : []), widget] }),
+    );
+    return update.build();
+  });
+  const bytes = Buffer.concat([before, built.bytes]);
   const contents = built.marks.get('contents');
   const byteRange = built.marks.get('byteRange');
   if (!contents || !byteRange) throw new Error('marks missing');

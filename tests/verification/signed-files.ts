@@ -122,7 +122,8 @@ export async function openWorkshop(): Promise<Workshop> {
         now: new Date(),
         ...options,
       }),
-    close: () => rm(dir, { recursive: true, force: true }),
+    // A file that was just closed keeps its name for a moment on Windows.
+    close: () => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
   };
 }
 
