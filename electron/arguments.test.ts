@@ -1,12 +1,12 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { readArguments } from './arguments.ts';
 
-const cwd = join('/', 'home', 'van-thu');
+const cwd = resolve('/', 'home', 'van-thu');
 
 test('takes the data folder relative to the caller', () => {
   expect(readArguments(['electron', '.', '--data', 'kho'], cwd).dataFolder).toBe(join(cwd, 'kho'));
-  expect(readArguments(['electron', '.', '--data=/srv/kho'], cwd).dataFolder).toBe('/srv/kho');
+  expect(readArguments(['electron', '.', '--data=/srv/kho'], cwd).dataFolder).toBe(resolve('/srv/kho'));
 });
 
 test('makes pictures only when asked, into a folder that may be left out', () => {
