@@ -22,6 +22,8 @@ export default defineConfig({
     pool: 'forks',
     // Starting a process takes seconds under Wine; Linux runs each file in one of its own.
     isolate: false,
+    // The tools on the Linux side are reached through Wine's sockets, which fail once in thousands of calls. A defect fails twice.
+    retry: 1,
     maxWorkers: 2,
     // A program starts more slowly under Wine.
     testTimeout: 60_000,

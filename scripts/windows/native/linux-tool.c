@@ -78,8 +78,14 @@ int main(void) {
   address.sin_family = AF_INET;
   address.sin_port = htons((unsigned short)atoi(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  line = socket(AF_INET, SOCK_STREAM, 0);
-  if (connect(line, (struct sockaddr *)&address, sizeof address) != 0) give_up("connect");
+  /* Wine's sockets refuse once in some thousand times. */
+  for (int tries = 0;; tries++) {
+    line = socket(AF_INET, SOCK_STREAM, 0);
+    if (connect(line, (struct sockaddr *)&address, sizeof address) == 0) break;
+    closesocket(line);
+    if (tries == 4) give_up("connect");
+    Sleep(100);
+  }
 
   int count;
   wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
