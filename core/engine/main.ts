@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { callMessageSchema } from '../contract/transport.ts';
 import { toErrorValue } from '../shared/errors.ts';
+import { electronParentPort } from '../shared/parent-port.ts';
 import { askMainForProxies } from '../shared/proxy-question.ts';
-import { createElectronSpawner, electronParentPort } from './hosts/electron-spawner.ts';
+import { createElectronSpawner } from './hosts/electron-spawner.ts';
 import { openEngine } from './engine.ts';
 import { serveSocket } from './hosts/socket-server.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toErrorValue } from './errors.ts';
+import { electronParentPort } from './parent-port.ts';
 
 const requestSchema = z.object({ id: z.number(), method: z.string(), params: z.unknown() });
 
@@ -22,14 +23,9 @@ interface ParentChannel {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-interface ElectronParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown }) => void): void;
-}
-
 /** Finds the channel to the parent in whichever host this program runs. */
-export function parentChannel(): ParentChannel {
-  const port = (process as unknown as { parentPort?: ElectronParentPort }).parentPort;
+function parentChannel(): ParentChannel {
+  const port = electronParentPort();
   if (port) {
     return {
       post: (message) => port.postMessage(message),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ParentPort } from './parent-port.ts';
 import { useProxyResolver } from './proxy.ts';
 
 /** From a program to Electron's main process, which alone knows the system's proxy settings; and back. */
@@ -20,13 +21,8 @@ export type ProxyAnswer = z.infer<typeof proxyAnswerSchema>;
 /** A proxy script that hangs must not keep a letter from leaving. */
 const PATIENCE_MS = 3_000;
 
-interface Port {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-}
-
 /** Lets this program's requests follow the system's proxy, asked for over the port to the main process. */
-export function askMainForProxies(port: Port, patienceMs: number = PATIENCE_MS): void {
+export function askMainForProxies(port: ParentPort, patienceMs: number = PATIENCE_MS): void {
   const waiting = new Map<number, (words: string) => void>();
   let last = 0;
   port.on('message', ({ data }) => {

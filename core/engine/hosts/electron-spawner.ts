@@ -4,24 +4,14 @@ import type {
   ProgramSpawner,
   SpawnOptions,
 } from '../../ports/program-spawner.ts';
+import { electronParentPort, type ParentPort } from '../../shared/parent-port.ts';
 import { programReplySchema, type ProgramReply, type ProgramRequest } from '../../shared/program-relay.ts';
 import { ExitLatch } from './exit-latch.ts';
-
-/** What this file needs of Electron's `process.parentPort`. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-}
 
 interface RelayedProgram {
   pid: number | undefined;
   readonly listeners: ((message: unknown) => void)[];
   readonly exit: ExitLatch;
-}
-
-/** The port to the main process when this program runs in an Electron utility process, else undefined. */
-export function electronParentPort(): ParentPort | undefined {
-  return (process as { parentPort?: ParentPort }).parentPort;
 }
 
 /**
