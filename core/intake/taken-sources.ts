@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../store/database.ts';
 import type { SourceIdentity } from './claim-store.ts';
-import type { TakenMemory } from './watch-folder.ts';
+import type { TakenMemory } from './watched-folder.ts';
 
 const where = 'path = @path AND dev = @dev AND ino = @ino AND size = @size AND mtime_ms = @mtimeMs';
 

@@ -2,110 +2,19 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { watch as chokidarWatch } from 'chokidar';
-import type { ErrorCode } from '../contract/errors/index.ts';
-import type { Clock } from '../shared/clock.ts';
 import { vietnamIso } from '../shared/clock.ts';
-import { AnThuError, asAnThuError, type ErrorDetail } from '../shared/errors.ts';
-import {
-  type ClaimedFile,
-  type ClaimOutcome,
-  type SourceIdentity,
-  claimByCopy,
-  claimByRename,
-} from './claim-store.ts';
-import { probeCompleteness } from './completeness.ts';
+import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import { displayName } from '../shared/file-names.ts';
+import { type Candidate, newCandidate } from './candidate.ts';
+import { ClaimHandover } from './claim-handover.ts';
+import { type ClaimOutcome, claimByCopy, claimByRename } from './claim-store.ts';
+import { probeCompleteness } from './completeness.ts';
 import { isIgnoredName } from './ignored-names.ts';
-import { type Reading, type SettleTimes, SettleTracker, sameReading } from './settle.ts';
-import type { SniffedType } from './sniff.ts';
-
-/**
- * Where a file of the watched folder stands. `settling`, `incomplete`, `empty` and `unreadable` are shown in the
- * scan inbox; `claimed` and `gone` end it (the file is ours, or left by itself); `failed`: it is ours but could
- * not be handed over, or could not be taken, and is tried again.
- */
-type CandidateStage = 'settling' | 'incomplete' | 'empty' | 'unreadable' | 'failed' | 'claimed' | 'gone';
-
-export interface CandidateState {
-  readonly root: string;
-  readonly path: string;
-  /** For the eye ({@link displayName}). */
-  readonly name: string;
-  readonly bytes: number;
-  readonly type: SniffedType;
-  readonly state: CandidateStage;
-  /** Since when it stands so, ISO 8601 +07:00. */
-  readonly since: string;
-  readonly error: { readonly code: ErrorCode; readonly detail: ErrorDetail } | undefined;
-}
-
-/** Remembers what was copied from folders that do not let files be moved. */
-export interface TakenMemory {
-  /** Whether a file with this identity was taken before. */
-  isTaken(identity: Omit<SourceIdentity, 'sha256'>): boolean | Promise<boolean>;
-  /** Called after `onClaimed` was content with a copied file. Must bear repetition. */
-  remember(identity: SourceIdentity): void | Promise<void>;
-}
-
-export interface WatchFolderOptions {
-  readonly root: string;
-  readonly settle: SettleTimes;
-  readonly clock: Clock;
-  /** Takes the claimed file over; claims are handed over one at a time. When it throws, it is called again later. */
-  readonly onClaimed: (claimed: ClaimedFile) => Promise<void>;
-  readonly onState: (state: CandidateState) => void;
-  /** The folder itself cannot be read (`intake.folder-missing`), or can again (undefined). */
-  readonly onFolder?: (error: AnThuError | undefined) => void;
-  /** Further names to leave alone. */
-  readonly ignore?: (name: string) => boolean;
-  /** `events`: chokidar as a hint beside the rescan. `polling`: our own listing only, for network shares. */
-  readonly mode?: 'events' | 'polling';
-  /** Between full listings: default 60 s, with `polling` 5 s. */
-  readonly rescanMs?: number;
-  /** How deep below the root files are looked for; default 4, 0 = the folder itself only. */
-  readonly depth?: number;
-  /** Where files go that cannot be moved; without it they are shown as failed and stay. */
-  readonly copyFolder?: string;
-  /** Name of this installation, when several computers share the folder ({@link listClaimed} asks for the same). */
-  readonly owner?: string;
-  readonly taken?: TakenMemory;
-}
-
-export interface WatchedFolder {
-  /** Lists the folder now and returns when everything found is a candidate. */
-  rescan(): Promise<void>;
-  /** Resolves when nothing is settling, being claimed or being handed over. */
-  idle(): Promise<void>;
-  close(): Promise<void>;
-}
-
-interface Candidate {
-  readonly path: string;
-  readonly tracker: SettleTracker;
-  type: SniffedType;
-  stage: CandidateStage | undefined;
-  error: ErrorCode | undefined;
-  reason: string;
-  /** Already copied and handed over, or not wanted: only looked at again when it changes. */
-  settledReading: Reading | undefined;
-}
-
-function newCandidate(path: string, settle: SettleTimes): Candidate {
-  return {
-    path,
-    tracker: new SettleTracker(settle),
-    type: 'unknown',
-    stage: undefined,
-    error: undefined,
-    reason: '',
-    settledReading: undefined,
-  };
-}
+import { type Reading, sameReading } from './settle.ts';
+import type { CandidateStage, TakenMemory, WatchFolderOptions, WatchedFolder } from './watched-folder.ts';
 
 /** Looks at a settling file during its quiet time. */
 const LOOKS_PER_QUIET = 4;
-/** Between two tries to hand over a claimed file. */
-const REDELIVER_MS = 5_000;
 
 /**
  * Watches one scan folder. Events, the first listing and every rescan only name candidates; each candidate goes
@@ -119,8 +28,7 @@ export function watchFolder(options: WatchFolderOptions): WatchedFolder {
 class FolderWatch implements WatchedFolder {
   readonly #options: WatchFolderOptions;
   readonly #candidates = new Map<string, Candidate>();
-  /** Claimed, but `onClaimed` has not been content yet. */
-  readonly #undelivered = new Map<string, { candidate: Candidate; file: ClaimedFile }>();
+  readonly #handover: ClaimHandover;
   readonly #watcher: ReturnType<typeof chokidarWatch> | undefined;
   readonly #rescanTimer: NodeJS.Timeout;
   readonly #idleWaiters = new Set<() => void>();
@@ -129,14 +37,12 @@ class FolderWatch implements WatchedFolder {
   #scanning: Promise<void> | undefined;
   #closed = false;
   #folderLost = false;
-  #redeliver = false;
-  /** Monotonic time of the next try with claims that could not be handed over. */
-  #redeliverAt = 0;
   /** Names already reported as not being UTF-8. */
   readonly #badNames = new Set<string>();
 
   constructor(options: WatchFolderOptions) {
     this.#options = options;
+    this.#handover = new ClaimHandover(options, (...said) => this.#tell(...said));
     const polling = options.mode === 'polling';
     this.#rescanTimer = setInterval(() => void this.rescan(), options.rescanMs ?? (polling ? 5_000 : 60_000));
     this.#watcher = polling ? undefined : this.#startEvents();
@@ -200,7 +106,7 @@ class FolderWatch implements WatchedFolder {
       }
       this.#folderLost = true;
     }
-    this.#redeliver = this.#undelivered.size > 0;
+    this.#handover.hurry();
   }
 
   async #list(folder: string, depth: number): Promise<void> {
@@ -230,8 +136,7 @@ class FolderWatch implements WatchedFolder {
     this.#tickTimer = setTimeout(() => {
       this.#ticking = this.#tick().finally(() => {
         this.#ticking = undefined;
-        if (this.#hasWork() || this.#hasRetries() || this.#undelivered.size > 0)
-          this.#armTick(this.#tickMs());
+        if (this.#hasWork() || this.#hasRetries() || !this.#handover.isDone) this.#armTick(this.#tickMs());
         this.#tellIdle();
       });
     }, delay);
@@ -258,10 +163,7 @@ class FolderWatch implements WatchedFolder {
   }
 
   async #tick(): Promise<void> {
-    if (this.#redeliver || (this.#undelivered.size > 0 && this.#isTimeToRedeliver())) {
-      this.#redeliver = false;
-      for (const { candidate, file } of this.#undelivered.values()) await this.#deliver(candidate, file);
-    }
+    await this.#handover.offerAgain();
     for (const candidate of this.#candidates.values()) {
       if (this.#closed) return;
       try {
@@ -272,10 +174,6 @@ class FolderWatch implements WatchedFolder {
         this.#tell(candidate, 'failed', 0, error);
       }
     }
-  }
-
-  #isTimeToRedeliver(): boolean {
-    return this.#options.clock.monotonic() >= this.#redeliverAt;
   }
 
   async #look(candidate: Candidate): Promise<void> {
@@ -358,9 +256,8 @@ class FolderWatch implements WatchedFolder {
     if (outcome.kind === 'claimed') {
       if (outcome.file.copiedFrom) candidate.settledReading = reading;
       else this.#candidates.delete(candidate.path);
-      this.#undelivered.set(outcome.file.path, { candidate, file: outcome.file });
       this.#tell(candidate, 'claimed', outcome.file.bytes, note);
-      await this.#deliver(candidate, outcome.file);
+      await this.#handover.offer(candidate, outcome.file);
     } else if (outcome.kind === 'busy') {
       candidate.tracker.retryAt(clock.monotonic() + 4 * settle.quietMs);
       const busy = new AnThuError('intake.unreadable', { name, reason: outcome.reason });
@@ -386,33 +283,6 @@ class FolderWatch implements WatchedFolder {
       return { kind: 'gone' };
     }
     return claimByCopy(copyFolder, candidate.path);
-  }
-
-  async #deliver(candidate: Candidate, claimed: ClaimedFile): Promise<void> {
-    try {
-      const file = await this.#lookAgain(claimed);
-      await this.#options.onClaimed(file);
-      if (file.copiedFrom) await this.#options.taken?.remember(file.copiedFrom);
-      this.#undelivered.delete(file.path);
-      if (candidate.stage === 'failed') this.#tell(candidate, 'claimed', file.bytes);
-    } catch (thrown) {
-      this.#redeliverAt = this.#options.clock.monotonic() + REDELIVER_MS;
-      this.#tell(candidate, 'failed', claimed.bytes, asAnThuError(thrown));
-    }
-  }
-
-  /** A writer may have gone on, or put another file in its place, just before the claim: then the next rescan tries. */
-  async #lookAgain(claimed: ClaimedFile): Promise<ClaimedFile> {
-    const file = await open(claimed.path, constants.O_RDONLY);
-    try {
-      const { size, mtimeMs } = await file.stat();
-      const found = await probeCompleteness(file, size);
-      if (found.complete) return { ...claimed, bytes: size, mtimeMs };
-      const name = displayName(claimed.originalName);
-      throw new AnThuError('intake.incomplete', { name, minutes: 0, reason: found.reason });
-    } finally {
-      await file.close();
-    }
   }
 
   #tell(candidate: Candidate, state: CandidateStage, bytes: number, error?: AnThuError): void {

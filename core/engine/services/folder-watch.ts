@@ -11,7 +11,8 @@ import {
 } from '../../intake/claim-store.ts';
 import { displayName } from '../../shared/file-names.ts';
 import { takenSources } from '../../intake/taken-sources.ts';
-import { type CandidateState, type WatchedFolder, watchFolder } from '../../intake/watch-folder.ts';
+import type { CandidateState, WatchedFolder } from '../../intake/watched-folder.ts';
+import { watchFolder } from '../../intake/watch-folder.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { errorMessage, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';

@@ -1,0 +1,75 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { AnThuError, asAnThuError } from '../shared/errors.ts';
+import { displayName } from '../shared/file-names.ts';
+import type { Candidate } from './candidate.ts';
+import type { ClaimedFile } from './claim-store.ts';
+import { probeCompleteness } from './completeness.ts';
+import type { CandidateStage, WatchFolderOptions } from './watched-folder.ts';
+
+/** Between two tries to hand over a claimed file. */
+const OFFER_AGAIN_MS = 5_000;
+
+type Tell = (candidate: Candidate, stage: CandidateStage, bytes: number, error?: AnThuError) => void;
+
+/** Hands claimed files over to `onClaimed`; one that it was not content with stays ours and is offered again. */
+export class ClaimHandover {
+  readonly #options: Pick<WatchFolderOptions, 'clock' | 'onClaimed' | 'taken'>;
+  readonly #tell: Tell;
+  readonly #undelivered = new Map<string, { candidate: Candidate; file: ClaimedFile }>();
+  /** Monotonic time of the next try. */
+  #nextAt = 0;
+
+  constructor(options: Pick<WatchFolderOptions, 'clock' | 'onClaimed' | 'taken'>, tell: Tell) {
+    this.#options = options;
+    this.#tell = tell;
+  }
+
+  get isDone(): boolean {
+    return this.#undelivered.size === 0;
+  }
+
+  /** Never fails: what goes wrong is told of the candidate. */
+  async offer(candidate: Candidate, file: ClaimedFile): Promise<void> {
+    this.#undelivered.set(file.path, { candidate, file });
+    await this.#deliver(candidate, file);
+  }
+
+  /** Makes the next {@link offerAgain} try at once. */
+  hurry(): void {
+    this.#nextAt = 0;
+  }
+
+  /** Offers what was not accepted, when it is time. */
+  async offerAgain(): Promise<void> {
+    if (this.isDone || this.#options.clock.monotonic() < this.#nextAt) return;
+    for (const { candidate, file } of this.#undelivered.values()) await this.#deliver(candidate, file);
+  }
+
+  async #deliver(candidate: Candidate, claimed: ClaimedFile): Promise<void> {
+    try {
+      const file = await lookAgain(claimed);
+      await this.#options.onClaimed(file);
+      if (file.copiedFrom) await this.#options.taken?.remember(file.copiedFrom);
+      this.#undelivered.delete(file.path);
+      if (candidate.stage === 'failed') this.#tell(candidate, 'claimed', file.bytes);
+    } catch (thrown) {
+      this.#nextAt = this.#options.clock.monotonic() + OFFER_AGAIN_MS;
+      this.#tell(candidate, 'failed', claimed.bytes, asAnThuError(thrown));
+    }
+  }
+}
+
+/** A writer may have gone on, or put another file in its place, just before the claim: then it is offered again later. */
+async function lookAgain(claimed: ClaimedFile): Promise<ClaimedFile> {
+  const file = await open(claimed.path, constants.O_RDONLY);
+  try {
+    const { size, mtimeMs } = await file.stat();
+    const found = await probeCompleteness(file, size);
+    if (found.complete) return { ...claimed, bytes: size, mtimeMs };
+    const name = displayName(claimed.originalName);
+    throw new AnThuError('intake.incomplete', { name, minutes: 0, reason: found.reason });
+  } finally {
+    await file.close();
+  }
+}

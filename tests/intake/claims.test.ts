@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, open, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ClaimedFile,
+  claimByRename,
+  claimedUnchanged,
+  listClaimed,
+  releaseClaimed,
+} from '../../core/intake/claim-store.ts';
+import type { CandidateState } from '../../core/intake/watched-folder.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
+import { makeScanFolder, type ScanFolder, smallPdf } from './scan-folder.ts';
+
+let folder: ScanFolder;
+let base: string;
+let root: string;
+let claimed: ClaimedFile[];
+let states: CandidateState[];
+
+beforeEach(async () => {
+  folder = await makeScanFolder();
+  ({ base, root, claimed, states } = folder);
+});
+
+afterEach(async () => {
+  await folder.close();
+});
+
+describe('claims', () => {
+  it('of a file whose writer goes on after the rename are not handed over half', async () => {
+    const path = join(root, 'a.pdf');
+    await writeFile(path, smallPdf);
+    const writer = await open(path, 'r+');
+    let first = true;
+    const watched = folder.watch({
+      onClaimed: async (file) => {
+        if (!(await claimedUnchanged(file))) throw new Error('must not come to this');
+        if (first) {
+          first = false;
+          await writer.truncate(0);
+          await writer.write(smallPdf, 0, 40, 0);
+          expect(await claimedUnchanged(file)).toBe(false);
+          throw new AnThuError('intake.claim-failed', {
+            name: 'a.pdf',
+            reason: 'changed while it was copied',
+          });
+        }
+        claimed.push(file);
+      },
+    });
+    await watched.idle();
+    await watched.rescan();
+    await sleep(50);
+    await watched.idle();
+    expect(states.at(-1)?.error?.code).toBe('intake.incomplete');
+    await writer.write(smallPdf, 0, smallPdf.length, 0);
+    await writer.close();
+    await watched.rescan();
+    await folder.until(() => claimed.length === 1);
+    expect(await readFile(claimed[0]?.path ?? '')).toEqual(smallPdf);
+  });
+
+  it('are found again after a crash between claim and record, and are put aside once recorded', async () => {
+    await writeFile(join(root, 'a.pdf'), smallPdf);
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'claim-in-folder.ts'), root], {
+      env: { ...process.env, AN_THU_FAILPOINT: 'intake.after-claim' },
+      stdio: 'ignore',
+    });
+    const signal = await new Promise((resolve) => child.once('exit', (_, name) => resolve(name)));
+    expect(signal).toBe('SIGKILL');
+    const left = await listClaimed(root);
+    expect(left.map((file) => file.originalName)).toEqual(['a.pdf']);
+    const clock = { now: () => new Date('2026-11-21T18:00:00Z'), monotonic: () => 0 };
+    const kept = await releaseClaimed(left[0]?.path ?? '', { clock });
+    expect(kept).toContain(join('.an-thu', 'da-nhan', '2026-11-22'));
+    expect(await readFile(kept)).toEqual(smallPdf);
+    expect(await releaseClaimed(left[0]?.path ?? '', { clock })).toBe(kept);
+    expect(await listClaimed(root)).toEqual([]);
+  });
+
+  it('of two installations on one share are not each other’s left-overs', async () => {
+    await writeFile(join(root, 'a.pdf'), smallPdf);
+    await claimByRename(root, join(root, 'a.pdf'), { owner: 'may-1' });
+    expect(await listClaimed(root, { owner: 'may-2' })).toEqual([]);
+    expect(await listClaimed(root)).toEqual([]);
+    expect((await listClaimed(root, { owner: 'may-1' })).length).toBe(1);
+  });
+
+  it('are made once for each of many files when two processes race', async () => {
+    const count = 300;
+    for (let n = 0; n < count; n++) await writeFile(join(root, `scan ${n}.pdf`), smallPdf);
+    const runs = await Promise.all([runClaimer(root), runClaimer(root)]);
+    const names = runs.flatMap((lines) =>
+      lines.flatMap((line) => (line.claimed ? [line.claimed.originalName] : [])),
+    );
+    expect(names.length).toBe(count);
+    expect(new Set(names).size).toBe(count);
+    expect((await listClaimed(root)).length).toBe(count);
+    expect(await readdir(root)).toEqual(['.an-thu']);
+  }, 20_000);
+
+  it('copy from a folder without write access, leave the source, and remember it', async () => {
+    await writeFile(join(root, 'a.pdf'), smallPdf);
+    const copies = join(base, 'copies');
+    await mkdir(copies);
+    await chmod(base, 0o755);
+    await chmod(copies, 0o777);
+    await chmod(root, 0o555);
+    const lines = await runClaimer(root, copies, process.getuid?.() === 0 ? '65534' : '');
+    await chmod(root, 0o755);
+    expect(lines.flatMap((line) => line.state?.error?.code ?? [])).toEqual(['intake.folder-read-only']);
+    const files = lines.flatMap((line) => line.claimed ?? []);
+    expect(files.length).toBe(1);
+    expect(await readFile(files[0]?.path ?? '')).toEqual(smallPdf);
+    expect(await readFile(join(root, 'a.pdf'))).toEqual(smallPdf);
+    expect(files[0]?.copiedFrom).toMatchObject({ path: join(root, 'a.pdf'), size: smallPdf.length });
+    expect(await listClaimed(copies)).toEqual(files);
+  });
+
+  it('do not take a copied file again when it is remembered', async () => {
+    await mkdir(join(base, 'elsewhere'));
+    await symlink(join(base, 'elsewhere'), join(root, '.an-thu'));
+    await writeFile(join(root, 'a.pdf'), smallPdf);
+    const memory = new Map<string, string>();
+    const key = (id: { ino: number; size: number; mtimeMs: number }): string =>
+      `${id.ino} ${id.size} ${id.mtimeMs}`;
+    const options = {
+      copyFolder: join(base, 'copies'),
+      taken: {
+        isTaken: (id: { ino: number; size: number; mtimeMs: number }) => memory.has(key(id)),
+        remember: (id: { ino: number; size: number; mtimeMs: number; sha256: string }) =>
+          void memory.set(key(id), id.sha256),
+      },
+    };
+    for (let start = 0; start < 2; start++) {
+      const watched = folder.watch(options);
+      await watched.idle();
+      await watched.rescan();
+      await watched.idle();
+      await watched.close();
+    }
+    expect(claimed.length).toBe(1);
+    await truncate(join(root, 'a.pdf'), 0);
+    await writeFile(join(root, 'a.pdf'), Buffer.concat([smallPdf, Buffer.from('\n')]));
+    await folder.watch(options).idle();
+    expect(claimed.length).toBe(2);
+  });
+});
+
+interface Line {
+  claimed?: ClaimedFile;
+  state?: CandidateState;
+}
+
+function runClaimer(folder: string, copies = '', uid = ''): Promise<Line[]> {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'claim-in-folder.ts'), folder, copies, uid],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      if (code !== 0) reject(new Error(`claimer ended with ${code}`));
+      else resolve(output.split('\n').flatMap((line) => (line ? [JSON.parse(line) as Line] : [])));
+    });
+  });
+}
