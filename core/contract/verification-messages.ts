@@ -53,6 +53,8 @@ export const verificationMessages = {
     'Chứng thư của nơi cấp dấu thời gian đã bị thu hồi, nên dấu thời gian không được dùng làm thời gian ký.',
   'verify.timestamp-order': 'Các dấu thời gian trong tệp mâu thuẫn nhau về thứ tự.',
   'verify.algorithm-weak': 'Chữ ký dùng thuật toán không còn an toàn.',
+  'verify.algorithm-not-listed':
+    'Chữ ký đúng về mật mã nhưng dùng thuật toán (EdDSA) không có trong danh mục dùng cho chữ ký số công vụ; hãy hỏi lại nơi gửi.',
   'verify.algorithm-unsupported': 'Chữ ký dùng thuật toán mà phần mềm không hỗ trợ.',
   'verify.timestamp-invalid':
     'Dấu thời gian trong chữ ký không hợp lệ, nên không được dùng làm thời gian ký.',

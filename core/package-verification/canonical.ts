@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { XmlC14NMode, type XmlElement } from 'libxml2-wasm';
+import { newHash } from '../trust/digest.ts';
 import type { DigestName } from '../trust/signature-algorithm.ts';
 import type { Canonicalization } from './algorithms.ts';
 
@@ -32,7 +32,7 @@ function canonicalize(
 }
 
 export function canonicalDigest(element: XmlElement, form: Canonicalization, digest: DigestName): Uint8Array {
-  const hash = createHash(digest);
+  const hash = newHash(digest);
   canonicalize(element, form, (bytes) => hash.update(bytes));
   return hash.digest();
 }

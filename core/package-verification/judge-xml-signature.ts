@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Asn1Error } from '../asn1/der.ts';
 import type { VerificationMessageCode } from '../contract/verification-messages.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import type { TrustAnchor } from '../trust/anchors.ts';
+import { digestBytes } from '../trust/digest.ts';
 import { certificatePurpose, describeSigner } from '../verification/certificate-purpose.ts';
 import { judgeCertificate } from '../verification/judge-certificate.ts';
 import { failed, undecided, type Judgement } from '../verification/judgement.ts';
@@ -208,11 +208,7 @@ async function seeOne(
     const token = parseTimestampToken(bytes, 'none');
     const { digest } = token.imprint;
     if (!digest) return { ...unreadableTimestamp, time: token.time, fault: 'weak-algorithm' };
-    return await seeTimestamp(
-      token,
-      checkTimestamp(token, createHash(digest).update(over).digest(), context),
-      context,
-    );
+    return await seeTimestamp(token, checkTimestamp(token, digestBytes(digest, over), context), context);
   } catch (error) {
     if (error instanceof Asn1Error) return unreadableTimestamp;
     throw error;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { compareBytes } from '../asn1/der.ts';
+import { digestBytes } from '../trust/digest.ts';
 import { canonicalDigest } from './canonical.ts';
 import { attributeOf, base64Of, type PlacedElement } from './elements.ts';
 import type { XmlReference, XmlSignatureShape } from './signature-shape.ts';
@@ -52,7 +52,7 @@ export function checkReferences(
 function digestFits({ reference, place, kind }: ReferenceTarget): boolean {
   const actual =
     kind === 'octets'
-      ? createHash(reference.digest).update(base64Of(place.element)).digest()
+      ? digestBytes(reference.digest, base64Of(place.element))
       : canonicalDigest(place.element, reference.canonicalization, reference.digest);
   return compareBytes(actual, reference.expected) === 0;
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { XmlElement } from 'libxml2-wasm';
 import { compareBytes } from '../asn1/der.ts';
 import type { Certificate } from '../trust/certificate.ts';
+import { digestBytes } from '../trust/digest.ts';
+import type { DigestName } from '../trust/signature-algorithm.ts';
 import type { SigningCertificateCheck } from '../verification/signing-certificate.ts';
 import {
   canonicalizationMode,
@@ -26,7 +27,7 @@ export interface XmlTimestamp {
 /** What the XAdES properties of a signature say; claims count only when they are signed along. */
 export interface XadesProperties {
   readonly claimedTime: Date | undefined;
-  readonly certificateDigests: readonly { readonly digest: string; readonly value: Uint8Array }[];
+  readonly certificateDigests: readonly { readonly digest: DigestName; readonly value: Uint8Array }[];
   readonly timestamps: readonly XmlTimestamp[];
 }
 
@@ -97,7 +98,7 @@ export function signingCertificateOf(
   const digests = properties?.certificateDigests ?? [];
   if (digests.length === 0) return 'absent';
   const fits = digests.every(
-    ({ digest, value }) => compareBytes(createHash(digest).update(certificate.der).digest(), value) === 0,
+    ({ digest, value }) => compareBytes(digestBytes(digest, certificate.der), value) === 0,
   );
   return fits ? 'match' : 'mismatch';
 }

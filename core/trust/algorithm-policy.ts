@@ -21,13 +21,16 @@ export type AlgorithmJudge = (use: AlgorithmUse, at: Date) => boolean;
 
 const day = (text: string): Date => new Date(`${text}T00:00:00Z`);
 
+const isCurve = ({ scheme }: AlgorithmUse): boolean =>
+  scheme === 'ecdsa' || scheme === 'ed25519' || scheme === 'ed448';
+
 /** Ends of algorithms as dated data (findings/signing-peers.md §3.5, "Algorithm policy"). */
 const limits: readonly Limit[] = [
   { applies: (use) => use.scheme === 'dsa', until: day('1970-01-01') },
   { applies: (use) => use.digest === 'md5', until: day('2004-08-01') },
   { applies: (use) => use.digest === 'sha1', until: day('2012-08-01') },
   { applies: (use) => use.digest === 'sha224', until: day('2029-01-01') },
-  { applies: (use) => use.scheme !== 'ecdsa' && use.bits < 1900, until: day('2019-10-01') },
+  { applies: (use) => !isCurve(use) && use.bits < 1900, until: day('2019-10-01') },
   { applies: (use) => use.scheme === 'rsa-pkcs1' && use.bits >= 1900, until: day('2029-01-01') },
   { applies: (use) => use.scheme === 'rsa-pss' && use.bits < 3000, until: day('2029-01-01') },
   { applies: (use) => use.scheme === 'ecdsa' && use.bits < 256, until: day('2012-08-01') },
@@ -39,4 +42,12 @@ const limits: readonly Limit[] = [
  */
 export function algorithmAcceptable(use: AlgorithmUse, at: Date): boolean {
   return limits.every((limit) => !limit.applies(use) || limit.until > policyDate || at < limit.until);
+}
+
+/**
+ * Whether an official signature may be made with an algorithm at all, however safe. EdDSA is not: the profile of
+ * domain/vietnam.md §3.3 is RSA, and no rule we have names EdDSA or SHAKE256 (docs/decisions/disputed-cases.md).
+ */
+export function algorithmListed({ scheme, digest }: Omit<AlgorithmUse, 'bits'>): boolean {
+  return scheme !== 'ed25519' && scheme !== 'ed448' && digest !== 'shake256';
 }

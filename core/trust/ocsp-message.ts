@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   Asn1Error,
   children,
@@ -18,6 +17,7 @@ import {
 } from '../asn1/der.ts';
 import { parseCertificate, publicKeyOf, readBitStringBytes, type Certificate } from './certificate.ts';
 import { readName, sameName } from './distinguished-name.ts';
+import { digestBytes } from './digest.ts';
 import { extendedKeyUsage } from './extensions.ts';
 import { oids } from './oids.ts';
 import { isSignedBy } from './issued-by.ts';
@@ -37,9 +37,6 @@ export type OcspStatus =
 /** How long an answer without nextUpdate counts. */
 const freshMs = 24 * 3600 * 1000;
 
-const hash = (algorithm: string, bytes: Uint8Array): Uint8Array =>
-  createHash(algorithm).update(bytes).digest();
-
 const keyBitsOf = ({ publicKeyInfo }: Certificate): Uint8Array =>
   readBitStringBytes(children(decode(publicKeyInfo))[1]);
 
@@ -47,8 +44,8 @@ const keyBitsOf = ({ publicKeyInfo }: Certificate): Uint8Array =>
 function certificateId(certificate: Certificate, issuer: Certificate): Uint8Array {
   return sequence(
     sequence(oid('1.3.14.3.2.26'), nullValue()),
-    octetString(hash('sha1', certificate.issuer.raw)),
-    octetString(hash('sha1', keyBitsOf(issuer))),
+    octetString(digestBytes('sha1', certificate.issuer.raw)),
+    octetString(digestBytes('sha1', keyBitsOf(issuer))),
     encode(tag.integer, certificate.serialBytes),
   );
 }
@@ -180,8 +177,8 @@ function isAbout(id: Asn1Node, { certificate, issuer }: OcspQuestion): boolean {
     compareBytes(expectTag(node, tag.octetString).content, bytes) === 0;
   return (
     compareBytes(expectTag(serial, tag.integer).content, certificate.serialBytes) === 0 &&
-    same(nameHash, hash(digest, certificate.issuer.raw)) &&
-    same(keyHash, hash(digest, keyBitsOf(issuer)))
+    same(nameHash, digestBytes(digest, certificate.issuer.raw)) &&
+    same(keyHash, digestBytes(digest, keyBitsOf(issuer)))
   );
 }
 
@@ -213,5 +210,5 @@ function isNamed(id: Asn1Node, certificate: Certificate): boolean {
   if (id.tag === 0xa1) return sameName(readName(decode(id.content)), certificate.subject);
   if (id.tag !== 0xa2) return false;
   const expected = expectTag(decode(id.content), tag.octetString).content;
-  return compareBytes(expected, hash('sha1', keyBitsOf(certificate))) === 0;
+  return compareBytes(expected, digestBytes('sha1', keyBitsOf(certificate))) === 0;
 }

@@ -1,9 +1,11 @@
-import { constants, createVerify, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
+import { constants, createVerify, verify, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
 import { Asn1Error, children, decode, expectTag, readIntegerHex, readOid, tag } from '../asn1/der.ts';
+import { isDigestKnown } from './digest.ts';
 
-export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+/** SHAKE256 is the one with 512 bits that Ed448 wants. */
+export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'shake256';
 /** DSA is read so that old chains can be named; the policy accepts it at no time. */
-export type SchemeName = 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa' | 'dsa';
+export type SchemeName = 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'ed25519' | 'ed448';
 
 const digestByOid: Readonly<Record<string, DigestName>> = {
   '1.2.840.113549.2.5': 'md5',
@@ -37,6 +39,15 @@ const dsaSignatures: Readonly<Record<string, DigestName>> = {
   '2.16.840.1.101.3.4.3.2': 'sha256',
 };
 
+/** Pure EdDSA (RFC 8410); the digest is that of the message where attributes are signed (RFC 8419 3.1). */
+const edwardsSignatures: Readonly<Record<string, SignatureAlgorithm>> = {
+  '1.3.101.112': { scheme: 'ed25519', digest: 'sha512' },
+  '1.3.101.113': { scheme: 'ed448', digest: 'shake256' },
+};
+
+const shake256 = '2.16.840.1.101.3.4.2.12';
+const shake256WithLength = '2.16.840.1.101.3.4.2.18';
+
 const rsaEncryption = '1.2.840.113549.1.1.1';
 const ecPublicKey = '1.2.840.10045.2.1';
 const rsaPss = '1.2.840.113549.1.1.10';
@@ -50,9 +61,18 @@ export interface SignatureAlgorithm {
   readonly saltLength?: number;
 }
 
-/** Digest of an AlgorithmIdentifier (DER), or undefined when it is not one we know. */
+/**
+ * Digest of an AlgorithmIdentifier (DER), or undefined when it is not one we know. SHAKE256 comes as RFC 8419 writes it
+ * (with its length of 512 bits) and as ISO/TS 32001 does (fixed, without parameters).
+ */
 export function readDigestAlgorithm(identifier: Uint8Array): DigestName | undefined {
-  return digestByOid[readOid(children(expectTag(decode(identifier), tag.sequence))[0])];
+  const [algorithm, parameters, ...more] = children(expectTag(decode(identifier), tag.sequence));
+  const id = readOid(algorithm);
+  const isShake =
+    (id === shake256 && !parameters) ||
+    (id === shake256WithLength && parameters?.tag === tag.integer && readIntegerHex(parameters) === '200');
+  if (isShake && more.length === 0) return isDigestKnown('shake256') ? 'shake256' : undefined;
+  return Object.hasOwn(digestByOid, id) ? digestByOid[id] : undefined;
 }
 
 function readPss(parameters: Uint8Array | undefined): SignatureAlgorithm | undefined {
@@ -87,6 +107,9 @@ export function readSignatureAlgorithm(
   if (id === rsaPss) return readPss(parameters?.raw);
   if (id === rsaEncryption) return digest && { scheme: 'rsa-pkcs1', digest };
   if (id === ecPublicKey) return digest && { scheme: 'ecdsa', digest };
+  // EdDSA has no parameters at all (RFC 8410 3).
+  const edwards = parameters ? undefined : edwardsSignatures[id];
+  if (edwards) return edwards;
   const rsa = rsaSignatures[id];
   if (rsa) return { scheme: 'rsa-pkcs1', digest: rsa };
   const ecdsa = ecdsaSignatures[id];
@@ -104,8 +127,12 @@ function detailsOf(key: KeyObject): AsymmetricKeyDetails {
   return details;
 }
 
+const edwardsBits: Readonly<Record<string, number>> = { ed25519: 256, ed448: 456 };
+
 /** Size of a key in bits: RSA modulus or curve order; 0 for a kind we do not use. */
 export function keyBits(key: KeyObject): number {
+  const edwards = edwardsBits[key.asymmetricKeyType ?? ''];
+  if (edwards !== undefined) return edwards;
   const details = detailsOf(key);
   if (details.modulusLength) return details.modulusLength;
   const curves: Record<string, number> = {
@@ -124,6 +151,8 @@ const keyKinds: Readonly<Record<SchemeName, readonly string[]>> = {
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
   dsa: ['dsa'],
+  ed25519: ['ed25519'],
+  ed448: ['ed448'],
 };
 
 /**
@@ -146,6 +175,8 @@ export function signatureMatches(
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength ?? 0 }
       : { key };
   try {
+    // EdDSA takes the data themselves, without a context.
+    if (type === 'ed25519' || type === 'ed448') return verify(null, data, key, signature);
     return createVerify(algorithm.digest).update(data).verify(options, signature);
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { ByteSource } from '../pdf/byte-source.ts';
+import { newHash } from '../trust/digest.ts';
 import type { DigestName } from '../trust/signature-algorithm.ts';
 import type { SignedRange } from './byte-range.ts';
 
@@ -55,7 +56,7 @@ export class FileDigests {
   /** Digest of what a signature covers: everything up to `end` but the gap. */
   async ofRange({ gapStart, gapEnd, end }: SignedRange, algorithm: DigestName): Promise<Uint8Array> {
     const state = algorithm === 'sha256' ? this.#states.get(gapStart)?.copy() : undefined;
-    const hash = state ?? createHash(algorithm);
+    const hash = state ?? newHash(algorithm);
     if (!state) await feed(this.#source, hash, 0, gapStart);
     await feed(this.#source, hash, gapEnd, end);
     return hash.digest();

@@ -1,6 +1,6 @@
-import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
+import { algorithmAcceptable, algorithmListed, type AlgorithmUse } from '../trust/algorithm-policy.ts';
 import type { Certificate } from '../trust/certificate.ts';
-import type { DigestName } from '../trust/signature-algorithm.ts';
+import { readSignatureAlgorithm, type DigestName } from '../trust/signature-algorithm.ts';
 import { buildPath, type PathResult } from '../trust/path.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
 import type { BestTime } from './signature-time.ts';
@@ -49,6 +49,12 @@ export function judgeCertificate(
     const reason = time.proven ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
     return { judgement: undecided(reason, 'verify.algorithm-weak'), path, judged };
   }
+  if (!isListed(used, path.path))
+    return {
+      judgement: undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-not-listed'),
+      path,
+      judged,
+    };
   if (time.proven)
     return {
       judgement: passed(
@@ -66,6 +72,17 @@ export function judgeCertificate(
       judged,
     };
   return { judgement: passed('verify.valid-claimed-time'), path, judged };
+}
+
+/** Whether signature and every certificate below the anchor were made with algorithms for official signatures. */
+function isListed(used: AlgorithmUse, path: readonly Certificate[]): boolean {
+  return (
+    algorithmListed(used) &&
+    path.slice(0, -1).every(({ signatureAlgorithm }) => {
+      const algorithm = readSignatureAlgorithm(signatureAlgorithm);
+      return algorithm !== undefined && algorithmListed(algorithm);
+    })
+  );
 }
 
 function brokenPath(path: Extract<PathResult, { ok: false }>, time: BestTime): Judgement {

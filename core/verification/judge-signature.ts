@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Asn1Error, compareBytes, readTime } from '../asn1/der.ts';
 import type { VerificationMessageCode } from '../contract/verification-messages.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import { overLimit } from '../pdf/damage.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { SignatureField } from '../pdf/signature-fields.ts';
+import { digestBytes } from '../trust/digest.ts';
 import { oids } from '../trust/oids.ts';
 import type { SignedRange } from './byte-range.ts';
 import { certificatePurpose, describeSigner } from './certificate-purpose.ts';
@@ -226,7 +226,7 @@ async function contentDigest(
   }
   const sha1 = await digests.ofRange(range, 'sha1');
   if (!data.content || compareBytes(data.content, sha1) !== 0) return undefined;
-  return createHash(digest).update(data.content).digest();
+  return digestBytes(digest, data.content);
 }
 
 /** Larger files without signed attributes are not held in memory. */

@@ -1,7 +1,7 @@
 import type { SignatureReport } from '../contract/verification.ts';
-import { createHash } from 'node:crypto';
 import { Asn1Error } from '../asn1/der.ts';
 import type { Certificate } from '../trust/certificate.ts';
+import { digestBytes } from '../trust/digest.ts';
 import { oids } from '../trust/oids.ts';
 import type { SignedData, SignerInfo } from './cms.ts';
 import { tokenSurvives, type ChainRevocation } from './revocation.ts';
@@ -86,7 +86,7 @@ async function readOne(
     const token = parseTimestampToken(bytes, 'none');
     const { digest } = token.imprint;
     if (!digest) return { ...unreadableTimestamp, time: token.time, fault: 'weak-algorithm' };
-    const actual = createHash(digest).update(signer.signature).digest();
+    const actual = digestBytes(digest, signer.signature);
     return await seeTimestamp(token, checkTimestamp(token, actual, context), context);
   } catch (error) {
     if (error instanceof Asn1Error) return unreadableTimestamp;

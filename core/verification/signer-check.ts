@@ -48,19 +48,25 @@ export function checkSigner(
   if (attributes) return { kind: attributes };
   const algorithm = readSignatureAlgorithm(signer.signatureAlgorithm, signer.digest);
   if (!algorithm) return { kind: 'unsupported' };
-  if (algorithm.digest !== signer.digest) return { kind: 'malformed' };
+  if (algorithm.digest !== signer.digest) return { kind: isEdwards(algorithm) ? 'unsupported' : 'malformed' };
   const candidates = namedCertificates(signer, [...data.certificates, ...furtherCertificates]);
   const [first] = candidates;
   if (!first) return { kind: 'no-certificate' };
+  let readable = false;
   for (const certificate of candidates) {
     const key = readableKey(certificate);
+    readable ||= key !== undefined;
     const orders = signer.sortedBytes ? [signedBytes, signer.sortedBytes] : [signedBytes];
     if (!key || !orders.some((bytes) => signatureMatches(algorithm, key, bytes, signer.signature))) continue;
     const signingCertificate = checkSigningCertificate(signer, certificate);
     return { kind: 'intact', certificate, algorithm, bits: keyBits(key), signingCertificate };
   }
-  return { kind: 'value-wrong', certificate: first };
+  // A key that nobody here can read has not been shown to be another one.
+  return readable ? { kind: 'value-wrong', certificate: first } : { kind: 'unsupported' };
 }
+
+/** Some programs digest for EdDSA as they please, against RFC 8419 3.1; that is odd, not forged. */
+const isEdwards = ({ scheme }: SignatureAlgorithm): boolean => scheme === 'ed25519' || scheme === 'ed448';
 
 function readableKey(certificate: Certificate) {
   try {

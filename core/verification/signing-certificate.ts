@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Asn1Error, children, compareBytes, expectTag, tag } from '../asn1/der.ts';
 import type { Certificate } from '../trust/certificate.ts';
+import { digestBytes } from '../trust/digest.ts';
 import { oids } from '../trust/oids.ts';
 import { readDigestAlgorithm, type DigestName } from '../trust/signature-algorithm.ts';
 import { singleAttribute, type SignerInfo } from './cms.ts';
@@ -32,7 +32,7 @@ export function checkSigningCertificate(
     const digest: DigestName | undefined = named ? readDigestAlgorithm(named.raw) : fallback;
     if (!digest) throw new Asn1Error('unknown digest in the signing-certificate attribute');
     const hash = expectTag(fields[0], tag.octetString).content;
-    const actual = createHash(digest).update(certificate.der).digest();
+    const actual = digestBytes(digest, certificate.der);
     checks.push(compareBytes(hash, actual) === 0);
   }
   if (checks.length === 0) return 'absent';

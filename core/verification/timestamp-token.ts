@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Asn1Error, children, compareBytes, decode, expectTag, readTime, tag } from '../asn1/der.ts';
 import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
 import type { TrustAnchor } from '../trust/anchors.ts';
 import type { Certificate } from '../trust/certificate.ts';
+import { digestBytes } from '../trust/digest.ts';
 import { nameValue, formatName } from '../trust/distinguished-name.ts';
 import { oids } from '../trust/oids.ts';
 import { buildPath, type PathFailure } from '../trust/path.ts';
@@ -84,7 +84,7 @@ export function checkTimestamp(
   if (compareBytes(token.imprint.hash, actual) !== 0) return fail('imprint-differs');
   const { digest } = token.data.signer;
   if (!digest) return fail('malformed');
-  const contentDigest = createHash(digest).update(token.content).digest();
+  const contentDigest = digestBytes(digest, token.content);
   const check = checkSigner(token.data, oids.tstInfo, contentDigest, context.furtherCertificates);
   if (check.kind === 'no-certificate') return fail('no-certificate');
   if (check.kind === 'value-wrong') return fail('value-wrong', { certificate: check.certificate });

@@ -58,15 +58,19 @@ function encodeTime(instant: Date): Uint8Array {
 
 export const sha256Algorithm = (): Uint8Array => sequence(oid('2.16.840.1.101.3.4.2.1'));
 
-/** AlgorithmIdentifier of SHA-256 signatures with this kind of key. */
+const edwardsOids: Readonly<Record<string, string>> = { ed25519: '1.3.101.112', ed448: '1.3.101.113' };
+
+/** AlgorithmIdentifier of signatures with this kind of key: SHA-256, or EdDSA as it is. */
 export function signatureAlgorithmOf(key: KeyObject): Uint8Array {
+  const edwards = edwardsOids[key.asymmetricKeyType ?? ''];
+  if (edwards !== undefined) return sequence(oid(edwards));
   return key.asymmetricKeyType === 'ec'
     ? sequence(oid('1.2.840.10045.4.3.2'))
     : sequence(oid('1.2.840.113549.1.1.11'), nullValue());
 }
 
 export function signBytes(key: KeyObject, data: Uint8Array): Uint8Array {
-  return sign('sha256', data, key);
+  return sign(edwardsOids[key.asymmetricKeyType ?? ''] === undefined ? 'sha256' : null, data, key);
 }
 
 export function publicKeyInfo(key: KeyObject): Uint8Array {

@@ -124,6 +124,8 @@ interface IssueOptions {
   readonly notAfter: Date;
   /** Default: signs documents (digitalSignature, nonRepudiation). */
   readonly extensions?: readonly ExtensionPart[];
+  /** Default: a new RSA key. */
+  readonly key?: KeyObject;
 }
 
 /** A certificate with its key, in memory. */
@@ -137,7 +139,7 @@ export async function issueCertificate(
   pki: Pick<DemoPki, 'issuing' | 'servicePort'>,
   options: IssueOptions,
 ): Promise<IssuedCertificate> {
-  const key = await newRsaKey();
+  const key = options.key ?? (await newRsaKey());
   const certificate = buildCertificate({
     subject: options.subject,
     subjectKey: key,

@@ -12,21 +12,26 @@ import {
   tag,
 } from '../../core/asn1/der.ts';
 import { parseCertificate } from '../../core/trust/certificate.ts';
+import { digestBytes } from '../../core/trust/digest.ts';
 import { oids } from '../../core/trust/oids.ts';
 import type { VerificationOptions } from '../../core/verification/verify-pdf.ts';
 import { issueToken } from '../../scripts/pki/tsa.ts';
 import { only, type Workshop } from './signed-files.ts';
 
 /** Digests that tricks are made with. */
-export type TrickDigest = 'sha256' | 'sha1' | 'md5';
+export type TrickDigest = 'sha256' | 'sha512' | 'shake256' | 'sha1' | 'md5';
 
 const digestIds: Readonly<Record<TrickDigest, string>> = {
   sha256: '2.16.840.1.101.3.4.2.1',
+  sha512: '2.16.840.1.101.3.4.2.3',
+  shake256: '2.16.840.1.101.3.4.2.12',
   sha1: '1.3.14.3.2.26',
   md5: '1.2.840.113549.2.5',
 };
 const rsaIds: Readonly<Record<TrickDigest, string>> = {
   sha256: '1.2.840.113549.1.1.11',
+  sha512: '1.2.840.113549.1.1.13',
+  shake256: '1.3.6.1.5.5.7.6.31',
   sha1: '1.2.840.113549.1.1.5',
   md5: '1.2.840.113549.1.1.4',
 };
@@ -63,7 +68,7 @@ export const attribute = (id: string, ...values: Uint8Array[]): Uint8Array =>
 export const timestampedWith =
   (shop: Workshop, digestName: TrickDigest, time: Date) =>
   (value: Uint8Array): Uint8Array[] => {
-    const hash = createHash(digestName).update(value).digest();
+    const hash = digestBytes(digestName, value);
     const imprint = sequence(digestId(digestName), octetString(hash));
     const request = { imprint, nonce: undefined, wantsCertificate: true };
     return [attribute(oids.signatureTimeStamp, issueToken(shop.pki, request, time))];
@@ -103,9 +108,7 @@ export class TrickShop {
     const covered = Buffer.concat([copy.subarray(0, gapStart), copy.subarray(gapEnd)]);
     const sha1 = createHash('sha1').update(covered).digest();
     const inside = trick.content?.(sha1);
-    const digest = createHash(name)
-      .update(inside ?? covered)
-      .digest();
+    const digest = digestBytes(name, inside ?? covered);
     const { certificate, key } = trick.identity ?? { certificate: this.certificate, key: this.#key };
     const hash = createHash('sha256').update(certificate).digest();
     const regular = [
