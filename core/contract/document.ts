@@ -68,6 +68,14 @@ export const documentProcedures = {
     input: z.object({ id: idSchema }),
     output: z.object({ jobs: z.array(jobSchema) }),
   }),
+  /**
+   * Tells the sender 03 (accepted) for a letter that was entered provisionally and then not confirmed: a person decided, for a
+   * reason that is kept. Errors: `verification.nothing-to-answer`.
+   */
+  'document.acknowledge': defineProcedure({
+    input: z.object({ id: idSchema, reason: z.string().trim().min(1).max(500) }),
+    output: z.object({ jobs: z.array(jobSchema) }),
+  }),
   /** Checks the signatures of the newest object now and keeps the result as a row. */
   'document.verify': defineProcedure({ input: z.object({ id: idSchema }), output: signatureCheckSchema }),
   /** The printable "Phiếu kiểm tra chữ ký số": the newest judgement of each file of a document, or of a received file. */

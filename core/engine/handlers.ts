@@ -16,6 +16,7 @@ import type { Revisions } from './services/revisions.ts';
 import type { TrustStore } from './services/trust-store.ts';
 import { verificationSheet } from './services/verification-sheet.ts';
 import { serviceStates } from './services/service-states.ts';
+import { acknowledgeArrival } from './services/acknowledge-arrival.ts';
 import { trustPaths } from './services/trust-paths.ts';
 import { waitsFor } from './services/failure-plan.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
@@ -164,6 +165,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       jobs.retry(id);
       return { jobs: jobs.forSubjects([id]) };
     },
+    'document.acknowledge': ({ id, reason }) => ({ jobs: acknowledgeArrival(context, id, reason) }),
     'document.verify': ({ id }) => verifyDocument(context, id),
     'verification.sheet': (input) => verificationSheet(context, input),
     'revision.open': (input) => parts.revisions.open(input),

@@ -162,6 +162,15 @@ export class JobQueue {
     return changed;
   }
 
+  /** Ends a parked job that a person took the matter of into his own hands, inside the caller's transaction. */
+  settleParked(kind: string, subject: string): void {
+    this.#database.run(
+      `UPDATE job SET state = 'done', waits_for = NULL, next_at = NULL, updated_at = @now
+       WHERE kind = @kind AND subject = @subject AND state = 'parked'`,
+      { kind, subject, now: this.#now() },
+    );
+  }
+
   forSubjects(subjects: readonly string[]): JobView[] {
     return this.#database
       .all(

@@ -7,6 +7,7 @@ const words: Readonly<Record<string, MessageKey>> = {
   'document.sealed': 'audit.document-sealed',
   'document.raised': 'audit.document-raised',
   'document.renewed': 'audit.document-renewed',
+  'document.acknowledged': 'audit.document-acknowledged',
   'document.verified': 'audit.document-verified',
   'inbox.fetched': 'audit.inbox-fetched',
   'inbox.status': 'audit.inbox-status',

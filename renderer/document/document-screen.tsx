@@ -1,5 +1,5 @@
 import { Button, Tabs } from '@mantine/core';
-import { IconArrowLeft, IconFileOff, IconRefresh, IconShieldCheck } from '@tabler/icons-react';
+import { IconArrowLeft, IconFileOff, IconMailCheck, IconRefresh, IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DocumentDetail } from '../../core/contract/document.ts';
 import { useCommands } from '../commands/use-commands.ts';
@@ -15,6 +15,7 @@ import { Empty } from '../ui/empty.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { notifyDone, notifyError } from '../ui/notify.ts';
+import { AcknowledgeDialog, awaitsAnswer } from './acknowledge-dialog.tsx';
 import { DocumentFacts } from './document-facts.tsx';
 import { DocumentFiles } from './document-files.tsx';
 import { DocumentHistory } from './document-history.tsx';
@@ -48,6 +49,8 @@ function DocumentView({ document }: { readonly document: DocumentDetail }) {
   const retry = useAction('document.retry');
   const { arrival } = document;
   const parked = document.jobs.some((job) => job.state === 'parked' || job.state === 'waiting');
+  const [answering, setAnswering] = useState(false);
+  const awaits = awaitsAnswer(document);
   useScreenReady(shown || document.view === null);
 
   const doVerify = () =>
@@ -78,6 +81,13 @@ function DocumentView({ document }: { readonly document: DocumentDetail }) {
       chord: 'F9',
       when: () => parked,
       run: doRetry,
+    },
+    {
+      id: 'document-acknowledge',
+      title: 'document.acknowledge',
+      group: 'document',
+      when: () => awaits,
+      run: () => setAnswering(true),
     },
   ]);
 
@@ -116,6 +126,16 @@ function DocumentView({ document }: { readonly document: DocumentDetail }) {
             {t('action.retry')}
           </Button>
         )}
+        {awaits && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconMailCheck size={14} aria-hidden />}
+            onClick={() => setAnswering(true)}
+          >
+            {t('document.acknowledge')}
+          </Button>
+        )}
         <Button
           size="xs"
           variant="default"
@@ -126,6 +146,7 @@ function DocumentView({ document }: { readonly document: DocumentDetail }) {
           {t('document.verify')}
         </Button>
       </header>
+      {answering && <AcknowledgeDialog document={document} onClose={() => setAnswering(false)} />}
       <div className="document-body">
         {document.view ? (
           <PagesView key={document.view} sha256={document.view} onShown={() => setShown(true)} />

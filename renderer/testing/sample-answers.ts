@@ -353,7 +353,7 @@ export function sampleSealingList(
   return { held: false, items, total: items.length, counts, done: 0, ...change };
 }
 
-function sampleDocument(): DocumentDetail {
+export function sampleDocument(change: Partial<DocumentDetail> = {}): DocumentDetail {
   const arrival = sampleArrival(216);
   const at = '2026-11-20T08:12:00+07:00';
   const entry = { actor: 'Văn thư', subject: arrival.documentId, data: {}, hash: sampleHash(3) };
@@ -389,6 +389,7 @@ function sampleDocument(): DocumentDetail {
     ],
     outbox: sampleOutbox().slice(2),
     jobs: [],
+    ...change,
   };
 }
 
@@ -481,7 +482,7 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
     }),
     'register.get': () => sampleArrival(216),
     'register.duplicates': () => ({ rows: [] }),
-    'document.get': sampleDocument,
+    'document.get': () => sampleDocument(),
     'sync.status': () => ({
       serverUrl: 'http://127.0.0.1:8080',
       online: false,

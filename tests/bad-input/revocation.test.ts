@@ -82,6 +82,27 @@ describe('an e-document whose revocation state cannot be told', () => {
     expect(statusesOf(502)).toEqual(['01']);
     const { checks } = await office.engine.call('document.get', { id: documentId });
     expect(checks.at(-1)?.report.verdict).toBe('invalid');
+
+    // A person knows better, and says why: the sender hears 03, the judgement stays.
+    const reason = 'Đã gọi nơi gửi, nhận bản giấy';
+    await expect(
+      office.engine.call('document.acknowledge', { id: documentId, reason: ' ' }),
+    ).rejects.toMatchObject({ code: 'general.invalid-input' });
+    await office.engine.call('document.acknowledge', { id: documentId, reason });
+    await until('status 03', async () => {
+      await office.engine.call('sync.run', {});
+      return statusesOf(502).includes('03') ? true : undefined;
+    });
+    const after = await office.engine.call('document.get', { id: documentId });
+    expect((await recheckOf(documentId))?.state).toBe('done');
+    expect(after.checks.at(-1)?.report.verdict).toBe('invalid');
+    expect(after.history.find(({ action }) => action === 'document.acknowledged')?.data).toEqual({
+      reason,
+      verdict: 'invalid',
+    });
+    await expect(
+      office.engine.call('document.acknowledge', { id: documentId, reason }),
+    ).rejects.toMatchObject({ code: 'verification.nothing-to-answer' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { serveSocket } from '../../core/engine/hosts/socket-server.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
+import { basicConstraintsExtension, buildCertificate } from '../../scripts/pki/certificate-builder.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { anThu, buildPrograms, errorSchema } from './run.ts';
 
@@ -172,6 +174,50 @@ describe('an-thu agency init', () => {
     expect([refused.status, later.status]).toEqual([2, 2]);
     const list = await anThu(['trust', 'list', '--data', join(dir, 'real'), '--json']);
     expect(list.json(z.object({ anchors: z.array(z.unknown()) })).anchors).toEqual([]);
+  });
+
+  it('keeps in its log who trusted which authority on the command line, and who took it away', async () => {
+    const data = join(dir, 'real');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const certificate = buildCertificate({
+      subject: [['CN', 'Gốc thử nghiệm']],
+      subjectKey: privateKey,
+      issuer: [['CN', 'Gốc thử nghiệm']],
+      issuerKey: privateKey,
+      notBefore: new Date(Date.now() - 86_400_000),
+      notAfter: new Date(Date.now() + 86_400_000),
+      extensions: [basicConstraintsExtension()],
+    });
+    const path = join(dir, 'root.der');
+    writeFileSync(path, certificate);
+    const fingerprint = createHash('sha256').update(certificate).digest('hex');
+    const inReal = (...args: string[]) => anThu([...args, '--data', data, '--json']);
+    const unconfirmed = await inReal('trust', 'import', path);
+    expect(unconfirmed.json(errorSchema).code).toBe('verification.anchor-unconfirmed');
+    expect((await inReal('trust', 'import', path, '--confirm', fingerprint.toUpperCase())).status).toBe(0);
+    const list = await inReal('trust', 'list');
+    expect(
+      list.json(z.looseObject({ anchors: z.array(z.looseObject({ fingerprint: z.string() })) })),
+    ).toMatchObject({
+      anchors: [{ fingerprint }],
+    });
+    expect((await inReal('trust', 'remove', fingerprint, '--reason', 'thay gốc mới')).status).toBe(0);
+    const again = await inReal('trust', 'remove', fingerprint);
+    expect(again.json(errorSchema).code).toBe('verification.anchor-unknown');
+    const engine = await openEngine({ dataDir: data, mode: 'idle', spawner: createNodeSpawner() });
+    const { entries } = await engine.call('audit.list', { limit: 10 });
+    await engine.close();
+    expect(
+      entries
+        .filter(({ subject }) => subject === fingerprint)
+        .map(({ action, data: facts }) => [action, facts]),
+    ).toEqual([
+      ['trust.removed', { purpose: 'signature', reason: 'thay gốc mới' }],
+      [
+        'trust.accepted',
+        { purpose: 'signature', name: 'CN=Gốc thử nghiệm', class: 'unknown', confirmed: 'typed' },
+      ],
+    ]);
   });
 
   it.each([

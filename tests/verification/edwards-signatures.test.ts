@@ -99,7 +99,7 @@ function flip(value: Uint8Array, at: number): Uint8Array {
 /** The value with the group's order added to S: the same equation, which RFC 8032 5.1.7 refuses. */
 function unreduced(value: Uint8Array): Uint8Array {
   const order = (1n << 252n) + 27742317777372353535851937790883648493n;
-  const s = BigInt(`0x${Buffer.from(value.subarray(32)).reverse().toString('hex')}`);
+  const s = BigInt(`0x${Buffer.from(value.subarray(32).toReversed()).toString('hex')}`);
   const moved = Buffer.from((s + order).toString(16).padStart(64, '0'), 'hex').toReversed();
   return Buffer.concat([value.subarray(0, 32), moved]);
 }

@@ -62,6 +62,11 @@ export const verificationErrors = defineErrors({
     vi: 'Kiểm tra lại chữ ký của cơ quan trên bản lưu cho kết quả «{verdict}». Bản lưu và số đến giữ nguyên. Vui lòng xem chi tiết chữ ký và trạng thái chứng thư của cơ quan.',
     en: 'Checking the agency’s signature on the archived file again gave “{verdict}”. File and number are kept. Please look at the signature’s details and the state of the agency’s certificate.',
   },
+  'verification.nothing-to-answer': {
+    exit: 2,
+    vi: 'Văn bản này không chờ quyết định báo tiếp nhận (03). Chưa có gì được gửi đi. Vui lòng xem lại trạng thái văn bản.',
+    en: 'This document does not wait for a decision on status 03. Nothing was sent. Please look at its state again.',
+  },
   'verification.recheck-failed': {
     exit: 2,
     vi: 'Kiểm tra lại chữ ký sau khi vào sổ tạm thời cho kết quả «{verdict}». Văn bản và số đến được giữ nguyên, chưa báo tiếp nhận (03). Vui lòng xem chi tiết chữ ký và liên hệ nơi gửi.',

@@ -1,11 +1,9 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import {
   acceptAnchor,
   confirmAnchor,
   loadAnchors,
   loadCertificates,
-  type AnchorPurpose,
   type TrustAnchor,
 } from '../../../trust/anchors.ts';
 import { dataFolderAt } from '../../../store/data-folder.ts';
@@ -18,6 +16,7 @@ import type { Outcome } from '../output.ts';
 const options = {
   purpose: { type: 'string', default: 'signature' },
   confirm: { type: 'string', multiple: true },
+  reason: { type: 'string' },
 } as const;
 
 /** `an-thu trust list | import FILE | remove FINGERPRINT`: anchors, by fingerprint. */
@@ -30,20 +29,13 @@ export async function trustCommand(argv: readonly string[]): Promise<Outcome> {
   throw usage('trust list | import FILE | remove FINGERPRINT');
 }
 
-interface StoredAnchor {
-  readonly anchor: TrustAnchor;
-  readonly folder: string;
-}
-
-async function storedAnchors(dataDir: string): Promise<StoredAnchor[]> {
-  const folder = dataFolderAt(dataDir);
-  const read = async (path: string, purpose: AnchorPurpose): Promise<StoredAnchor[]> =>
-    (await loadAnchors([path], purpose)).map((anchor) => ({ anchor, folder: path }));
-  return [...(await read(folder.anchors, 'signature')), ...(await read(folder.tsaAnchors, 'timestamp'))];
+async function storedAnchors(dataDir: string): Promise<TrustAnchor[]> {
+  const { anchors, tsaAnchors } = dataFolderAt(dataDir);
+  return [...(await loadAnchors([anchors], 'signature')), ...(await loadAnchors([tsaAnchors], 'timestamp'))];
 }
 
 async function listAnchors(dataDir: string): Promise<Outcome> {
-  const rows = (await storedAnchors(dataDir)).map(({ anchor }) => ({
+  const rows = (await storedAnchors(dataDir)).map((anchor) => ({
     purpose: anchor.purpose,
     fingerprint: anchor.certificate.fingerprint,
     name: formatName(anchor.certificate.subject),
@@ -61,29 +53,28 @@ async function listAnchors(dataDir: string): Promise<Outcome> {
 }
 
 /**
- * Takes in authorities whose fingerprint is known (domain/vietnam.md §6.5) or given with `--confirm`. A sample
- * anchor is refused in a real agency's folder (`verification.demo-anchor-refused`). All or nothing.
+ * Takes in authorities whose fingerprint is known (domain/vietnam.md §6.5) or given with `--confirm`, through the engine as the
+ * window does, so that each leaves an entry in the log. A sample anchor is refused in a real agency's folder
+ * (`verification.demo-anchor-refused`). All or nothing.
  */
 async function importAnchors(args: CommandArguments): Promise<Outcome> {
   const [file] = args.positionals;
   const purpose = text(args, 'purpose');
   if (file === undefined || (purpose !== 'signature' && purpose !== 'timestamp'))
     throw usage('trust import FILE --purpose signature|timestamp [--confirm FINGERPRINT]…');
-  const demo = await withEngine(
-    args.dataDir,
-    'idle',
-    async (engine) => (await engine.call('engine.status', {})).demo,
-  );
   const confirmed = texts(args, 'confirm');
-  const accepted = (await loadCertificates([file])).map((certificate) => {
-    const anchor = acceptAnchor(certificate, purpose, demo ? 'sample' : 'real');
-    return confirmAnchor(anchor, confirmed);
+  const certificates = await loadCertificates([file]);
+  const imported = certificates.map(({ fingerprint }) => fingerprint);
+  await withEngine(args.dataDir, 'idle', async (engine) => {
+    const { demo } = await engine.call('engine.status', {});
+    for (const certificate of certificates)
+      confirmAnchor(acceptAnchor(certificate, purpose, demo ? 'sample' : 'real'), confirmed);
+    await engine.call('trust.read-file', { path: resolve(file) });
+    for (const fingerprint of imported) {
+      const typed = confirmed.find((given) => plainFingerprint(given) === fingerprint) ?? '';
+      await engine.call('trust.accept', { fingerprint, purpose, typed });
+    }
   });
-  const folder = dataFolderAt(args.dataDir);
-  const target = purpose === 'signature' ? folder.anchors : folder.tsaAnchors;
-  const imported = accepted.map(({ certificate }) => certificate.fingerprint);
-  for (const { certificate } of accepted)
-    await writeFile(join(target, `${certificate.fingerprint}.der`), certificate.der);
   return {
     json: { imported },
     text: imported.map((fingerprint) => `Đã thêm neo tin cậy ${fingerprint}`),
@@ -91,19 +82,19 @@ async function importAnchors(args: CommandArguments): Promise<Outcome> {
   };
 }
 
-/** Removes what {@link importAnchors} stored; an anchor that stands in a file with others stays. */
+/** Removes what {@link importAnchors} stored, with an entry in the log; an anchor that stands in a file with others stays. */
 async function removeAnchor(args: CommandArguments): Promise<Outcome> {
-  const fingerprint = args.positionals[0]?.toLowerCase().replaceAll(':', '');
-  if (fingerprint === undefined) throw usage('trust remove FINGERPRINT');
-  const before = (await storedAnchors(args.dataDir)).filter(
-    ({ anchor }) => anchor.certificate.fingerprint === fingerprint,
-  );
-  for (const { folder } of before) {
-    for (const ending of ['der', 'pem']) await rm(join(folder, `${fingerprint}.${ending}`), { force: true });
-  }
-  const after = (await storedAnchors(args.dataDir)).some(
-    ({ anchor }) => anchor.certificate.fingerprint === fingerprint,
-  );
-  if (before.length === 0 || after) throw new AnThuError('verification.anchor-unknown', { fingerprint });
+  const [given] = args.positionals;
+  if (given === undefined) throw usage('trust remove FINGERPRINT [--reason TEXT]');
+  const fingerprint = plainFingerprint(given);
+  const reason = text(args, 'reason') ?? 'an-thu trust remove';
+  await withEngine(args.dataDir, 'idle', async (engine) => {
+    const { anchors } = await engine.call('trust.list', {});
+    const stored = anchors.filter((anchor) => anchor.fingerprint === fingerprint);
+    if (stored.length === 0) throw new AnThuError('verification.anchor-unknown', { fingerprint });
+    for (const { purpose } of stored) await engine.call('trust.remove', { fingerprint, purpose, reason });
+  });
   return { json: { removed: fingerprint }, text: [`Đã bỏ neo tin cậy ${fingerprint}`], status: 0 };
 }
+
+const plainFingerprint = (given: string): string => given.toLowerCase().replaceAll(/[:\s]/g, '');
