@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JobView } from '../../core/contract/document.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleDocument } from '../testing/sample-answers.ts';
+import { sampleDocument } from '../testing/sample-documents.ts';
 import { DocumentScreen } from './document-screen.tsx';
 
 const recheck = (changes: Partial<JobView>): JobView => ({

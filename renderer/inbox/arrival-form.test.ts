@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { arrivalFieldsSchema } from '../../core/contract/intake.ts';
-import { sampleIntake } from '../testing/sample-answers.ts';
+import { sampleIntake } from '../testing/sample-documents.ts';
 import { formFrom, intakeTitle, problemsOf, proposedFor, toArrivalFields } from './arrival-form.ts';
 
 const { proposal } = sampleIntake();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleIntake } from '../testing/sample-answers.ts';
+import { sampleIntake } from '../testing/sample-documents.ts';
 import { confidenceWords } from './confidence.ts';
 import { acceptsField } from './field-keys.ts';
 import { arrangeInbox, mayBeShown } from './intake-words.ts';

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleArrival, sampleIntake } from '../testing/sample-answers.ts';
+import { sampleArrival, sampleIntake } from '../testing/sample-documents.ts';
 import { RegisterPanel } from './register-panel.tsx';
 
 function show(item: IntakeItem, answers = {}) {

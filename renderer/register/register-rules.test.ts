@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleArrival } from '../testing/sample-answers.ts';
+import { sampleArrival } from '../testing/sample-documents.ts';
 import { arrivalWords } from './arrival-words.ts';
 import { rowAfterKey } from './grid-keys.ts';
 import { windowsOf } from './use-register-lines.ts';

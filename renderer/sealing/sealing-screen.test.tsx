@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleSealing, sampleSealingList } from '../testing/sample-answers.ts';
+import { sampleSealing, sampleSealingList } from '../testing/sample-tokens.ts';
 import { SealingScreen } from './sealing-screen.tsx';
 
 const three = ['một', 'hai', 'ba'].map((subject, n) =>

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleEntry } from '../testing/sample-answers.ts';
+import { sampleEntry } from '../testing/sample-tokens.ts';
 import { TokenRegisterScreen } from './token-register-screen.tsx';
 
 test('a line shows its certificate, its keeper and its minutes', async () => {

@@ -3,7 +3,8 @@ import { expect, test, vi } from 'vitest';
 import type { Token } from '../../core/contract/token.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleAnswers, sampleSealing, sampleSealingList } from '../testing/sample-answers.ts';
+import { sampleAnswers } from '../testing/sample-answers.ts';
+import { sampleSealing, sampleSealingList } from '../testing/sample-tokens.ts';
 import { PinDialog } from './pin-dialog.tsx';
 
 const pin = '73951648';

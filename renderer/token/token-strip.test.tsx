@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Token, TokenModule } from '../../core/contract/token.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
-import { sampleAnswers, sampleKeyUri } from '../testing/sample-answers.ts';
+import { sampleAnswers } from '../testing/sample-answers.ts';
+import { sampleKeyUri } from '../testing/sample-tokens.ts';
 import { showSeconds } from './countdown.tsx';
 import { TokenStrip } from './token-strip.tsx';
 
