@@ -34,18 +34,21 @@ async function step(name, work) {
   return outcome.failed === 0;
 }
 
+/** The last of a text, as much as somebody reads. */
+const endOf = (text, length = 30_000) => (text.length > length ? `…${text.slice(-length)}` : text);
+
 async function runTests(modules) {
-  const report = join(places.results, 'windows.json');
+  const [report, errors] = ['windows.json', 'windows-errors.json'].map((name) => join(places.results, name));
   mkdirSync(places.results, { recursive: true });
-  rmSync(report, { force: true });
+  for (const file of [report, errors]) rmSync(file, { force: true });
   const tools = await startToolServer();
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'scripts/windows/vitest.config.ts'];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${winPath(report)}`];
-  const { status, stderr } = await runUnderWine(windowsNode, [...vitest, ...reporters, ...filter], {
+  const { status, stderr } = await runUnderWine(windowsNode, [...vitest, ...filter], {
     cwd: places.project,
     env: {
       CI: 'true',
       NO_COLOR: '1',
+      AN_THU_RESULTS: winPath(places.results),
       AN_THU_TOOLS_PORT: String(tools.port),
       AN_THU_FAULT_MODULE_X64: winPath(modules.x64),
       AN_THU_FAULT_MODULE_IA32: winPath(modules.ia32),
@@ -55,16 +58,23 @@ async function runTests(modules) {
     show: true,
   });
   tools.close();
-  if (!existsSync(report)) throw new Error(`vitest wrote no report\n${stderr}`);
+  // Vitest tells there which tests failed and how, and what no test caught.
+  if (status !== 0) process.stdout.write(`standard error of vitest (status ${status}):\n${endOf(stderr)}\n`);
+  if (!existsSync(report)) throw new Error('vitest wrote no report');
+  const unhandled = existsSync(errors) ? JSON.parse(readFileSync(errors, 'utf8')) : [];
   const counts = windowsCounts(readFileSync(report, 'utf8'), testsLeftOut, {
     wholeRun: filter.length === 0,
+    unhandled,
   });
   for (const complaint of counts.complaints) process.stdout.write(`  ✗ ${complaint}\n`);
   const notRun = filesLeftOut.reduce((count, { files }) => count + files.length, 0);
   process.stdout.write(
     `not run as win32: ${counts.skipped} tests and ${notRun} files or folders, each with its reason in tests/windows/left-out.ts\n`,
   );
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (status !== 0 && counts.failed === 0) {
+    process.stdout.write(`  ✗ vitest ended with status ${status} although no test failed\n`);
+    counts.failed = 1;
+  }
   return { passed: counts.passed, failed: counts.failed };
 }
 

@@ -1,9 +1,11 @@
 // How the tests run as win32: those of the repository but for a list of what cannot run there, and some of Windows' own.
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { filesLeftOut, testsLeftOut } from '../../tests/windows/left-out.ts';
+import { unhandledErrorsReporter } from './unhandled-errors.ts';
 
+const results = process.env['AN_THU_RESULTS'] ?? '.';
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 const names = testsLeftOut.map(({ test }) => escaped(test));
@@ -19,6 +21,11 @@ export default defineConfig({
     ],
     testNamePattern: new RegExp(`^(?!(?:${names.join('|')})$)`),
     setupFiles: ['scripts/windows/wine-setup.ts'],
+    reporters: [
+      'default',
+      ['json', { outputFile: join(results, 'windows.json') }],
+      unhandledErrorsReporter(join(results, 'windows-errors.json')),
+    ],
     pool: 'forks',
     // Starting a process takes seconds under Wine; Linux runs each file in one of its own.
     isolate: false,

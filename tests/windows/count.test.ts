@@ -12,7 +12,7 @@ const report = (...tests: object[]): string =>
     testResults: [{ status: 'passed', assertionResults: tests }],
   });
 const list = [{ test: 'a group > links' }];
-const whole = { wholeRun: true };
+const whole = { wholeRun: true, unhandled: [] };
 
 test('what the list names may be skipped', () => {
   const counts = windowsCounts(report(one('works', 'passed'), one('links', 'pending')), list, whole);
@@ -26,7 +26,9 @@ test('anything else that is skipped is a failure', () => {
 
 test('an entry of the list that no longer names a test is a failure of the whole run', () => {
   expect(windowsCounts(report(one('works', 'passed')), list, whole)).toMatchObject({ passed: 1, failed: 1 });
-  expect(windowsCounts(report(one('works', 'passed')), list, { wholeRun: false })).toMatchObject({
+  expect(
+    windowsCounts(report(one('works', 'passed')), list, { wholeRun: false, unhandled: [] }),
+  ).toMatchObject({
     failed: 0,
   });
 });
@@ -34,4 +36,23 @@ test('an entry of the list that no longer names a test is a failure of the whole
 test('a failed test stays one', () => {
   const counts = windowsCounts(report(one('works', 'failed'), one('links', 'pending')), list, whole);
   expect(counts).toMatchObject({ passed: 0, failed: 1 });
+});
+
+test('an error that no test caught is a failure and is named', () => {
+  const unhandled = [
+    { message: 'Error [ECONNRESET]: read', stack: '', file: 'a.test.ts', test: 'works' },
+    { message: 'Worker exited', stack: '', file: '', test: '' },
+  ];
+  const counts = windowsCounts(report(one('works', 'passed'), one('links', 'pending')), list, {
+    wholeRun: true,
+    unhandled,
+  });
+  expect(counts).toMatchObject({
+    passed: 1,
+    failed: 2,
+    complaints: [
+      'not caught by any test: Error [ECONNRESET]: read (while a.test.ts > works ran)',
+      'not caught by any test: Worker exited (between the tests)',
+    ],
+  });
 });
