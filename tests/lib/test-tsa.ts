@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestPki } from './test-keys.ts';
 
 /** A timestamp server on loopback, whose answers the openssl program makes. */
@@ -10,6 +11,7 @@ export interface TestTsa {
   readonly url: string;
   /** Queries answered so far. */
   readonly queries: readonly Buffer[];
+  /** When it settles, nothing of an answer under way is left: the PKI's folder may go. */
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startTestTsa(pki: TestPki, options: TestTsaOptions = {}): 
     ].join('\n'),
   );
   const queries: Buffer[] = [];
+  const closing = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -53,17 +56,14 @@ export async function startTestTsa(pki: TestPki, options: TestTsaOptions = {}): 
     request.on('end', () => {
       const query = Buffer.concat(parts);
       queries.push(query);
-      // The serial file is not locked: one answer at a time.
-      last = respond(last, query, response);
+      // The serial file is not locked: one answer at a time. One that cannot be made must not stop those after it.
+      last = last.then(() => respond(query, response)).catch(() => response.destroy());
     });
   });
-  const respond = async (
-    before: Promise<unknown>,
-    query: Buffer,
-    response: ServerResponse,
-  ): Promise<void> => {
-    await before;
-    if (options.delayMs) await new Promise((resolve) => setTimeout(resolve, options.delayMs));
+  const respond = async (query: Buffer, response: ServerResponse): Promise<void> => {
+    // A client that gave up leaves its answer behind, also while this server ends.
+    if (options.delayMs) await pause(options.delayMs, undefined, { signal: closing.signal });
+    closing.signal.throwIfAborted();
     const reply = await answer(pki.dir, config, options.query?.(query) ?? query);
     response.writeHead(options.status ?? 200, { 'Content-Type': 'application/timestamp-reply' });
     response.end(options.reply?.(reply) ?? reply);
@@ -72,11 +72,12 @@ export async function startTestTsa(pki: TestPki, options: TestTsaOptions = {}): 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     queries,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, last]);
+    },
   };
 }
 

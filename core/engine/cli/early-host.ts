@@ -25,7 +25,7 @@ export function startHostFor(argv: readonly string[]): StartedHost | undefined {
   if (!own) return undefined;
   const args = [...own, '--idle-lock-ms', String(IDLE_LOCK_MS)];
   const child = forkProgram('token-host', { args });
-  child.once('error', () => undefined); // told by the absence of a process, see hostFor
+  child.on('error', () => undefined); // told by the absence of a process, see hostFor
   return { args, child };
 }
 

@@ -22,7 +22,10 @@ export function createNodeSpawner(ready: ReadyProgram = () => undefined): Progra
     spawn(name: ProgramName, options: SpawnOptions = {}): ProgramHandle {
       const child = ready(name, options) ?? forkProgram(name, options);
       const exit = new ExitLatch();
-      child.once('error', (error) => exit.close(`could not start: ${error.message}`));
+      // More than one may come: after a start, Windows refuses to end a program that is just ending. Its exit is told anyway.
+      child.on('error', (error) => {
+        if (child.pid === undefined) exit.close(`could not start: ${error.message}`);
+      });
       child.once('exit', (code, signal) => exit.close(signal ? `signal ${signal}` : `exit code ${code}`));
       return {
         get pid() {
