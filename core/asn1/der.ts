@@ -40,17 +40,29 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-function encodeLength(length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(length);
-  const bytes: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return Uint8Array.of(0x80 | bytes.length, ...bytes);
+/** Octets that a length takes behind its first one. */
+function furtherLengthOctets(length: number): number {
+  if (length < 0x80) return 0;
+  let octets = 1;
+  for (let rest = Math.floor(length / 256); rest > 0; rest = Math.floor(rest / 256)) octets++;
+  return octets;
 }
 
 /** One TLV with the given identifier octet. */
 export function encode(tagByte: number, ...content: readonly Uint8Array[]): Uint8Array {
-  const body = concatBytes(content);
-  return concatBytes([Uint8Array.of(tagByte), encodeLength(body.length), body]);
+  let length = 0;
+  for (const part of content) length += part.length;
+  const octets = furtherLengthOctets(length);
+  const out = new Uint8Array(2 + octets + length);
+  out[0] = tagByte;
+  out[1] = octets === 0 ? length : 0x80 | octets;
+  for (let at = 1 + octets, rest = length; at > 1; at--, rest = Math.floor(rest / 256)) out[at] = rest % 256;
+  let offset = 2 + octets;
+  for (const part of content) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
 }
 
 export const sequence = (...items: readonly Uint8Array[]): Uint8Array => encode(tag.sequence, ...items);

@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AnThuError } from '../shared/errors.ts';
 
@@ -12,7 +13,16 @@ export interface ByteSource {
   readInto?(target: Buffer, offset: number): number;
   /** The bytes themselves where they are in memory: for passes over the whole file. */
   view?(offset: number, length: number): Uint8Array;
+  /** Where these very first bytes were hashed before: they need not be hashed again. */
+  readonly hashed?: HashedBeginning;
   close(): void;
+}
+
+/** How far SHA-256 has come over the beginning of a file. */
+export interface HashedBeginning {
+  readonly bytes: number;
+  /** After the last of them; to be copied, never fed. */
+  readonly state: Hash;
 }
 
 /** Blocks are small because page objects lie scattered between large images. */
@@ -102,9 +112,10 @@ export function openFileSource(path: string, endOffset?: number): ByteSource {
   return new FileSource(fd, Math.min(stat.size, endOffset ?? stat.size));
 }
 
-/** Bytes in memory as a source: object streams, templates, tests. */
-export function bufferSource(bytes: Uint8Array): ByteSource {
+/** Bytes in memory as a source: object streams, templates, tests. `hashed` only for bytes known to be equal to those hashed. */
+export function bufferSource(bytes: Uint8Array, hashed?: HashedBeginning): ByteSource {
   return {
+    ...(hashed && { hashed }),
     size: bytes.length,
     byteAt: (offset) => bytes[offset] ?? -1,
     read: (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),

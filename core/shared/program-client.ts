@@ -3,11 +3,23 @@ import { errorValueSchema } from '../contract/errors/index.ts';
 import type { ProgramHandle, ProgramName, ProgramSpawner, SpawnOptions } from '../ports/program-spawner.ts';
 import { AnThuError, fromErrorValue } from './errors.ts';
 
+/** Everything but results, which come by the thousand and are looked at by hand. */
 const replySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('result'), id: z.number(), value: z.unknown() }),
   z.object({ kind: z.literal('error'), id: z.number(), error: errorValueSchema }),
   z.object({ kind: z.literal('event'), name: z.string(), value: z.unknown() }),
 ]);
+
+interface ResultMessage {
+  readonly kind: 'result';
+  readonly id: number;
+  readonly value?: unknown;
+}
+
+function isResult(message: unknown): message is ResultMessage {
+  if (typeof message !== 'object' || message === null) return false;
+  const { kind, id } = message as Partial<Record<'kind' | 'id', unknown>>;
+  return kind === 'result' && typeof id === 'number';
+}
 
 interface PendingCall {
   readonly resolve: (value: unknown) => void;
@@ -110,7 +122,7 @@ export class ProgramClient {
   }
 
   #receive(message: unknown): void {
-    const reply = replySchema.parse(message);
+    const reply = isResult(message) ? message : replySchema.parse(message);
     if (reply.kind === 'event') {
       for (const listener of this.#eventListeners) listener(reply.name, reply.value);
       return;

@@ -1,8 +1,19 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { toErrorValue } from './errors.ts';
 import { electronParentPort } from './parent-port.ts';
 
-const requestSchema = z.object({ id: z.number(), method: z.string(), params: z.unknown() });
+interface ProgramRequest {
+  readonly id: number;
+  readonly method: string;
+  readonly params?: unknown;
+}
+
+/** Looked at by hand: a batch has thousands of them. */
+function isRequest(message: unknown): message is ProgramRequest {
+  if (typeof message !== 'object' || message === null) return false;
+  const { id, method } = message as Partial<Record<'id' | 'method', unknown>>;
+  return typeof id === 'number' && typeof method === 'string';
+}
 
 /** One callable of a helper program: its input schema and what it does. */
 export interface ProgramMethod<I, O> {
@@ -45,10 +56,9 @@ export function serveProgram(
   const channel = parentChannel();
   process.on('disconnect', () => process.exit(0));
   channel.onMessage((message) => {
-    const parsed = requestSchema.safeParse(message);
     // The port also carries answers to questions of our own (`proxy-question.ts`).
-    if (!parsed.success) return;
-    const request = parsed.data;
+    if (!isRequest(message)) return;
+    const request = message;
     void (async () => {
       try {
         const method = methods[request.method];

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import {
   type BigIntStats,
   closeSync,
   fstatSync,
   fsync,
+  open,
   openSync,
   readSync,
-  renameSync,
+  rename,
   rmSync,
   statSync,
   writevSync,
@@ -24,7 +25,7 @@ import type { BuiltCms } from './cades.ts';
 import { CadesSigner } from './cades-signer.ts';
 import { concernsOf } from './concerns.ts';
 import { assertFits } from './embed.ts';
-import { asWriteFailure } from './file-errors.ts';
+import { asWriteFailure, wrapWriteErrors } from './file-errors.ts';
 import { lendBuffer } from './lent-buffer.ts';
 import { prepareSignatureOptionsSchema } from './prepared-signature.ts';
 import { setByteRange } from './prepare.ts';
@@ -35,7 +36,10 @@ import { SigningEvidence } from './signing-evidence.ts';
 /** Up to this size a file is held in memory; reading and writing it takes a millisecond, so nothing waits for another thread. */
 const IN_MEMORY_BYTES = 4 * 1024 * 1024;
 
+/** What may wait for the disk's journal goes to another thread; it would hold up every other file in hand here. */
 const syncToDisk = promisify(fsync);
+const openFile = promisify(open);
+const giveName = promisify(rename);
 
 /**
  * Signs a small file at B-B or B-T, as signPdf does: read once, hashed once, written once with its signature, then
@@ -82,10 +86,24 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
     digestAlgorithm,
     timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
   });
-  const built = await signer.signDigest(range.digest());
-  assertFits(built.cms, rest.reserveBytes);
-  appended.write(Buffer.from(built.cms).toString('hex'), gap.start + 1, 'latin1');
-  await publish({ input, inputFd, appended, partPath, options });
+  // The part is made while the key is asked.
+  const part = openFile(partPath, 'w+', 0o600);
+  part.catch(() => undefined); // told when it is needed
+  let built: BuiltCms;
+  try {
+    try {
+      built = await signer.signDigest(range.digest());
+      assertFits(built.cms, rest.reserveBytes);
+      appended.write(Buffer.from(built.cms).toString('hex'), gap.start + 1, 'latin1');
+      await writePart({ input, inputState: state, inputFd, appended, partPath, options }, part);
+    } finally {
+      await closePart(part);
+    }
+    await publish(partPath, options);
+  } catch (thrown) {
+    rmSync(partPath, { force: true });
+    throw thrown;
+  }
   return {
     outputPath,
     sha256: state.update(appended).digest('hex'),
@@ -105,45 +123,46 @@ const reached = ({ level, pending, timestampError }: BuiltCms): Pick<SignedPdf, 
 
 interface FinishedBytes {
   readonly input: Buffer;
+  /** SHA-256 after the input. */
+  readonly inputState: Hash;
   readonly inputFd: number;
   readonly appended: Buffer;
   readonly partPath: string;
   readonly options: SignPdfOptions;
 }
 
-/** Part file, sync to the disk beside reading back and judging, name, sync of the folder. */
-async function publish({ input, inputFd, appended, partPath, options }: FinishedBytes): Promise<void> {
-  const { outputPath, existing = 'refuse' } = options;
-  try {
-    const fd = writing(partPath, () => openSync(partPath, 'w+', 0o600));
-    try {
-      writing(partPath, () => writeAll(fd, input, appended));
-      // Both are waited for: nothing may still be at work on a part that is thrown away.
-      const [synced, judged] = await Promise.allSettled([
-        syncToDisk(fd),
-        checkWritten({ input, inputFd, appended, partPath, options }, fd),
-      ]);
-      if (judged.status === 'rejected') throw judged.reason;
-      if (synced.status === 'rejected') throw asWriteFailure(partPath, synced.reason);
-    } finally {
-      closeSync(fd);
-    }
-    if (existing === 'refuse') refuseExistingNow(outputPath);
-    await whileHeld(outputPath, async () => renameSync(partPath, outputPath)).catch((thrown: unknown) => {
-      throw asWriteFailure(outputPath, thrown);
-    });
-    await syncFolderTogether(dirname(outputPath)).catch((thrown: unknown) => {
-      throw asWriteFailure(outputPath, thrown);
-    });
-  } catch (thrown) {
-    rmSync(partPath, { force: true });
-    throw thrown;
-  }
+/** Writes the part; it goes to the disk while it is read back and judged. */
+async function writePart(finished: FinishedBytes, part: Promise<number>): Promise<void> {
+  const { input, appended, partPath } = finished;
+  const fd = await part.catch((thrown: unknown) => {
+    throw asWriteFailure(partPath, thrown);
+  });
+  writing(partPath, () => writeAll(fd, input, appended));
+  // Both are waited for: nothing may still be at work on a part that is thrown away.
+  const [synced, judged] = await Promise.allSettled([syncToDisk(fd), checkWritten(finished, fd)]);
+  if (judged.status === 'rejected') throw judged.reason;
+  if (synced.status === 'rejected') throw asWriteFailure(partPath, synced.reason);
+}
+
+/** Closes a part if it was ever opened. */
+async function closePart(part: Promise<number>): Promise<void> {
+  const fd = await part.catch(() => undefined);
+  if (fd !== undefined) closeSync(fd);
+}
+
+/** Name and sync of the folder. */
+async function publish(partPath: string, options: SignPdfOptions): Promise<void> {
+  const { outputPath, existing = 'refuse', syncName = syncFolderTogether } = options;
+  if (existing === 'refuse') refuseExistingNow(outputPath);
+  await wrapWriteErrors(outputPath, async () => {
+    await whileHeld(outputPath, () => giveName(partPath, outputPath));
+    await syncName(dirname(outputPath));
+  });
 }
 
 /** Reads the part back: it must begin with the input as it is now, be what was written, and please the verifier. */
 async function checkWritten(
-  { input, inputFd, appended, partPath, options }: FinishedBytes,
+  { input, inputState, inputFd, appended, partPath, options }: FinishedBytes,
   fd: number,
 ): Promise<void> {
   const bytes = input.length + appended.length;
@@ -154,7 +173,8 @@ async function checkWritten(
   if (!same || !written.subarray(input.length).equals(appended))
     throw new AnThuError('signing.prefix-changed', { offset: 0 });
   if (!isStill(inputFd, input)) throw new AnThuError('signing.input-changed', { path: options.inputPath });
-  await options.verify?.(partPath, bufferSource(written));
+  // What was read back begins with the very bytes that were hashed: the comparison says so.
+  await options.verify?.(partPath, bufferSource(written, { bytes: input.length, state: inputState }));
 }
 
 /** Whether the file still holds these bytes and no others. */

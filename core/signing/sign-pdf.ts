@@ -36,6 +36,8 @@ export interface SignPdfOptions extends LevelServices {
   readonly existing?: ExistingOutput;
   /** Judges the finished file before it gets its name; throwing discards it. */
   readonly verify?: VerifyPart;
+  /** Makes the new name in a folder durable; a batch does it for many files at once. Default: a sync of the folder. */
+  readonly syncName?: (folder: string) => Promise<void>;
 }
 
 export interface SignedPdf extends ReachedLevel {

@@ -1,4 +1,4 @@
-import { constants, createVerify, verify, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
+import { constants, verify, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
 import { Asn1Error, children, decode, expectTag, readIntegerHex, readOid, tag } from '../asn1/der.ts';
 import { isDigestKnown } from './digest.ts';
 
@@ -170,14 +170,14 @@ export function signatureMatches(
   if (!fits || (type === 'rsa-pss' && algorithm.scheme !== 'rsa-pss')) return false;
   const exponent = detailsOf(key).publicExponent;
   if (exponent !== undefined && exponent < 3n) return false;
-  const options =
+  const padded =
     algorithm.scheme === 'rsa-pss'
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength ?? 0 }
-      : { key };
+      : key;
   try {
     // EdDSA takes the data themselves, without a context.
     if (type === 'ed25519' || type === 'ed448') return verify(null, data, key, signature);
-    return createVerify(algorithm.digest).update(data).verify(options, signature);
+    return verify(algorithm.digest, data, padded, signature);
   } catch {
     return false;
   }

@@ -41,9 +41,12 @@ export class FileDigests {
 
   static async read(source: ByteSource, ranges: Iterable<SignedRange>): Promise<FileDigests> {
     const marks = [...new Set([...ranges].map(({ gapStart }) => gapStart))].sort((a, b) => a - b);
-    const hash = createHash('sha256');
     const states = new Map<number, Hash>();
-    let position = 0;
+    const { hashed } = source;
+    // No use to a gap before its end.
+    const known = hashed && marks.every((mark) => mark >= hashed.bytes) ? hashed : undefined;
+    const hash = known?.state.copy() ?? createHash('sha256');
+    let position = known?.bytes ?? 0;
     for (const mark of marks) {
       await feed(source, hash, position, mark);
       states.set(mark, hash.copy());

@@ -17,7 +17,7 @@ import {
   slotName,
   type SlotView,
 } from './module.ts';
-import { parsePkcs11Uri } from './pkcs11-uri.ts';
+import { parsePkcs11Uri, type Pkcs11Uri } from './pkcs11-uri.ts';
 import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
 import { Rescan } from './rescan.ts';
 import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
@@ -40,6 +40,7 @@ export class Pkcs11Backend implements TokenBackend {
   readonly #rescan = new Rescan();
   #module: Pkcs11 | undefined;
   #tokensSeen = 0;
+  #lastUri: { readonly uri: string; readonly parsed: Pkcs11Uri } | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -151,9 +152,9 @@ export class Pkcs11Backend implements TokenBackend {
 
   /** Asks the token for nothing but the signature: on a card every question costs 40 ms and more. */
   async sign(uri: string, request: SignRequest): Promise<UncheckedSignature> {
-    const login = this.#loginFor(uri);
-    if (!login) throw new AnThuError('token.not-unlocked', { token: tokenId(await this.#find(uri)) });
-    const id = tokenId(login.token);
+    const found = this.#loginFor(uri);
+    if (!found) throw new AnThuError('token.not-unlocked', { token: tokenId(await this.#find(uri)) });
+    const [id, login] = found;
     const { key, certificate } = await this.#resolve(uri, login);
     assertRequestFits(key, request);
     try {
@@ -164,11 +165,18 @@ export class Pkcs11Backend implements TokenBackend {
     }
   }
 
-  #loginFor(uri: string): Login | undefined {
-    const wanted = parsePkcs11Uri(uri);
-    const [login, ...others] = [...this.#logins.values()].filter(({ token }) => tokenMatches(token, wanted));
+  /** The login that is meant, with the id of its token. */
+  #loginFor(uri: string): readonly [string, Login] | undefined {
+    const wanted = this.#parsed(uri);
+    const [login, ...others] = [...this.#logins].filter(([, { token }]) => tokenMatches(token, wanted));
     if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
     return login;
+  }
+
+  /** In a batch every request names the same key, and reading the name would take longer than anything else here. */
+  #parsed(uri: string): Pkcs11Uri {
+    if (this.#lastUri?.uri !== uri) this.#lastUri = { uri, parsed: parsePkcs11Uri(uri) };
+    return this.#lastUri.parsed;
   }
 
   #end(id: string): void {

@@ -90,13 +90,14 @@ export class Login {
 
   /**
    * One signature. A stale session found before anything was signed is opened again and the key looked up again;
-   * a failure of C_Sign itself is an error, never a second try. `token.login-lost` means that the login is over.
+   * a failure of C_Sign itself is an error, never a second try. `token.login-lost` means that the login is over. Nothing
+   * else goes on in this process meanwhile: whoever asked watches the time, and the way to another thread and back is spared.
    */
   async sign(key: KeyDescription, certificate: TokenCertificate, request: SignRequest): Promise<Uint8Array> {
     this.#begin(certificate, request);
     try {
       const input = signatureInput(key, request);
-      const output = await this.#module.C_SignAsync(this.#session, input, Buffer.alloc(signatureBytes));
+      const output = this.#module.C_Sign(this.#session, input, Buffer.alloc(signatureBytes));
       return signatureOutput(request.scheme, output);
     } catch (thrown) {
       if (mayBeRemoval.has(ckrName(thrown) ?? '')) await pause(removalNoticedMs);

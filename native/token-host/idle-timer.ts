@@ -10,7 +10,11 @@ export class IdleTimer {
   }
 
   restart(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer) {
+      // One that has run out runs again.
+      this.#timer.refresh();
+      return;
+    }
     this.#timer = setTimeout(() => void this.#onIdle(), this.#ms);
     this.#timer.unref();
   }

@@ -1,7 +1,6 @@
 import '../../core/shared/zod-jitless.ts';
 import { flushCompileCache } from 'node:module';
-import { setImmediate as setImmediateCallback } from 'node:timers';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { programMethod, serveProgram } from '../../core/shared/program-server.ts';
@@ -91,7 +90,7 @@ let codeIsKept = false;
 /** This program is killed, not ended, so what it has compiled is kept for the next start while it lives. */
 function keepCompiledCode(): void {
   codeIsKept = true;
-  setImmediateCallback(() => flushCompileCache());
+  setImmediate(() => flushCompileCache());
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -127,8 +126,6 @@ const emit = serveProgram({
   sign: programMethod(signInput, async ({ uri, digest, ...rest }) => {
     const request = { ...rest, digest: Buffer.from(digest, 'base64') };
     const signed = await takeTurn(() => backend.sign(uri, request), 'counts');
-    // The next signature in the queue goes to the token first, so that it does not wait for the check of this one.
-    await setImmediate();
     assertSignatureFits(signed, request);
     if (!codeIsKept) keepCompiledCode();
     return { signature: base64(signed.signature) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DigestAlgorithm, SignatureScheme } from '../../core/ports/signing-key.ts';
 import { sealedPinSchema, tokenModuleSchema } from '../../core/contract/token.ts';
 
 /** Calls between the client and the host program. Bytes travel as base64, which every host's channel carries. */
@@ -12,12 +13,36 @@ export const unlockInput = z.object({
   /** Wrong PINs that we know of since the last right one, by token id. */
   failedTries: z.record(z.string(), z.number().int()),
 });
-export const signInput = z.object({
-  uri: z.string(),
-  scheme: z.enum(['rsa-pkcs1', 'rsa-pss', 'ecdsa']),
-  digestAlgorithm: z.enum(['sha256', 'sha384', 'sha512']),
-  digest: z.base64(),
-});
+
+/** The two messages of every signature are looked at by hand: with a schema, that took as long as a quarter of the signature. */
+interface SignInput {
+  readonly uri: string;
+  readonly scheme: SignatureScheme;
+  readonly digestAlgorithm: DigestAlgorithm;
+  readonly digest: string;
+}
+const schemes: ReadonlySet<unknown> = new Set<SignatureScheme>(['rsa-pkcs1', 'rsa-pss', 'ecdsa']);
+const digestAlgorithms: ReadonlySet<unknown> = new Set<DigestAlgorithm>(['sha256', 'sha384', 'sha512']);
+
+/** Longer than any digest or signature (RSA-8192), in base64. */
+const longestBase64 = 2048;
+
+const isBase64 = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  value.length <= longestBase64 &&
+  /^(?:[\dA-Za-z+/]{4})*(?:[\dA-Za-z+/]{2}==|[\dA-Za-z+/]{3}=)?$/.test(value);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+export const signInput = z.custom<SignInput>(
+  (value) =>
+    isRecord(value) &&
+    typeof value['uri'] === 'string' &&
+    schemes.has(value['scheme']) &&
+    digestAlgorithms.has(value['digestAlgorithm']) &&
+    isBase64(value['digest']),
+);
 
 /** After unlock and lock: which tokens are logged in now. */
 export const unlockedResult = z.object({ unlocked: z.array(z.string()) });
@@ -32,7 +57,9 @@ export const keyResult = z.object({
   certificate: z.base64(),
   chain: z.array(z.base64()),
 });
-export const signResult = z.object({ signature: z.base64() });
+export const signResult = z.custom<{ readonly signature: string }>(
+  (value) => isRecord(value) && isBase64(value['signature']),
+);
 
 /** Event: the host locked by itself. */
 export const idleLockedEvent = z.object({ tokens: z.array(z.string()) });

@@ -12,10 +12,14 @@ import type { SignedPdf, SignPdfOptions } from '../sign-pdf.ts';
 export type CrewSetup = Omit<VerificationOptions, 'now'>;
 
 /** A file to be signed at B-B: the level at which nobody but the key is asked. */
-export type CrewFile = Omit<SignPdfOptions, 'key' | 'level' | 'verify' | 'tsa' | 'trust' | 'revocation'>;
+export type CrewFile = Omit<
+  SignPdfOptions,
+  'key' | 'level' | 'verify' | 'syncName' | 'tsa' | 'trust' | 'revocation'
+>;
 
 export type ToThread =
-  | { readonly kind: 'file'; readonly id: number; readonly file: CrewFile }
+  /** `key` where it is known already: the same as the last one that was told. Else it follows. */
+  | { readonly kind: 'file'; readonly id: number; readonly file: CrewFile; readonly key?: 'same' }
   /** The key that this and later files are signed with; `same` as the last one that was told. */
   | { readonly kind: 'key'; readonly id: number; readonly key: KeyDescription | 'same' }
   | { readonly kind: 'signature'; readonly id: number; readonly signature: Uint8Array }
@@ -24,5 +28,6 @@ export type ToThread =
 
 export type FromThread =
   | { readonly kind: 'sign'; readonly id: number; readonly request: SignRequest }
+  /** The file has its name, which is not yet durable: the folder is the crew's to sync. */
   | { readonly kind: 'signed'; readonly id: number; readonly signed: SignedPdf }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorValue };

@@ -1,16 +1,19 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { KeyDescription, SigningKey } from '../../ports/signing-key.ts';
 import { AnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts';
 import type { SignedPdf } from '../sign-pdf.ts';
+import { GatheredSyncs } from './gathered-syncs.ts';
+import { wrapWriteErrors } from '../file-errors.ts';
 import type { CrewFile, CrewSetup, FromThread, ToThread } from './crew-messages.ts';
 
 /** More threads than this wait for the disk and the token, not for a processor. */
 const MOST_THREADS = 4;
 
-const FILES_A_THREAD = 4;
-const FILES_WITH_TOKEN = 4;
+const FILES_A_THREAD = 6;
+const FILES_WITH_TOKEN = 12;
 
 /** A file that needs more is hostile, not large: files are not held in this memory. */
 const THREAD_HEAP_MB = 512;
@@ -41,7 +44,11 @@ export class SigningCrew {
 
   constructor(options: SigningCrewOptions) {
     const { threads = Math.min(availableParallelism(), MOST_THREADS), onThread, ...setup } = options;
-    this.#threads = Array.from({ length: Math.max(1, threads) }, () => new CrewThread(setup, onThread));
+    const syncs = new GatheredSyncs();
+    this.#threads = Array.from(
+      { length: Math.max(1, threads) },
+      () => new CrewThread(setup, syncs, onThread),
+    );
   }
 
   /** As `signPdf` at B-B with our own verification; also `general.program-died` when the thread ended at it. */
@@ -66,13 +73,16 @@ export class SigningCrew {
 class CrewThread {
   readonly #setup: CrewSetup;
   readonly #onThread: SigningCrewOptions['onThread'];
+  readonly #syncs: GatheredSyncs;
   readonly #jobs = new Map<number, Job>();
   #worker: Worker | undefined;
-  /** What the thread knows as the last key. */
+  /** What the thread knows as the last key, and the promise it came from. */
   #toldKey: string | undefined;
+  #toldFrom: Promise<SigningKey> | undefined;
 
-  constructor(setup: CrewSetup, onThread: SigningCrewOptions['onThread']) {
+  constructor(setup: CrewSetup, syncs: GatheredSyncs, onThread: SigningCrewOptions['onThread']) {
     this.#setup = setup;
+    this.#syncs = syncs;
     this.#onThread = onThread;
   }
 
@@ -84,11 +94,19 @@ class CrewThread {
     const job: Job = { file, key, done: Promise.withResolvers() };
     this.#jobs.set(id, job);
     const worker = this.#running();
-    post(worker, { kind: 'file', id, file });
-    key.then(
-      (opened) => this.#tellKey(worker, id, opened),
-      (thrown: unknown) => this.#tell(worker, { kind: 'refused', id, error: toErrorValue(thrown) }),
-    );
+    if (key === this.#toldFrom) post(worker, { kind: 'file', id, file, key: 'same' });
+    else {
+      post(worker, { kind: 'file', id, file });
+      key.then(
+        (opened) => {
+          // A thread that came after the one that died was told nothing yet.
+          if (this.#worker !== worker) return;
+          this.#tellKey(worker, id, opened);
+          this.#toldFrom = key;
+        },
+        (thrown: unknown) => this.#tell(worker, { kind: 'refused', id, error: toErrorValue(thrown) }),
+      );
+    }
     try {
       return await job.done.promise;
     } finally {
@@ -112,6 +130,7 @@ class CrewThread {
     });
     this.#worker = worker;
     this.#toldKey = undefined;
+    this.#toldFrom = undefined;
     this.#onThread?.(worker);
     let reason = '';
     worker.on('message', (message: FromThread) => this.#receive(worker, message));
@@ -134,9 +153,18 @@ class CrewThread {
   #receive(worker: Worker, message: FromThread): void {
     const job = this.#jobs.get(message.id);
     if (!job) return;
-    if (message.kind === 'signed') job.done.resolve(message.signed);
-    else if (message.kind === 'failed') job.done.reject(fromErrorValue(message.error));
+    if (message.kind === 'signed') {
+      // Its thread is through with it, whatever becomes of it now.
+      this.#jobs.delete(message.id);
+      job.done.resolve(this.#madeDurable(message.signed));
+    } else if (message.kind === 'failed') job.done.reject(fromErrorValue(message.error));
     else void this.#askToken(worker, message, job);
+  }
+
+  async #madeDurable(signed: SignedPdf): Promise<SignedPdf> {
+    const { outputPath } = signed;
+    await wrapWriteErrors(outputPath, () => this.#syncs.sync(dirname(outputPath)));
+    return signed;
   }
 
   async #askToken(

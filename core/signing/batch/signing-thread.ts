@@ -31,7 +31,7 @@ function say(message: FromThread): void {
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'file') {
-    void sign(message.id, message.file);
+    void sign(message.id, message.file, message.key && lastKey);
     return;
   }
   const waiting = files.get(message.id);
@@ -42,20 +42,25 @@ port.on('message', (message: ToThread) => {
   else refuse(waiting, fromErrorValue(message.error));
 });
 
+/** All threads write into the same few folders; one sync serves them all. */
+const leftToTheCrew = async (): Promise<void> => undefined;
+
 function refuse(waiting: Waiting | undefined, error: AnThuError): void {
   if (waiting?.signature) waiting.signature.reject(error);
   else waiting?.key.reject(error);
 }
 
-async function sign(id: number, file: CrewFile): Promise<void> {
+async function sign(id: number, file: CrewFile, key: KeyDescription | undefined): Promise<void> {
   const waiting: Waiting = { key: Promise.withResolvers(), signature: undefined };
+  if (key) waiting.key.resolve(key);
   waiting.key.promise.catch(() => undefined); // signPdf waits for it, unless the file fails before
   files.set(id, waiting);
   try {
     const signed = await signPdf({
       ...file,
       level: 'B-B',
-      key: waiting.key.promise.then((key) => remoteKey(id, waiting, key)),
+      key: waiting.key.promise.then((told) => remoteKey(id, waiting, told)),
+      syncName: leftToTheCrew,
       verify: async (path, readBack) => {
         const report = await verifyPdf(path, { ...setup, now: new Date() }, readBack);
         assertOwnSignature(report);
