@@ -97,15 +97,7 @@ class CrewThread {
     if (key === this.#toldFrom) post(worker, { kind: 'file', id, file, key: 'same' });
     else {
       post(worker, { kind: 'file', id, file });
-      key.then(
-        (opened) => {
-          // A thread that came after the one that died was told nothing yet.
-          if (this.#worker !== worker) return;
-          this.#tellKey(worker, id, opened);
-          this.#toldFrom = key;
-        },
-        (thrown: unknown) => this.#tell(worker, { kind: 'refused', id, error: toErrorValue(thrown) }),
-      );
+      void this.#followWithKey(worker, id, key);
     }
     try {
       return await job.done.promise;
@@ -175,6 +167,18 @@ class CrewThread {
     try {
       const signature = await (await job.key).sign(request);
       this.#tell(worker, { kind: 'signature', id, signature });
+    } catch (thrown) {
+      this.#tell(worker, { kind: 'refused', id, error: toErrorValue(thrown) });
+    }
+  }
+
+  async #followWithKey(worker: Worker, id: number, key: Promise<SigningKey>): Promise<void> {
+    try {
+      const opened = await key;
+      // A thread that came after one that died was told nothing yet.
+      if (this.#worker !== worker) return;
+      this.#tellKey(worker, id, opened);
+      this.#toldFrom = key;
     } catch (thrown) {
       this.#tell(worker, { kind: 'refused', id, error: toErrorValue(thrown) });
     }
