@@ -30,6 +30,7 @@ it('mutated PDF, CMS, lists, answers, tokens, certificates and fonts are read or
   const { tried, findings } = await runStructure(fuzz, await openReaders(fuzz), seed, [0, 600]);
   expect(findings).toEqual([]);
   expect(Object.keys(tried).toSorted()).toEqual([
+    'CFF',
     'CMS',
     'CRL',
     'OCSP',

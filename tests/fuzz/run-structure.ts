@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Asn1Error } from '../../core/asn1/der.ts';
 import { bufferSource } from '../../core/pdf/byte-source.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
@@ -15,6 +17,7 @@ import { answerFor, encodeOcspRequest, parseOcspResponse } from '../../core/trus
 import { buildPath } from '../../core/trust/path.ts';
 import { trustAnchor } from '../../core/trust/anchors.ts';
 import { readCodeMap } from '../../core/verification/appearance/code-map.ts';
+import { CompactFont } from '../../core/verification/appearance/compact-font.ts';
 import { TrueTypeFont } from '../../core/verification/appearance/true-type.ts';
 import { inspectBeforeSigning } from '../../core/verification/before-signing.ts';
 import { parseSignedData } from '../../core/verification/cms.ts';
@@ -71,6 +74,9 @@ export async function openReaders({ shop, subjects }: FuzzShop): Promise<Reader[
     '/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange 2 beginbfchar <0001> <0031> <0002> <0032> endbfchar 1 beginbfrange <0010> <0020> <0041> endbfrange endcmap end end',
   );
   const font = timesMetricFont('regular');
+  const compact = readFileSync(
+    createRequire(import.meta.url).resolve('pdfjs-dist/standard_fonts/FoxitSerif.pfb'),
+  );
   return [
     { name: 'CMS', sample: cms, mutate: der, read: (bytes) => parseSignedData(bytes, 'zeros') },
     { name: 'TSP', sample: token, mutate: der, read: (bytes) => parseTimestampToken(bytes, 'none') },
@@ -85,6 +91,7 @@ export async function openReaders({ shop, subjects }: FuzzShop): Promise<Reader[
     } },
     { name: 'character map', sample: map, mutate: mutatePdf, read: (bytes) => readCodeMap(bytes, defaultPdfLimits) },
     { name: 'TrueType', sample: font, mutate: mutateBytes, read: readFont },
+    { name: 'CFF', sample: compact, mutate: mutateBytes, read: readCompactFont },
     ...subjects.map(({ name, bytes }): Reader => ({ name: `PDF: ${name}`, sample: bytes, mutate: mutatePdf, read: readPdf })),
   ]; // prettier-ignore
 }
@@ -92,7 +99,13 @@ export async function openReaders({ shop, subjects }: FuzzShop): Promise<Reader[
 function readFont(bytes: Uint8Array): void {
   const font = new TrueTypeFont(bytes);
   font.characters();
-  for (const glyph of [0, 3, 36, 100, 1000, 3000]) font.outlineKey(glyph);
+  for (const glyph of [0, 3, 36, 100, 1000, 3000]) font.shape(glyph);
+}
+
+function readCompactFont(bytes: Uint8Array): void {
+  const font = new CompactFont(bytes);
+  font.glyphNamed('one');
+  for (const glyph of [0, 3, 17, 36, 100, 200]) font.shape(glyph);
 }
 
 /** Everything that reads a PDF's structure. */
@@ -124,7 +137,7 @@ function readPdf(bytes: Uint8Array): void {
 const isRefusal = (error: unknown, name: string): boolean =>
   error instanceof Asn1Error ||
   error instanceof AnThuError ||
-  (name === 'TrueType' && error instanceof RangeError);
+  ((name === 'TrueType' || name === 'CFF') && error instanceof RangeError);
 
 /** Reads mutants `from` to `to` of a seed: each is read or refused with one of our own errors, in time. */
 export async function runStructure(

@@ -79,7 +79,8 @@ function codePage(label: string, unused: readonly number[]): Encoding {
       : decoder.decode(Uint8Array.of(code)).replace('\u00a0', ' ');
 }
 
-const encodings: Readonly<Record<string, Encoding>> = {
+/** Encodings by their names: the letter of a code. */
+export const baseEncodings: Readonly<Record<string, Encoding>> = {
   StandardEncoding: standardLatin,
   WinAnsiEncoding: codePage('windows-1252', [0x7f, 0x81, 0x8d, 0x8f, 0x90, 0x9d]),
   MacRomanEncoding: codePage('macintosh', [0x7f]),
@@ -93,10 +94,10 @@ function drawnText(pdf: PdfDocument, font: PdfDict, hasMap: boolean): Encoding |
   if (symbolFonts.test(nameOf(pdf.get(font, 'BaseFont')) ?? '')) return undefined;
   const written = pdf.get(font, 'Encoding');
   if (written === null) return hasMap && isEmbedded(pdf, font) ? nothing : standardLatin;
-  if (written instanceof PdfName) return encodings[written.value];
+  if (written instanceof PdfName) return baseEncodings[written.value];
   if (!(written instanceof PdfDict) || written.duplicates.length > 0) return undefined;
   const baseName = nameOf(pdf.get(written, 'BaseEncoding'));
-  const base = baseName === undefined ? standardLatin : encodings[baseName];
+  const base = baseName === undefined ? standardLatin : baseEncodings[baseName];
   const differences = pdf.get(written, 'Differences') ?? [];
   if (!base || !Array.isArray(differences)) return undefined;
   const named = new Map<number, string | undefined>();

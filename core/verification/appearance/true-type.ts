@@ -1,4 +1,6 @@
-/** A glyph's outline, flattened: contours of points with whether they lie on the curve, in units of the font. */
+import { quadratic, type Point, type Shape } from './shape.ts';
+
+/** A glyph's outline: contours of points with whether they lie on the curve, in units of the font. */
 type Outline = readonly (readonly { readonly x: number; readonly y: number; readonly on: boolean }[])[];
 
 const maximumDepth = 6;
@@ -28,14 +30,15 @@ export class TrueTypeFont {
     this.#glyphs = this.#bytes.readUInt16BE(this.#table('maxp') + 4);
   }
 
-  /** The outline as a key that is equal for equal drawings; undefined when the font has no such glyph. */
-  outlineKey(glyph: number): string | undefined {
+  /** What a glyph draws; undefined when the font has no such glyph. */
+  shape(glyph: number): Shape | undefined {
     if (glyph >= this.#glyphs) return undefined;
+    if (this.unitsPerEm === 0) throw new RangeError('units');
     this.#points = 0;
-    const outline = this.#outline(glyph, 0);
-    return outline
-      .map((contour) => contour.map(({ x, y, on }) => `${x},${y}${on ? '' : '~'}`).join(' '))
-      .join('|');
+    const scale = 1000 / this.unitsPerEm;
+    return this.#outline(glyph, 0)
+      .map((contour) => linesOf(contour.map(({ x, y, on }) => ({ x: x * scale, y: y * scale, on }))))
+      .filter(({ length }) => length > 2);
   }
 
   /** Glyphs by character of the Unicode cmap (platform 3, encoding 1, format 4); empty when there is none. */
@@ -153,4 +156,31 @@ export class TrueTypeFont {
     }
     return parts;
   }
+}
+
+/** A contour with its curves taken apart; between two points off the curve lies one on it. */
+function linesOf(contour: Outline[number]): Point[] {
+  const full = contour.flatMap((point, index) => {
+    const next = contour[(index + 1) % contour.length] ?? point;
+    const middle = { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2, on: true };
+    return point.on || next.on ? [point] : [point, middle];
+  });
+  const first = full.findIndex(({ on }) => on);
+  if (first < 0) return [];
+  const turned = [...full.slice(first), ...full.slice(0, first + 1)];
+  const lines: Point[] = [];
+  let from: Point | undefined;
+  for (let index = 0; index < turned.length; index++) {
+    const point = turned[index];
+    if (!point) break;
+    if (point.on) {
+      lines.push({ x: point.x, y: point.y });
+      from = point;
+      continue;
+    }
+    const to = turned[++index];
+    if (from && to) lines.push(...quadratic(from, point, to));
+    from = to;
+  }
+  return lines;
 }
