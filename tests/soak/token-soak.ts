@@ -6,10 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenService } from '../../core/ports/token-service.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 import { signBatch } from '../../core/signing/batch/sign-batch.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { createTokenService } from '../../native/token-host/client.ts';
 import { createSoftHsm } from '../../scripts/lib/softhsm.ts';
 import { createFaultToken, type FaultToken } from '../fault-module/fault-token.ts';
-import { isAlive, recordingSpawner, unlock, until } from '../token/harness.ts';
+import { unlock, until } from '../token/harness.ts';
 import { createMaterial } from '../token/material.ts';
 
 /** The token locks after so many wrong PINs in a row; the soak keeps clear of it, as a clerk would. */
@@ -34,6 +36,9 @@ export interface SoakReport {
   readonly documents: number;
   readonly signed: number;
   readonly hostsStarted: number;
+  /** Open handles of this process when it began, at most while it ran, and when all was closed. */
+  readonly handles: { readonly before: number; readonly most: number; readonly after: number };
+  readonly seconds: number;
   /** What must be none: each is a sentence. */
   readonly faults: readonly string[];
 }
@@ -50,6 +55,30 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 const handles = (): number => readdirSync('/proc/self/fd').length;
+
+/** The Node spawner, with the hosts that run. Told by their exit, for in an hour their numbers go to other processes. */
+function countingSpawner(): ProgramSpawner & {
+  readonly running: Set<number>;
+  readonly started: () => number;
+} {
+  const inner = createNodeSpawner();
+  const running = new Set<number>();
+  let started = 0;
+  return {
+    running,
+    started: () => started,
+    spawn(name, options) {
+      const handle = inner.spawn(name, options);
+      const { pid } = handle;
+      started++;
+      if (pid !== undefined) {
+        running.add(pid);
+        handle.onExit(() => running.delete(pid));
+      }
+      return handle;
+    },
+  };
+}
 
 const interrupted = [
   'C_GetSlotList',
@@ -70,7 +99,7 @@ class TokenSoak {
   readonly certificate: X509Certificate;
   readonly neighbourCertificate: X509Certificate;
   readonly service: TokenService;
-  readonly spawner = recordingSpawner();
+  readonly spawner = countingSpawner();
   readonly faults: string[] = [];
   readonly eventCounts: Record<string, number> = {};
   readonly errorCounts: Record<string, number> = {};
@@ -281,13 +310,16 @@ export async function soakTokens(options: SoakOptions): Promise<SoakReport> {
   const soak = new TokenSoak(seed, deadlineMs, progress);
   const latest = performance.now() + atMostMs;
   const stopWatching = soak.service.watch();
+  const started = performance.now();
   const handlesBefore = handles();
+  let most = handlesBefore;
   try {
     await unlock(soak.service, soak.neighbour.uri('01'), soak.neighbour.pin);
     for (let done = 1; done <= events && performance.now() < latest; done++) {
       const name = await soak.event();
       soak.eventCounts[name] = (soak.eventCounts[name] ?? 0) + 1;
       if (done % 10 === 0) await soak.neighbourSigns();
+      most = Math.max(most, handles());
       if (done % 100 !== 0 && done !== events) continue;
       await soak.compareCounts();
       soak.token.trimLog();
@@ -307,7 +339,9 @@ export async function soakTokens(options: SoakOptions): Promise<SoakReport> {
     errors: soak.errorCounts,
     documents: soak.documents,
     signed: soak.signatures.size,
-    hostsStarted: soak.spawner.handles.length,
+    hostsStarted: soak.spawner.started(),
+    handles: { before: handlesBefore, most, after: handles() },
+    seconds: Math.round((performance.now() - started) / 1000),
     faults: soak.faults,
   };
 }
@@ -328,9 +362,10 @@ async function finish(soak: TokenSoak): Promise<void> {
 
 /** No process, no handle. */
 async function endings(soak: TokenSoak, handlesBefore: number): Promise<void> {
-  const alive = (): number[] =>
-    soak.spawner.handles.flatMap(({ pid }) => (pid !== undefined && isAlive(pid) ? [pid] : []));
-  await until(() => alive().length === 0, 10_000).catch(() => soak.fault(`left over: ${alive().join(', ')}`));
+  const { running } = soak.spawner;
+  await until(() => running.size === 0, 10_000).catch(() =>
+    soak.fault(`left over: ${[...running].join(', ')}`),
+  );
   // The loop may still be closing the pipes of the last hosts.
   await until(() => handles() <= handlesBefore + 2, 5_000).catch(() =>
     soak.fault(`${handles()} open handles, ${handlesBefore} at the start`),
