@@ -137,7 +137,7 @@ function assemble(
         modules: settings.signing.modules.map((path) => ({ path })),
         softTokens: settings.signing.softTokens.map((path) => ({ path })),
         times: { idleLockMs: IDLE_LOCK_MS },
-        tryCounts: tryCountsIn(database),
+        tryCounts: tryCountsIn(folder.tokenTries),
       }),
     ),
   );

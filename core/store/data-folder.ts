@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
+import { TOKEN_TRIES_FILE } from '../shared/data-folder.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { asWriteError } from '../shared/durable-fs.ts';
 import { requireLocalFolder } from './data-folder-place.ts';
@@ -19,6 +20,8 @@ export interface DataFolder {
   readonly socket: string;
   /** File that holds the secret of the office's account at the province (mode 0600). */
   readonly serverSecret: string;
+  /** Our own count of wrong PINs, by token; written by engine and command line. */
+  readonly tokenTries: string;
   /** Trust anchors (PEM), by purpose. */
   readonly anchors: string;
   readonly tsaAnchors: string;
@@ -36,6 +39,7 @@ export function dataFolderAt(path: string): DataFolder {
     scratch: join(root, 'scratch'),
     socket: socketPath(root),
     serverSecret: join(root, 'server-secret'),
+    tokenTries: join(root, TOKEN_TRIES_FILE),
     anchors: join(root, 'trust', 'signature'),
     tsaAnchors: join(root, 'trust', 'timestamp'),
     certificates: join(root, 'trust', 'certificates'),
@@ -84,10 +88,10 @@ export async function hasData(folder: DataFolder): Promise<boolean> {
   }
 }
 
-/** Whether the folder is empty or absent, so that setting up cannot harm anything. */
+/** Whether the folder is absent or holds no more than a count of wrong PINs, so that setting up cannot harm anything. */
 export async function isFree(folder: DataFolder): Promise<boolean> {
   try {
-    return (await readdir(folder.root)).length === 0;
+    return (await readdir(folder.root)).every((name) => name === TOKEN_TRIES_FILE);
   } catch {
     return true;
   }

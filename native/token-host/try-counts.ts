@@ -21,7 +21,7 @@ export interface TryCountStore {
 
 export const noTries: TryCount = { wrong: 0, unclear: 0 };
 
-/** Counts that live as long as the program (the command line without a data folder). */
+/** Counts that live as long as the program. */
 export function countsInMemory(): TryCountStore {
   const counts = new Map<string, TryCount>();
   return {

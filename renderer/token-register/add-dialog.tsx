@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { CertificateChoice, SigningPurpose } from '../../core/contract/certificate-choice.ts';
 import { useAction } from '../engine/use-action.ts';
@@ -7,19 +7,24 @@ import { useMessages } from '../i18n/use-messages.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { purposeWords } from './entry-words.ts';
+import { EntryFields, type EntryWords } from './entry-fields.tsx';
 
 interface Props {
   readonly onClose: () => void;
   readonly onAdded: (id: string) => void;
+  /** Only the keys of this token. */
+  readonly tokenId?: string;
 }
 
 /** Enters the certificate of a token that is plugged in now. */
-export function AddDialog({ onClose, onAdded }: Props) {
+export function AddDialog({ onClose, onAdded, tokenId }: Props) {
   const t = useMessages();
   const choices = useProcedure('token.choices', { purpose: 'agency' });
   const fresh = choices.data?.choices.filter(
-    (choice) => choice.certificate && choice.rememberedName === null,
+    (choice) =>
+      choice.certificate &&
+      choice.rememberedName === null &&
+      (tokenId === undefined || choice.tokenId === tokenId),
   );
   return (
     <Modal
@@ -49,23 +54,23 @@ export function AddDialog({ onClose, onAdded }: Props) {
 const purposeOf = (choice: CertificateChoice | undefined): SigningPurpose =>
   choice?.assessment?.owner === 'agency' ? 'agency' : 'person';
 
-function AddForm({ choices, onClose, onAdded }: Props & { readonly choices: readonly CertificateChoice[] }) {
+type FormProps = Pick<Props, 'onClose' | 'onAdded'> & { readonly choices: readonly CertificateChoice[] };
+
+function AddForm({ choices, onClose, onAdded }: FormProps) {
   const t = useMessages();
   const add = useAction('token-register.add');
   const [keyUri, setKeyUri] = useState(choices[0]?.keyUri ?? '');
   const chosen = choices.find((choice) => choice.keyUri === keyUri);
-  const [purpose, setPurpose] = useState<SigningPurpose>(purposeOf(chosen));
-  const [name, setName] = useState('');
+  const [words, setWords] = useState<EntryWords>({ name: '', purpose: purposeOf(chosen), note: '' });
   const [holder, setHolder] = useState('');
-  const [note, setNote] = useState('');
   const [tried, setTried] = useState(false);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     setTried(true);
-    if (name.trim() === '') return;
+    if (words.name.trim() === '') return;
     add.mutate(
-      { keyUri, name, holder, purpose, note },
+      { keyUri, holder, ...words },
       {
         onSuccess: ({ id }) => {
           onAdded(id);
@@ -85,50 +90,23 @@ function AddForm({ choices, onClose, onAdded }: Props & { readonly choices: read
           onChange={(event) => {
             const uri = event.currentTarget.value;
             setKeyUri(uri);
-            setPurpose(purposeOf(choices.find((choice) => choice.keyUri === uri)));
+            const purpose = purposeOf(choices.find((choice) => choice.keyUri === uri));
+            setWords({ ...words, purpose });
           }}
           data={choices.map((choice) => ({
             value: choice.keyUri,
             label: `${choice.certificate?.commonName ?? choice.keyLabel} – ${choice.tokenLabel}`,
           }))}
         />
-        <TextInput
-          data-autofocus
-          size="xs"
-          required
-          label={t('token-register.name')}
-          description={t('token-register.name-about')}
-          value={name}
-          maxLength={200}
-          error={tried && name.trim() === '' ? t('token-register.name-required') : null}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextInput
-          size="xs"
-          label={t('token-register.holder')}
-          value={holder}
-          maxLength={200}
-          onChange={(event) => setHolder(event.currentTarget.value)}
-        />
-        <NativeSelect
-          size="xs"
-          label={t('token-register.purpose')}
-          value={purpose}
-          onChange={(event) => setPurpose(event.currentTarget.value === 'agency' ? 'agency' : 'person')}
-          data={[
-            { value: 'agency', label: t(purposeWords.agency) },
-            { value: 'person', label: t(purposeWords.person) },
-          ]}
-        />
-        <Textarea
-          size="xs"
-          label={t('token-register.note')}
-          value={note}
-          maxLength={1000}
-          autosize
-          minRows={2}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
+        <EntryFields value={words} onChange={setWords} nameMissing={tried && words.name.trim() === ''}>
+          <TextInput
+            size="xs"
+            label={t('token-register.holder')}
+            value={holder}
+            maxLength={200}
+            onChange={(event) => setHolder(event.currentTarget.value)}
+          />
+        </EntryFields>
         {add.error && <ErrorNotice error={add.error} />}
         <Group justify="flex-end" gap="xs">
           <Button size="xs" variant="default" onClick={onClose}>

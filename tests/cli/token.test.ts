@@ -104,7 +104,7 @@ it('watches for a while and tells what is there in one document', async () => {
 });
 
 it('makes one signature to try a token; with a file it says that it is not official', async () => {
-  const env = { ...hsm.env, PIN: hsm.pin, PASSWORD: p12Password };
+  const env = { ...hsm.env, PIN: hsm.pin, PASSWORD: p12Password, AN_THU_DATA: join(dir, 'counts') };
   const resultSchema = z.looseObject({
     ok: z.literal(true),
     warnings: z.array(z.looseObject({ code: z.string() })),

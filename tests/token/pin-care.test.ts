@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenEvent } from '../../core/contract/token.ts';
+import { tryCountsIn } from '../../core/engine/services/try-counts.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
 import type { AnThuError } from '../../core/shared/errors.ts';
+import { dataFolderAt, isFree } from '../../core/store/data-folder.ts';
 import { countsInMemory } from '../../native/token-host/try-counts.ts';
 import { runProgram } from '../cli/run.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
@@ -207,20 +209,46 @@ describe('a login ends', () => {
 });
 
 describe('the command line', () => {
+  const dataDir = (): string => join(world.folder, 'no-office-here');
+
+  /** `an-thu token test` with this PIN, as a run of its own. */
+  async function tryPin(pin: string, ...more: readonly string[]) {
+    const file = join(world.folder, 'pin');
+    writeFileSync(file, pin, { mode: 0o600 });
+    const program = join(import.meta.dirname, '..', '..', 'core', 'engine', 'cli', 'main.ts');
+    const command = ['token', 'test', '--json', '--key', uri(), '--pin-file', file, '--data', dataDir()];
+    const { status, stdout } = await runProgram(process.execPath, [program, ...command, ...more]);
+    return { status, code: /"code":\s*"([^"]+)"/.exec(stdout)?.[1] };
+  }
+
   test('makes the last try only when it was told to', async () => {
     world.token.order(`flags-set ${flag.final}`);
-    const file = join(world.folder, 'pin');
-    writeFileSync(file, world.hsm.pin, { mode: 0o600 });
-    const program = join(import.meta.dirname, '..', '..', 'core', 'engine', 'cli', 'main.ts');
-    const command = [program, 'token', 'test', '--json', '--key', uri(), '--pin-file', file];
-    const run = (...more: readonly string[]) => runProgram(process.execPath, [...command, ...more]);
-    const refused = await run();
-    expect([refused.status, refused.stdout]).toEqual([
-      77,
-      expect.stringContaining('token.last-try-needs-confirmation'),
-    ]);
+    const refused = await tryPin(world.hsm.pin);
+    expect(refused).toEqual({ status: 77, code: 'token.last-try-needs-confirmation' });
     expect(world.token.loginsSent()).toBe(0);
-    expect((await run('--confirm-last-try')).status).toBe(0);
+    expect((await tryPin(world.hsm.pin, '--confirm-last-try')).status).toBe(0);
     expect(world.token.loginsSent()).toBe(1);
+  });
+
+  test('counts wrong PINs from run to run, together with the engine, on a token that tells nothing of them', async () => {
+    world.token.order('no-pin-flags', `flags-clear ${flag.low}`);
+    expect((await tryPin('999999')).code).toBe('token.pin-incorrect');
+    expect(readdirSync(dataDir())).toEqual(['token-tries.json']);
+    const engine = world.open({ tryCounts: tryCountsIn(join(dataDir(), 'token-tries.json')) });
+    expect(await first(engine)).toMatchObject({ failedTries: 1, pinState: 'ok' });
+    expect(await codeOf(unlock(engine, uri(), '999999'))).toBe('token.pin-incorrect');
+    // The third of a script that goes on and on, with whatever PIN: nothing is sent.
+    expect((await tryPin('999999')).code).toBe('token.last-try-needs-confirmation');
+    expect((await tryPin(world.hsm.pin)).code).toBe('token.last-try-needs-confirmation');
+    expect(world.token.loginsSent()).toBe(2);
+    expect((await tryPin(world.hsm.pin, '--confirm-last-try')).status).toBe(0);
+    expect(await first(engine)).toMatchObject({ failedTries: 0, pinState: 'ok' });
+    expect((await tryPin(world.hsm.pin)).status).toBe(0);
+  });
+
+  test('leaves room to set an office up where it only counted', async () => {
+    expect((await tryPin('999999')).code).toBe('token.pin-incorrect');
+    expect(await isFree(dataFolderAt(dataDir()))).toBe(true);
+    await tryPin(world.hsm.pin);
   });
 });

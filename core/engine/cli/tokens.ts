@@ -1,11 +1,17 @@
+import { join } from 'node:path';
 import { createTokenService } from '../../../native/token-host/client.ts';
 import type { TokenService } from '../../ports/token-service.ts';
+import { TOKEN_TRIES_FILE } from '../../shared/data-folder.ts';
 import { errorMessage } from '../../shared/errors.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
+import { tryCountsIn } from '../services/try-counts.ts';
 import { hostFor, type StartedHost } from './early-host.ts';
 
-/** A token service for the one module or PKCS#12 file that a `--key` URI names; `started` is its host, started ahead. */
-export function tokensNamedByUri(started?: StartedHost): TokenService {
+/**
+ * A token service for the one module or PKCS#12 file that a `--key` URI names; `started` is its host, started ahead. Wrong
+ * PINs are counted in the data folder whether or not an office was set up there: the next run must know of them.
+ */
+export function tokensNamedByUri(dataDir: string, started?: StartedHost): TokenService {
   let left = started;
   const spawner = createNodeSpawner((name, options) => {
     const early = name === 'token-host' ? left : undefined;
@@ -18,6 +24,7 @@ export function tokensNamedByUri(started?: StartedHost): TokenService {
     modules: [],
     softTokens: [],
     allow: 'as-the-uri-says',
+    tryCounts: tryCountsIn(join(dataDir, TOKEN_TRIES_FILE)),
   });
 }
 

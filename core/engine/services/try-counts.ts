@@ -1,34 +1,82 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { noTries, type TryCount, type TryCountStore } from '../../../native/token-host/try-counts.ts';
-import type { Database } from '../../store/database.ts';
 
-const KEY = 'token-tries';
+const countsSchema = z.record(
+  z.string(),
+  z.object({ wrong: z.number().int().min(0), unclear: z.number().int().min(0) }),
+);
 
-const countSchema = z.object({ wrong: z.number().int(), unclear: z.number().int() });
-const countsSchema = z.record(z.string(), countSchema);
+type Counts = z.infer<typeof countsSchema>;
 
 /**
- * Our own count of wrong PINs, kept with the settings: it must outlive the program, for a token that does not tell how
- * many tries are left locks all the same. A token with no failures has no entry.
+ * Our own count of wrong PINs, in a small file of the data folder that engine and command line share: it must outlive the
+ * program, for a token that does not tell how many tries are left locks all the same. Read anew each time, as another program
+ * may have counted meanwhile. Where nothing can be written the count lives as long as this program. Files (soft tokens) never
+ * lock: their wrong passwords are never written down.
  */
-export function tryCountsIn(database: Database): TryCountStore {
-  const all = (): Record<string, TryCount> => {
-    const row = database.get(z.object({ value: z.string() }), 'SELECT value FROM setting WHERE key = @key', {
-      key: KEY,
-    });
-    return row ? countsSchema.parse(JSON.parse(row.value)) : {};
-  };
+export function tryCountsIn(path: string): TryCountStore {
+  /** What could not be written, or need not be. */
+  const own = new Map<string, TryCount>();
+  const all = (): Counts => ({ ...readCounts(path), ...Object.fromEntries(own) });
   return {
     all,
     get: (tokenId) => all()[tokenId] ?? noTries,
     set: (tokenId, count) => {
-      const { [tokenId]: before, ...others } = all();
+      const { [tokenId]: before, ...others } = readCounts(path);
       const clear = count.wrong + count.unclear === 0;
+      own.delete(tokenId);
       if (clear && !before) return;
-      database.run(
-        'INSERT INTO setting (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = @value',
-        { key: KEY, value: JSON.stringify(clear ? others : { ...others, [tokenId]: count }) },
-      );
+      const kept =
+        !tokenId.startsWith('file:') && writeCounts(path, clear ? others : { ...others, [tokenId]: count });
+      if (!kept) own.set(tokenId, count);
     },
   };
+}
+
+/** Empty where there is no file, or one that is not ours to understand. */
+function readCounts(path: string): Counts {
+  try {
+    return countsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+/** Whole or not at all, flushed: the next wrong PIN may come after a power cut. False when it cannot be written. */
+function writeCounts(path: string, counts: Counts): boolean {
+  const draft = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(draft, 'w', 0o600);
+    try {
+      writeSync(file, JSON.stringify(counts));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+    return true;
+  } catch {
+    removeQuietly(draft);
+    return false;
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // nothing was made there
+  }
 }

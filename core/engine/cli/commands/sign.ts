@@ -49,7 +49,7 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
   const keyUri = text(args, 'key');
   if (out === undefined) throw usage('thiếu --out');
   if (keyUri === undefined) throw usage('thiếu --key');
-  const tokens = tokensNamedByUri(started);
+  const tokens = tokensNamedByUri(args.dataDir, started);
   const interrupt = new Interrupt();
   try {
     const pin = await readPin(args);

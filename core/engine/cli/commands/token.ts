@@ -100,7 +100,7 @@ async function testToken(argv: readonly string[]): Promise<Outcome> {
   const args = parseCommand(argv, { key: { type: 'string' }, ...pinOptions });
   const keyUri = text(args, 'key');
   if (keyUri === undefined) throw usage('thiếu --key');
-  const tokens = tokensNamedByUri();
+  const tokens = tokensNamedByUri(args.dataDir);
   try {
     const started = performance.now();
     const pin = await sealedPin(await readPin(args), () => tokens.pinKey(keyUri));
