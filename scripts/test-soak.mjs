@@ -29,6 +29,7 @@ async function runHere() {
   const report = await soakTokens({
     seed,
     events,
+    hosts: 'built',
     deadlineMs: Number(values.deadline),
     atMostMs: Number(values.minutes) * 60_000,
     progress: (line) =>
@@ -65,6 +66,7 @@ const isClean = (report) =>
   report.signed === report.documents &&
   sum(report.events) === report.wanted;
 
+execFileSync(process.execPath, [fileURLToPath(new URL('build.mjs', import.meta.url))], { stdio: 'pipe' });
 const reports =
   lanes > 1
     ? await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)))
