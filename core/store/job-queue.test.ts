@@ -58,10 +58,10 @@ describe('the job queue', () => {
       run: () => Promise.resolve(++runs === 1 ? { againAt: tomorrow } : undefined),
       onFailure: park,
     });
-    queue.addAt('renew', 'văn bản', tomorrow);
+    queue.add('renew', 'văn bản', { until: tomorrow });
     queue.start();
     expect(queue.settled).toBe(true);
-    queue.addAt('renew', 'văn bản', new Date());
+    queue.add('renew', 'văn bản');
     await until(() => runs === 1 && queue.settled);
     expect(queue.forSubjects(['văn bản'])).toMatchObject([
       { state: 'ready', nextAt: tomorrow.toISOString() },

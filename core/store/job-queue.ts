@@ -13,7 +13,6 @@ const rowSchema = z.object({
   id: z.string(),
   kind: z.string(),
   subject: z.string(),
-  payload: z.string(),
   state: stateSchema,
   waits_for: z.string().nullable(),
   attempts: z.number(),
@@ -26,7 +25,6 @@ export interface Job {
   readonly id: string;
   readonly kind: string;
   readonly subject: string;
-  readonly payload: unknown;
   readonly attempts: number;
 }
 
@@ -92,30 +90,21 @@ export class JobQueue {
   }
 
   /**
-   * Adds a job inside the caller's transaction, to begin at once or `afterMs` from now. The same kind and subject is
-   * one job; a finished one is made ready again.
+   * Adds a job inside the caller's transaction, to begin at once or to sleep first. The same kind and subject is one job:
+   * one that waits or sleeps takes over the new time, a finished one is made ready again.
    */
-  add(kind: string, subject: string, payload: unknown = {}, { afterMs = 0 } = {}): void {
-    const now = this.#now();
-    const nextAt = new Date(this.#clock.now().getTime() + afterMs).toISOString();
+  add(kind: string, subject: string, sleep: { readonly until?: Date; readonly ms?: number } = {}): void {
+    const now = this.#clock.now();
+    const nextAt = sleep.until ?? new Date(now.getTime() + (sleep.ms ?? 0));
     this.#database.run(
       `INSERT INTO job (id, kind, subject, payload, state, next_at, created_at, updated_at)
-       VALUES (@id, @kind, @subject, @payload, 'ready', @nextAt, @now, @now)
+       VALUES (@id, @kind, @subject, '{}', 'ready', @nextAt, @now, @now)
        ON CONFLICT (kind, subject) DO UPDATE SET
-         state = 'ready', waits_for = NULL, attempts = 0, next_at = @nextAt, error = NULL, payload = @payload, updated_at = @now
+         state = 'ready', waits_for = NULL, attempts = 0, next_at = @nextAt, error = NULL, updated_at = @now
        WHERE state <> 'running'`,
-      { id: newId(this.#clock.now()), kind, subject, payload: JSON.stringify(payload), now, nextAt },
+      { id: newId(now), kind, subject, now: now.toISOString(), nextAt: nextAt.toISOString() },
     );
     this.#database.afterCommit(() => this.#pump());
-  }
-
-  /** Adds a job that sleeps until `at`, inside the caller's transaction; one that is there already sleeps until then. */
-  addAt(kind: string, subject: string, at: Date): void {
-    this.add(kind, subject);
-    this.#database.run(
-      `UPDATE job SET next_at = @at WHERE kind = @kind AND subject = @subject AND state = 'ready'`,
-      { kind, subject, at: at.toISOString() },
-    );
   }
 
   /** Puts back what a dead process left running and starts working. */
@@ -274,7 +263,6 @@ export class JobQueue {
       id: row.id,
       kind: row.kind,
       subject: row.subject,
-      payload: JSON.parse(row.payload) as unknown,
       attempts,
     };
     const wakesBefore = new Map(this.#wakes);

@@ -65,7 +65,7 @@ export function keepJudgement(
     },
   });
   if (awaitsRevocation(report) || awaitsRevocation(packageReport))
-    context.jobs.addAt(jobKinds.rejudge, item.id, new Date(context.clock.now().getTime() + FIRST_RECHECK_MS));
+    context.jobs.add(jobKinds.rejudge, item.id, { ms: FIRST_RECHECK_MS });
 }
 
 /**

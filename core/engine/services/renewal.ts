@@ -26,7 +26,7 @@ export function renewalDue({ signatures }: FileReport): Date | null {
 /** Queues the renewal of a file's long-term evidence for its day, in the caller's transaction. */
 export function scheduleRenewal(context: EngineContext, documentId: string, report: FileReport): void {
   const due = renewalDue(report);
-  if (due) context.jobs.addAt(jobKinds.renew, documentId, due);
+  if (due) context.jobs.add(jobKinds.renew, documentId, { until: due });
 }
 
 /** What a renewal that is not possible now says. */

@@ -44,7 +44,7 @@ export function registerRecheckJobs(context: EngineContext, jobs: JobQueue, afte
 
 /** Inside the transaction that keeps a provisional judgement of our own seal. */
 export function scheduleSealRecheck(context: EngineContext, documentId: string): void {
-  context.jobs.add(jobKinds.recheckSeal, documentId, {}, { afterMs: SEAL_RECHECK_DELAY_MS });
+  context.jobs.add(jobKinds.recheckSeal, documentId, { ms: SEAL_RECHECK_DELAY_MS });
 }
 
 async function recheckArrival(context: EngineContext, documentId: string): Promise<void> {
