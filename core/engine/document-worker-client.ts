@@ -43,6 +43,16 @@ export interface ExtendRequest {
   readonly trust: TrustPaths;
 }
 
+/** How a PDF of ours is judged. */
+export interface JudgingOptions {
+  /** `given` (default) looks for the revocation state in the data at hand alone, `ask` asks responders and lists as well. */
+  readonly revocation?: 'given' | 'ask';
+  /** What must bear the signatures of an issued document; default `any`. */
+  readonly expects?: 'issued-document' | 'any';
+  /** Since when our own register had the file. */
+  readonly registeredAt?: Date | undefined;
+}
+
 /** A file to judge, PDF or edXML package, with everything the judgement rests on. */
 export interface VerifyFileRequest {
   readonly path: string;
@@ -124,17 +134,11 @@ export class DocumentWorker {
     return this.#client.call('extend', request, raisedFileSchema, this.#deadline);
   }
 
-  /**
-   * `given` looks for the revocation state in the data at hand alone, `ask` asks responders and lists as well.
-   * `registeredAt`: since when our own register had the file.
-   */
   verify(
     path: string,
     trust: TrustPaths,
     now: Date,
-    revocation: 'given' | 'ask' = 'given',
-    expects: 'issued-document' | 'any' = 'any',
-    registeredAt?: Date,
+    { revocation = 'given', expects = 'any', registeredAt }: JudgingOptions = {},
   ): Promise<FileReport> {
     return this.#client.call(
       'verify',
@@ -174,14 +178,19 @@ export class DocumentWorker {
     );
   }
 
-  /** The XML signatures of an edXML package, asking responders and lists. */
-  verifyPackage(path: string, trust: TrustPaths, now: Date): Promise<FileReport> {
-    return this.#client.call(
-      'verify-package',
-      { path, trust, now: now.toISOString(), revocation: 'ask' },
-      fileReportSchema,
-      this.#deadline,
-    );
+  /**
+   * The XML signatures of an edXML package, asking responders and lists. A package that passes the worker's caps is reported
+   * as undecided, with the reason.
+   */
+  async judgePackage(path: string, trust: TrustPaths, now: Date): Promise<FileReport> {
+    return await this.#client
+      .call(
+        'verify-package',
+        { path, trust, now: now.toISOString(), revocation: 'ask' },
+        fileReportSchema,
+        this.#deadline,
+      )
+      .catch((error: unknown) => reportOfCap(path, error));
   }
 
   parseEdxml(path: string, outDir: string): Promise<EdxmlPackage | EdxmlStatus> {

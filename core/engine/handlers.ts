@@ -8,6 +8,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { pinnedReleaseKeys } from '../updates/release-keys.ts';
 import { stageUpdate } from '../updates/stage-update.ts';
 import { checkArchive } from './services/archive-check.ts';
+import { verifyDocument } from './services/document-judgement.ts';
 import { documentLevel } from './services/extending.ts';
 import { acceptIntake, dismissIntake, enterWithoutFile } from './services/registration.ts';
 import { rejudgeIntake } from './services/inbound-judgement.ts';
@@ -17,7 +18,6 @@ import type { TrustStore } from './services/trust-store.ts';
 import { verificationSheet } from './services/verification-sheet.ts';
 import { serviceStates } from './services/service-states.ts';
 import { acknowledgeArrival } from './services/acknowledge-arrival.ts';
-import { trustPaths } from './services/trust-paths.ts';
 import { waitsFor } from './services/failure-plan.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
 import type { FolderWatch } from './services/folder-watch.ts';
@@ -333,38 +333,4 @@ function documentDetail(context: EngineContext, id: string): DocumentDetail {
     outbox: outbox.forDocument(id),
     jobs: jobs.forSubjects(subjects),
   };
-}
-
-async function verifyDocument(
-  context: EngineContext,
-  id: string,
-): Promise<ProcedureOutput<'document.verify'>> {
-  const sealed = context.documents.newest(id, 'sealed');
-  if (!sealed) throw new AnThuError('general.not-found', { what: 'bản đã ký số' });
-  const path = await context.objects.requireIntact(sealed.sha256);
-  const report = {
-    ...(await context.worker.judge(
-      path,
-      trustPaths(context),
-      context.clock.now(),
-      'ask',
-      'any',
-      context.documents.knownSince(sealed.sha256),
-    )),
-    input: sealed.sha256,
-  };
-  const checkId = context.database.transaction(() => {
-    const added = context.documents.addCheck(id, sealed.sha256, report);
-    context.audit.append({
-      actor: context.actor,
-      action: 'document.verified',
-      subject: id,
-      data: { sha256: sealed.sha256, verdict: report.verdict },
-    });
-    return added;
-  });
-  context.emit('document.changed', { id });
-  const check = context.documents.checks(id).find((row) => row.id === checkId);
-  if (!check) throw new AnThuError('general.not-found', { what: checkId });
-  return check;
 }

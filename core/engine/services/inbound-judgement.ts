@@ -2,7 +2,6 @@ import type { IntakeItem } from '../../contract/intake.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
-import { limitReport } from '../../package-verification/limit-report.ts';
 import { awaitsRevocation } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
@@ -22,19 +21,13 @@ export async function judgePackage(
 ): Promise<{ report: FileReport; packageReport: FileReport }> {
   const { worker, clock } = context;
   const trust = trustPaths(context);
-  const report = await worker.judge(documentPath, trust, clock.now(), 'ask', 'issued-document', receivedAt);
-  const packageReport = await judgeEnvelope(context, packagePath);
+  const report = await worker.judge(documentPath, trust, clock.now(), {
+    revocation: 'ask',
+    expects: 'issued-document',
+    registeredAt: receivedAt,
+  });
+  const packageReport = await worker.judgePackage(packagePath, trust, clock.now());
   return { report, packageReport };
-}
-
-/** A package that kills the worker or takes it too long is undecided, with the reason; the document inside is judged all the same. */
-async function judgeEnvelope(context: EngineContext, path: string): Promise<FileReport> {
-  try {
-    return await context.worker.verifyPackage(path, trustPaths(context), context.clock.now());
-  } catch (error) {
-    if (!(error instanceof AnThuError) || !/^general\.program-(died|timeout)$/.test(error.code)) throw error;
-    return limitReport(path, error);
-  }
 }
 
 interface Judged {

@@ -53,12 +53,9 @@ export async function raiseCopy(
       reason: 'the raised file does not begin with the signed one',
     });
   // In the background, and services answer: the revocation state is asked for too.
-  const report = await context.worker.verify(
-    from.outputPath,
-    trustPaths(context),
-    context.clock.now(),
-    'ask',
-  );
+  const report = await context.worker.verify(from.outputPath, trustPaths(context), context.clock.now(), {
+    revocation: 'ask',
+  });
   const last = report.signatures.at(-1);
   const sound = report.signatures.every(
     ({ integrity, later }) => integrity === true && later !== 'forbidden',

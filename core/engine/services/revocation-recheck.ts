@@ -1,11 +1,10 @@
-import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
 import { awaitsRevocation, holds } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
+import { judgeSealed, keepCheck } from './document-judgement.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { acceptanceWords, queueStatus } from './status-messages.ts';
-import { trustPaths } from './trust-paths.ts';
 import { jobKinds } from './job-kinds.ts';
 
 const RECHECK_MS = 15 * 60_000;
@@ -51,10 +50,10 @@ async function recheckArrival(context: EngineContext, documentId: string): Promi
   const arrival = context.register.forDocument(documentId);
   const intakeId = context.intake.forDocument(documentId);
   if (!arrival || !intakeId) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
-  const report = await judgeAgain(context, documentId);
+  const report = await judgeSealed(context, documentId, 'throw');
   if (awaitsRevocation(report)) throw new AnThuError('verification.revocation-pending');
   context.database.transaction(() => {
-    keep(context, documentId, report);
+    keepCheck(context, documentId, report);
     // Where certificates name nobody to ask, there is nothing to wait for: what could be checked holds.
     if (holds(report)) {
       queueStatus(context, { intakeId, documentId, code: '03', description: acceptanceWords(arrival) });
@@ -69,28 +68,8 @@ async function recheckSeal(context: EngineContext, documentId: string): Promise<
   const sealed = context.documents.newest(documentId, 'sealed');
   // Somebody asked in the meantime.
   if (newest && newest.sha256 === sealed?.sha256 && !awaitsRevocation(newest.report)) return;
-  const report = await judgeAgain(context, documentId);
+  const report = await judgeSealed(context, documentId, 'throw');
   if (awaitsRevocation(report)) throw new AnThuError('verification.seal-revocation-pending');
-  context.database.transaction(() => keep(context, documentId, report));
+  context.database.transaction(() => keepCheck(context, documentId, report));
   if (!holds(report)) throw new AnThuError('verification.seal-not-confirmed', { verdict: report.verdict });
-}
-
-async function judgeAgain(context: EngineContext, documentId: string): Promise<FileReport> {
-  const sealed = context.documents.newest(documentId, 'sealed');
-  if (!sealed) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
-  const path = await context.objects.requireIntact(sealed.sha256);
-  const since = context.documents.knownSince(sealed.sha256);
-  const now = context.clock.now();
-  const report = await context.worker.verify(path, trustPaths(context), now, 'ask', 'any', since);
-  return { ...report, input: sealed.sha256 };
-}
-
-function keep(context: EngineContext, documentId: string, report: FileReport): void {
-  context.documents.addCheck(documentId, report.input, report);
-  context.audit.append({
-    actor: context.actor,
-    action: 'document.verified',
-    subject: documentId,
-    data: { sha256: report.input, verdict: report.verdict, advice: report.advice },
-  });
 }
