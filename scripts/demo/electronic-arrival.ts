@@ -31,8 +31,8 @@ export async function sendEDocument(
       subject: [
         ['C', 'VN'],
         ['O', demoSender.name],
-        ['T', 'Chủ tịch'],
-        ['CN', 'Nguyễn Thị Thu Hà'],
+        ['T', demoSender.signer.position],
+        ['CN', demoSender.signer.fullName],
       ],
       notBefore: new Date(now.getTime() - 86_400_000),
       notAfter: new Date(now.getTime() + 365 * 86_400_000),
@@ -56,7 +56,7 @@ export async function sendEDocument(
   const { truth } = sample;
   const documentId = `${demoSender.organId},${truth.docDate.replaceAll('-', '/')},${truth.docNumber}/${truth.docNotation}`;
   const edxml = buildEdxml({
-    from: { organId: demoSender.organId, organName: truth.issuer },
+    from: { organId: demoSender.organId, organName: demoSender.name },
     to: [{ organId: demoAgency.organId, organName: demoAgency.name }],
     documentId,
     codeNumber: truth.docNumber,
@@ -66,7 +66,7 @@ export async function sendEDocument(
     documentType: { type: String(truth.typeId), typeName: truth.typeName },
     subject: truth.subject,
     content: truth.subject,
-    signer: { competence: '', position: 'Chủ tịch', fullName: 'Nguyễn Thị Thu Hà' },
+    signer: demoSender.signer,
     pageAmount: 1,
     promulgationAmount: 1,
     attachments: [{ name: basename(sample.path), bytes: await readFile(path) }],

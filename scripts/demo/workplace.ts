@@ -26,7 +26,12 @@ export const demoAgency = {
   organId: 'H99.33',
   place: 'Hòa Thịnh',
 } as const;
-export const demoSender = { name: 'Ủy ban nhân dân tỉnh An Lạc', organId: 'H99' } as const;
+/** Who issued and signed the sample e-document (scripts/samples/letters.ts, `announcement`). */
+export const demoSender = {
+  name: 'Sở Khoa học và Công nghệ tỉnh An Lạc',
+  organId: 'H99.07',
+  signer: { competence: 'TL. Giám đốc', position: 'Chánh Văn phòng', fullName: 'Tạ Hoàng Lâm' },
+} as const;
 /** Protects only sample keys made on this machine. */
 export const DEMO_PIN = '24681357';
 

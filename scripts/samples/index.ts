@@ -8,7 +8,7 @@ import {
   invitation,
   letterAboutSecrets,
   officialLetter,
-  report,
+  announcement,
   secretLetter,
   urgentLetter,
   type LetterContext,
@@ -146,7 +146,7 @@ export function makeUrgentScan(
 /** A born-digital letter (thông báo, vector PDF with text layer, no stamp) for the inbox. */
 export async function makeEDocument(dir: string, options: SampleOptions & TruthPlace): Promise<SampleFile> {
   const context = contextOf(options);
-  const letter = report(context);
+  const letter = announcement(context);
   await mkdir(dir, { recursive: true });
   const path = join(dir, `${letter.slug}.pdf`);
   await writeFile(path, await drawLetter(letter, context.random, { stamped: 'without-stamp' }));

@@ -173,8 +173,8 @@ export function invitation({ names, today, random }: LetterContext): Letter {
   };
 }
 
-/** Báo cáo sent as a born-digital document. */
-export function report({ names, today, random }: LetterContext): Letter {
+/** Thông báo sent as a born-digital document. */
+export function announcement({ names, today, random }: LetterContext): Letter {
   const province = names.province.toUpperCase();
   return {
     slug: 'van-ban-dien-tu',

@@ -41,7 +41,7 @@ export function packageOf(number: number, pdf: Uint8Array): Buffer {
     documentType: { type: '18', typeName: 'Công văn' },
     subject: `Văn bản điện tử thử số ${number}`,
     content: `Văn bản điện tử thử số ${number}`,
-    signer: { competence: '', position: 'Chủ tịch', fullName: 'Nguyễn Thị Thu Hà' },
+    signer: demoSender.signer,
     pageAmount: 1,
     promulgationAmount: 1,
     attachments: [{ name: `${number}-UBND-VX.pdf`, bytes: Buffer.from(pdf) }],

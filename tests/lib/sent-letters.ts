@@ -31,8 +31,8 @@ export class SentLetters {
       subject: [
         ['C', 'VN'],
         ['O', demoSender.name],
-        ['T', 'Chủ tịch'],
-        ['CN', 'Nguyễn Thị Thu Hà'],
+        ['T', demoSender.signer.position],
+        ['CN', demoSender.signer.fullName],
       ],
       notBefore: new Date(Date.now() - day),
       notAfter: new Date(Date.now() + 365 * day),
