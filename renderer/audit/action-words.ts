@@ -38,6 +38,20 @@ const words: Readonly<Record<string, MessageKey>> = {
   'watch.failed': 'audit.watch-failed',
 };
 
+/** What is not named by an id of its own. */
+const wholeThings: Readonly<Record<string, MessageKey>> = {
+  archive: 'audit.whole-archive',
+  intake: 'audit.whole-intake',
+  program: 'audit.whole-program',
+  settings: 'audit.whole-settings',
+};
+
+/** A word for the subject of an entry that has no id; undefined for the id of a document, a file or a certificate. */
+export function subjectWord(subject: string, t: Translate): string | undefined {
+  const key = wholeThings[subject];
+  return key && t(key);
+}
+
 /** What an entry of the audit log says, in words. */
 export function actionWord(action: string, t: Translate): string {
   const key = words[action];

@@ -13,7 +13,7 @@ import { Empty } from '../ui/empty.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { actionWord } from './action-words.ts';
+import { actionWord, subjectWord } from './action-words.ts';
 
 const atOnce = 100;
 
@@ -96,6 +96,7 @@ export function AuditScreen() {
 
 function AuditRow({ entry }: { readonly entry: AuditEntry }) {
   const t = useMessages();
+  const subject = subjectWord(entry.subject, t);
   return (
     <tr>
       <td style={{ textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}>{entry.sequence}</td>
@@ -103,9 +104,13 @@ function AuditRow({ entry }: { readonly entry: AuditEntry }) {
       <td>
         <span title={entry.action}>{actionWord(entry.action, t)}</span>
       </td>
-      <td className="mono clip" style={{ maxWidth: 290 }} title={entry.subject}>
-        {entry.subject}
-      </td>
+      {subject === undefined ? (
+        <td className="mono clip" style={{ maxWidth: 290 }} title={entry.subject}>
+          {entry.subject}
+        </td>
+      ) : (
+        <td title={entry.subject}>{subject}</td>
+      )}
       <td>{entry.actor}</td>
       <td className="mono" style={{ whiteSpace: 'nowrap' }} title={entry.hash}>
         {entry.hash.slice(0, 12)}…

@@ -215,7 +215,7 @@ function closing(
   for (const opinion of end.opinions) print(`${opinion.ok ? '✓' : '✗'} ${opinion.tool}: ${opinion.words}`);
   print(`\n${report.ok ? 'HOÀN THÀNH' : 'CHƯA ĐẠT'} sau ${(end.ms / 1000).toFixed(1)} giây.`);
   print(`Tệp đã ký: ${signed} (và các tệp khác trong ${relative(projectRoot, outFolder)}/)`);
-  print(`Neo tin cậy mẫu: ${anchor}`);
+  print(`Gốc tin cậy mẫu: ${anchor}`);
   print('Kiểm tra bằng công cụ khác (gói poppler-utils, libnss3-tools):');
   print('  mkdir -p /tmp/nss && certutil -N -d sql:/tmp/nss --empty-password');
   print(`  certutil -A -d sql:/tmp/nss -n goc -t "CT,C,C" -i ${anchor}`);

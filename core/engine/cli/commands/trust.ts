@@ -77,7 +77,7 @@ async function importAnchors(args: CommandArguments): Promise<Outcome> {
   });
   return {
     json: { imported },
-    text: imported.map((fingerprint) => `Đã thêm neo tin cậy ${fingerprint}`),
+    text: imported.map((fingerprint) => `Đã thêm gốc tin cậy ${fingerprint}`),
     status: 0,
   };
 }
@@ -94,7 +94,7 @@ async function removeAnchor(args: CommandArguments): Promise<Outcome> {
     if (stored.length === 0) throw new AnThuError('verification.anchor-unknown', { fingerprint });
     for (const { purpose } of stored) await engine.call('trust.remove', { fingerprint, purpose, reason });
   });
-  return { json: { removed: fingerprint }, text: [`Đã bỏ neo tin cậy ${fingerprint}`], status: 0 };
+  return { json: { removed: fingerprint }, text: [`Đã bỏ gốc tin cậy ${fingerprint}`], status: 0 };
 }
 
 const plainFingerprint = (given: string): string => given.toLowerCase().replaceAll(/[:\s]/g, '');
