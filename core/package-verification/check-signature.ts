@@ -5,7 +5,8 @@ import type { SignerCheck } from '../verification/signer-check.ts';
 import { canonicalBytes } from './canonical.ts';
 import type { PlacedElement } from './elements.ts';
 import { checkReferences } from './references.ts';
-import { secondJudgeAgrees } from './second-judge.ts';
+import type { ShortenedText } from './long-texts.ts';
+import { askSecondJudge, type SecondOpinion } from './second-judge.ts';
 import { readSignatureShape } from './signature-shape.ts';
 import { coversWhatIsRead } from './signed-content.ts';
 import { readXades, signingCertificateOf, type XadesProperties } from './xades.ts';
@@ -19,11 +20,9 @@ export interface XmlSignatureFinding {
   readonly signer: Certificate | undefined;
   readonly xades: XadesProperties | undefined;
   readonly coverage: 'whole' | 'partial';
-  readonly secondJudge: 'agrees' | 'differs' | 'not-asked';
+  /** Not asked about what is broken anyway, nor about attachments outside the document. */
+  readonly secondJudge: SecondOpinion | 'not-asked';
 }
-
-/** Files of more bytes are judged by the first judge alone: the second one keeps several copies in memory. */
-const secondJudgeLimit = 16_000_000;
 
 /**
  * Checks one ds:Signature of a document that was parsed under caps: shape, value over SignedInfo, every reference,
@@ -32,7 +31,7 @@ const secondJudgeLimit = 16_000_000;
 export function checkXmlSignature(
   { element }: PlacedElement,
   places: readonly PlacedElement[],
-  { size, text }: { readonly size: number; readonly text: () => string },
+  shortened: () => ShortenedText,
 ): XmlSignatureFinding {
   const shape = readSignatureShape(element);
   const { algorithm, certificates, id } = shape;
@@ -53,16 +52,14 @@ export function checkXmlSignature(
   const described = { id, algorithm, certificates, signer, xades };
   const coverage = coversWhatIsRead(places, signed) ? ('whole' as const) : ('partial' as const);
   const own = checkOf();
-  const asked = own.kind === 'intact' && sameDocument && size <= secondJudgeLimit;
-  const secondJudge = !asked
-    ? ('not-asked' as const)
-    : secondJudgeAgrees(text(), {
+  const secondJudge =
+    own.kind === 'intact' && sameDocument
+      ? askSecondJudge(shortened(), {
           signatureText,
           signer: own.certificate,
           matches: matchesUnder(own.certificate),
         })
-      ? ('agrees' as const)
-      : ('differs' as const);
+      : ('not-asked' as const);
   return { ...described, check: own, coverage, secondJudge };
 
   function checkOf(): SignerCheck {

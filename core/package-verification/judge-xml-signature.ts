@@ -160,6 +160,7 @@ function broken(
 /** What an intact signature must be beside intact. */
 function constraints({ check, coverage, secondJudge }: XmlSignatureFinding): Judgement | undefined {
   if (coverage === 'partial') return undecided('SIG_CONSTRAINTS_FAILURE', 'verify.xml-partial');
+  if (secondJudge === 'too-large') return undecided('POLICY_PROCESSING_ERROR', 'verify.limit-reached');
   if (secondJudge === 'differs') return undecided('SIG_CONSTRAINTS_FAILURE', 'verify.xml-judges-differ');
   if (check.kind === 'intact' && check.signingCertificate === 'mismatch')
     return undecided('SIG_CONSTRAINTS_FAILURE', 'verify.signing-certificate-mismatch');

@@ -11,6 +11,7 @@ import { VerificationRun } from '../verification/verification-run.ts';
 import { checkXmlSignature, type XmlSignatureFinding } from './check-signature.ts';
 import { isDs, placedElements, type PlacedElement } from './elements.ts';
 import { faultyXmlReport, judgeXmlSignature } from './judge-xml-signature.ts';
+import { shortenTexts, type ShortenedText } from './long-texts.ts';
 import { packageAdvice } from './package-advice.ts';
 import { XmlFault } from './xml-fault.ts';
 
@@ -88,7 +89,8 @@ function troubled(input: string, sha256: string | null, error: AnThuError): File
 /** Each signature on a document of its own, since judging one takes it out of the tree. */
 function checkAll(bytes: Buffer, caps: EdxmlCaps): (XmlSignatureFinding | XmlFault)[] {
   const findings: (XmlSignatureFinding | XmlFault)[] = [];
-  const text = (): string => bytes.toString('utf8').replace(/^\uFEFF/, '');
+  let shortened: ShortenedText | undefined;
+  const shorten = (): ShortenedText => (shortened ??= shortenTexts(bytes));
   for (let index = 0; ; index++) {
     const finding = withXml(bytes, caps, (_root, document): XmlSignatureFinding | XmlFault | undefined => {
       const places = placedElements(document);
@@ -100,7 +102,7 @@ function checkAll(bytes: Buffer, caps: EdxmlCaps): (XmlSignatureFinding | XmlFau
         if (hasProcessingInstruction(bytes)) throw new XmlFault('unsupported', 'a processing instruction');
         if (!standsWhereSignaturesStand(place, places))
           throw new XmlFault('malformed', 'a signature in an odd place');
-        return checkXmlSignature(place, places, { size: bytes.length, text });
+        return checkXmlSignature(place, places, shorten);
       } catch (error) {
         if (error instanceof XmlFault) return error;
         if (error instanceof Asn1Error) return new XmlFault('malformed', 'an odd certificate');

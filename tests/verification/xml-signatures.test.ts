@@ -129,6 +129,35 @@ async function ecIdentity() {
   return files;
 }
 
+describe('a package of many megabytes', () => {
+  const mark = Buffer.from('%PDF-1.7 mẫu\n').toString('base64');
+  /** Three attachments' worth of base64 in lines, as some senders write it. */
+  const large = (): string => {
+    const line = `${'QuJ9'.repeat(19)}\r\n`;
+    const content = line.repeat(90_000);
+    const from = plain.lastIndexOf('<', plain.indexOf(mark) - 1);
+    const to = plain.indexOf('>', plain.indexOf('</', from)) + 1;
+    const element = plain.slice(from, to);
+    return plain.replace(element, [1, 2, 3].map(() => element.replace(mark, content)).join(''));
+  };
+
+  it('is shown to both judges, and neither needs many copies of it', async () => {
+    const xml = signed({}, large());
+    expect(xml.length).toBeGreaterThan(20_000_000);
+    const before = process.memoryUsage().rss;
+    expect((await judge(xml)).signatures[0]).toMatchObject({ indication: 'TOTAL_PASSED' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000);
+    // What only the second judge minds (it takes U+2028 for a line end) shows that it was asked.
+    const odd = signed({}, large().replace('Báo cáo', 'Báo\u2028cáo'));
+    expect((await judge(odd)).signatures[0]?.messages.map(({ code }) => code)).toContain(
+      'verify.xml-judges-differ',
+    );
+    const changed = xml.replace('QuJ9QuJ9\n', 'QuJ9QuJ8\n').replace('QuJ9QuJ9\r\n', 'QuJ9QuJ8\r\n');
+    expect(changed).not.toBe(xml);
+    expect((await judge(changed)).signatures[0]).toMatchObject({ subIndication: 'HASH_FAILURE' });
+  }, 60_000);
+});
+
 describe('attachments named by content id', () => {
   const value = (bytes: string) => createHash('sha256').update(bytes).digest('base64');
   /** Signs the filled-in SignedInfo by hand: xmlsec1 knows no cid. */
