@@ -1,5 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildRightsReader } from '../windows/build-helpers.mjs';
+import { run } from '../windows/command.mjs';
 import { filesIn, makeMsi } from '../windows/msi.mjs';
 import { places, winPath } from '../windows/places.mjs';
 import { preparePrefix, runUnderWine } from '../windows/wine.mjs';
@@ -28,6 +30,32 @@ function nextVersion(packed, folder) {
   writeFileSync(join(folder, 'version'), 'next');
   rmSync(join(folder, 'LICENSES.chromium.html'));
   return folder;
+}
+
+/**
+ * What is wrong with the rights that an MSI asks for its folder of machine settings. Wine's installer passes that table over, so it is
+ * read out of the file, and understood by the call with which Windows would.
+ */
+async function rightsComplaints(msi) {
+  const rows = (table) =>
+    run('msiinfo', ['export', msi, table])
+      .split(/\r?\n/)
+      .slice(3)
+      .map((line) => line.split('\t'));
+  const [, folder, kind, rights = ''] = rows('MsiLockPermissionsEx')[0] ?? [];
+  const made = rows('CreateFolder').some(([name]) => name === folder);
+  const place = rows('Directory').find(([name]) => name === folder) ?? [];
+  const { status, stdout, stderr } = await runUnderWine(buildRightsReader(), [rights]);
+  const lines = stdout.split(/\r?\n/).filter(Boolean);
+  const wanted = ['protected', 'S-1-5-18 1f01ff 3', 'S-1-5-32-544 1f01ff 3', 'S-1-5-32-545 1200a9 3'];
+  return [
+    ...(kind === 'CreateFolder' && made && place[1] === 'CommonAppDataFolder'
+      ? []
+      : ['the rights are not those of a folder below %PROGRAMDATA% that the installer makes']),
+    ...(status === 0 && lines.join() === wanted.join()
+      ? []
+      : [`rights: ${rights} is read as ${lines.join(', ')} ${stderr}`]),
+  ];
 }
 
 /**
@@ -62,10 +90,18 @@ export async function checkInstaller(packed, workFolder) {
   const data = join(drive, 'users', 'office', 'AppData', 'Local', 'An Thu');
   mkdirSync(data, { recursive: true });
   writeFileSync(join(data, 'register.db'), 'data of an office');
-  const dataComplaints = () =>
-    existsSync(data) && readFileSync(join(data, 'register.db'), 'utf8') === 'data of an office'
+  // Windows' name for what an administrator sets for everybody; made by the installer, kept when something lies in it.
+  const machine = join(drive, 'ProgramData', 'An Thu');
+  rmSync(machine, { recursive: true, force: true });
+  const dataComplaints = () => [
+    ...(existsSync(data) && readFileSync(join(data, 'register.db'), 'utf8') === 'data of an office'
       ? []
-      : ['the data folder was touched'];
+      : ['the data folder was touched']),
+    ...(existsSync(machine) ? [] : ['there is no folder for machine settings']),
+    ...(existsSync(join(machine, 'machine.json')) || steps.length === 0
+      ? []
+      : ['the machine settings are gone']),
+  ];
 
   const opensEdxml = async () => {
     const key = 'HKLM\\Software\\Classes\\AnThu.edxml\\shell\\open\\command';
@@ -94,6 +130,7 @@ export async function checkInstaller(packed, workFolder) {
   };
   try {
     await step('installs', ['/i', winPath(first)], { succeeds: true, files: packed, shortcut: true });
+    if (existsSync(machine)) writeFileSync(join(machine, 'machine.json'), '{}');
     await step('upgrades', ['/i', winPath(second)], { succeeds: true, files: next, shortcut: true });
     await step('refuses an older version', ['/i', winPath(first)], {
       succeeds: false,
@@ -105,7 +142,10 @@ export async function checkInstaller(packed, workFolder) {
       files: undefined,
       shortcut: false,
     });
+    const complaints = await rightsComplaints(second);
+    steps.push({ name: 'lets only administrators write machine settings', complaints });
   } finally {
+    rmSync(machine, { recursive: true, force: true });
     rmSync(data, { recursive: true, force: true });
     rmSync(next, { recursive: true, force: true });
     rmSync(second, { force: true });

@@ -25,6 +25,13 @@ export function buildMissingLibrary() {
   return target;
 }
 
+/** Tells what a security descriptor's text allows to whom. */
+export function buildRightsReader() {
+  const target = join(places.modules, 'read-rights.exe');
+  compile(compilers.x64, target, [join(native, 'read-rights.c')], ['-ladvapi32']);
+  return target;
+}
+
 /** A folder for the PATH under Wine, in which the names of Linux programs are our messenger. */
 export function buildToolFolder() {
   const messenger = join(places.modules, 'linux-tool.exe');

@@ -6,6 +6,22 @@ import { posix } from 'node:path';
 const UPGRADE_CODE = '7B0C9A5E-2F41-4D0B-9C57-3A6E1D84F260';
 const FOLDER_NAME = 'An Thu';
 
+/**
+ * Rights of the folder for machine settings: the system and administrators everything, users read only; nothing is inherited
+ * from `%PROGRAMDATA%`, below which Windows lets every user create files.
+ */
+export const machineFolderRights = 'D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)';
+
+/** The table of rights that Windows Installer 5 applies to folders it makes, as a text archive file; wixl has no words for it. */
+export const rightsTable = [
+  ['MsiLockPermissionsEx', 'LockObject', 'Table', 'SDDLText', 'Condition'],
+  ['s72', 's72', 's32', 's0', 'S255'],
+  ['MsiLockPermissionsEx', 'MsiLockPermissionsEx'],
+  ['MachineSettingsRights', 'MachineSettings', 'CreateFolder', machineFolderRights, ''],
+]
+  .map((cells) => `${cells.join('\t')}\r\n`)
+  .join('');
+
 const hash = (text) => createHash('sha256').update(text).digest('hex');
 
 /** A GUID that is the same for the same text: a file keeps its component from version to version. */
@@ -45,7 +61,8 @@ function folderContents(files, folder, packed, components) {
 
 /**
  * Per machine, for x64, silent with /qn, one shortcut in the Start menu. A newer version removes the older one first; an older
- * one refuses. All words are without marks: libmsi, on which wixl stands, crashes on other letters. It names nothing outside its own folder, so removing it leaves every data folder alone.
+ * one refuses. All words are without marks: libmsi, on which wixl stands, crashes on other letters. Outside its own folder it names
+ * the empty folder for machine settings only, which stays when something lies in it: removing it leaves every data folder alone.
  *
  * @param {{ version: string, files: readonly string[], packed: string, icon: string }} of `files` relative to the folder
  *   `packed`; that and `icon` relative to the description
@@ -81,11 +98,17 @@ ${contents}
 <RegistryValue Root="HKLM" Key="Software\\Classes\\AnThu.edxml" Type="string" Value="edXML"/>
 <RegistryValue Root="HKLM" Key="Software\\Classes\\AnThu.edxml\\shell\\open\\command" Type="string" Value="&quot;[INSTALLDIR]an-thu.exe&quot; &quot;%1&quot;"/>
 </Component>
+<Directory Id="CommonAppDataFolder">
+<Directory Id="MachineSettings" Name="${FOLDER_NAME}">
+<Component Id="MachineSettingsFolder" Guid="${guidOf('machine settings')}" Win64="yes"><CreateFolder/></Component>
+</Directory>
+</Directory>
 </Directory>
 <Feature Id="Main" Level="1">
 ${components.map((id) => `<ComponentRef Id="${id}"/>`).join('\n')}
 <ComponentRef Id="StartMenu"/>
 <ComponentRef Id="OpensEdxml"/>
+<ComponentRef Id="MachineSettingsFolder"/>
 </Feature>
 </Product>
 </Wix>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
-import { msiSource } from './msi-source.mjs';
+import { msiSource, rightsTable } from './msi-source.mjs';
 import { repository } from './places.mjs';
 
 /** Paths of all files below a folder, relative to it, `/` between folders, sorted. */
@@ -25,6 +25,8 @@ export function makeMsi({ packed, version, target }) {
     const description = msiSource({ version, packed: 'packed', files: filesIn(packed), icon: 'icon.ico' });
     writeFileSync(join(folder, 'an-thu.wxs'), description);
     run('wixl', ['--arch', 'x64', '--output', resolve(target), 'an-thu.wxs'], { cwd: folder });
+    writeFileSync(join(folder, 'MsiLockPermissionsEx.idt'), rightsTable);
+    run('msibuild', [resolve(target), '-i', 'MsiLockPermissionsEx.idt'], { cwd: folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
