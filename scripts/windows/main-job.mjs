@@ -12,6 +12,7 @@ import { startProvincialServer } from '../provincial-server/server.ts';
 import { makeSampleScans } from '../samples/index.ts';
 import { vietnamDate } from '../../core/shared/clock.ts';
 import { readCertificates } from '../../core/trust/certificate.ts';
+import { runChecklist } from './checklist.mjs';
 import { windowsNode } from './parts.mjs';
 import { places, winPath } from './places.mjs';
 import { linuxPath } from './tool-server.mjs';
@@ -237,7 +238,7 @@ export async function runMainJob(modules) {
     const library = plugToken(outside.pki, modules.x64);
     const hard = checkFor('PKCS#11');
     const uri = `pkcs11:id=%01;type=private?module-path=${library}`;
-    await runOffice({
+    const second = await runOffice({
       name: 'pkcs11',
       root,
       outside,
@@ -251,6 +252,23 @@ export async function runMainJob(modules) {
         settings: { modules: [library], softTokens: [] },
       },
     });
+    // Whoever types the checklist begins without an office.
+    rmSync(ownData, { recursive: true, force: true });
+    const folder = join(root, 'checklist');
+    const typed = checkFor('checklist');
+    if (second === undefined) typed('can be gone through', false, 'the office before it did not end');
+    else {
+      await runChecklist({
+        folder,
+        agencyFile: join(root, 'pkcs11', 'agency.json'),
+        pdf: linuxPath(second.working.path),
+        trust: [outside.pki.rootPath, outside.pki.issuingPath],
+        keyUri: uri,
+        library,
+        pin: DEMO_PIN,
+        check: typed,
+      });
+    }
   } finally {
     await outside.stop();
     for (const name of ['bit4xpki.dll', 'bit4xpki.dll.d'])
