@@ -36,8 +36,7 @@ export async function runChecklist({ folder, agencyFile, pdf, trust, keyUri, lib
   await expectOf(
     'doctor',
     'doctor names the DLL and its bits',
-    ({ stdout }) =>
-      stdout.includes('PE 64-bit (x64)') && stdout.toLowerCase().includes(library.toLowerCase()),
+    ({ stdout }) => stdout.includes('PE x64') && stdout.toLowerCase().includes(library.toLowerCase()),
   );
   await expectOf(
     'token list',

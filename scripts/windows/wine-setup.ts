@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { Socket } from 'node:net';
 
 /*
@@ -7,3 +8,9 @@ import { Socket } from 'node:net';
 Socket.prototype.setKeepAlive = function (): Socket {
   return this;
 };
+
+/*
+ * Files share a process here. What one file's modules hold must not reach the next, and helpers whose hooks stand in the module
+ * itself must be loaded by each file anew, as they are on Linux. This file runs before each of them.
+ */
+vi.resetModules();

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../../contract/errors/index.ts';
 import type { FileReport } from '../../../contract/verification.ts';
@@ -9,6 +8,7 @@ import { hashFile } from '../../../shared/durable-fs.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
 import { levelOf, levelOptions, loadServices, passwordOf, pendingWarnings } from '../level-options.ts';
+import { isOutputFolder } from '../output-folder.ts';
 import { note, printLine, type Outcome } from '../output.ts';
 
 const extendOptions = {
@@ -46,7 +46,7 @@ export async function extendCommand(argv: readonly string[]): Promise<Outcome> {
   const out = text(args, 'out');
   if (out === undefined) throw usage('thiếu --out');
   const level = extendedLevel(args);
-  const toFolder = await isFolder(out);
+  const toFolder = await isOutputFolder(out);
   if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
   const { anchors, extraCertificates, services } = await loadServices(args);
   const password = passwordOf(args);
@@ -142,11 +142,4 @@ function statusOf(files: readonly FileEntry[]): number {
 
 function describe({ ok, input, output, level }: FileEntry): string {
   return ok ? `${input} → ${output ?? ''} (${level})` : `${input}: không nâng mức được`;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
 }

@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import type { SigningKey } from '../../../ports/signing-key.ts';
 import type { TokenService } from '../../../ports/token-service.ts';
 import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
 import { endStarted, type StartedHost } from '../early-host.ts';
 import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
+import { isOutputFolder } from '../output-folder.ts';
 import { note, type Outcome } from '../output.ts';
 import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
 import { signatureOptions, signFiles } from '../sign-files.ts';
@@ -56,7 +56,7 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
     const pinKey = pin === undefined ? undefined : tokens.pinKey(keyUri);
     pinKey?.catch(() => undefined); // awaited when the options are known to be right
     const common = signatureOptions(args, await timeOf(args, keyUri));
-    const toFolder = await isFolder(out);
+    const toFolder = await isOutputFolder(out);
     if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
     const key = unlockedKey(tokens, keyUri, lastTryOf(args), () =>
       sealedPin(pin, async () => (await pinKey) ?? (await tokens.pinKey(keyUri))),
@@ -108,11 +108,4 @@ class Interrupt {
     process.removeListener('SIGINT', this.#stop);
     process.removeListener('SIGTERM', this.#stop);
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
 }
