@@ -49,6 +49,11 @@ test('a key that stands twice is reported and the last value kept', () => {
   expect(dict).toEqual(new PdfDict(new Map([['A', 3], ['B', 2]]), ['A'])); // prettier-ignore
 });
 
+test('a key that stands twice with the same word is not reported: every reader sees the same', () => {
+  const dict = parse('<< /A /X /B 2 0 R /A /X /B 2 0 R /C 1 /C 1 /D (x) /D (x) >>');
+  expect(dict instanceof PdfDict && dict.duplicates).toEqual(['D']);
+});
+
 test.each(['<< /A 1', '[1 2', '(abc', '<48', '<< 1 2 >>', '--5', '1.2.3', 'nul', '<4x>'])(
   '%s is refused as damaged',
   (text) => {

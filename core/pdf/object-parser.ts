@@ -227,7 +227,8 @@ export class ObjectParser {
       if (byte !== code.slash) throw damaged('object-syntax', this.position);
       const key = this.#name().value;
       const value = this.object(depth + 1);
-      if (entries.has(key)) duplicates.push(key);
+      const earlier = entries.get(key);
+      if (earlier !== undefined && !isSameWord(earlier, value)) duplicates.push(key);
       entries.set(key, value);
     }
   }
@@ -331,6 +332,13 @@ export class ObjectParser {
       this.position++;
     }
   }
+}
+
+/** The same word twice tells every reader the same; some writers repeat /Type. */
+function isSameWord(a: PdfObject, b: PdfObject): boolean {
+  if (a instanceof PdfName) return b instanceof PdfName && a.value === b.value;
+  if (a instanceof PdfRef) return b instanceof PdfRef && a.num === b.num && a.gen === b.gen;
+  return (typeof a === 'number' || typeof a === 'boolean') && a === b;
 }
 
 const ESCAPES = new Map<number, number>([

@@ -26,7 +26,7 @@ export function checkSignable(
   if (declaredPageCount(pdf) > MOST_PAGES) throw new AnThuError('pdf.too-many-pages', { max: MOST_PAGES });
   refuseAmbiguity(pdf);
   const catalog = pdf.catalog();
-  refuseDuplicates(catalog);
+  refuseDuplicates(catalog, windowKeys);
   if (pdf.get(catalog, 'Collection') !== null) throw new AnThuError('signing.portfolio');
   const form = pdf.getDict(catalog, 'AcroForm');
   if (form) refuseDuplicates(form);
@@ -56,10 +56,13 @@ function refuseAmbiguity(pdf: PdfDocument): void {
   if (object !== undefined) throw new AnThuError('pdf.damaged', { reason: 'ambiguous', object });
 }
 
-/** A dictionary that is written again must be unambiguous. */
-export function refuseDuplicates(dict: PdfDict): void {
-  if (dict.duplicates.length > 0) throw damaged('duplicate-keys');
+/** A dictionary that is written again must be unambiguous, but for keys that decide nothing. */
+export function refuseDuplicates(dict: PdfDict, harmless: ReadonlySet<string> = new Set()): void {
+  if (dict.duplicates.some((key) => !harmless.has(key))) throw damaged('duplicate-keys');
 }
+
+/** How the window looks when the file is opened: writers repeat it, and it shows nothing of the document. */
+const windowKeys: ReadonlySet<string> = new Set(['PageMode', 'PageLayout']);
 
 function hasSoundByteRange(pdf: PdfDocument, { byteRange, contentsSpan }: SignatureDictionary): boolean {
   if (byteRange?.length !== 4 || !byteRange.every((n) => Number.isSafeInteger(n) && n >= 0)) return false;

@@ -36,7 +36,9 @@ export async function judgeDocumentTimestamp(
     report: withJudgement(report, failed('FORMAT_FAILURE', 'verify.signature-malformed')),
     seen: undefined,
   };
-  const shapeFits = subFilter === 'ETSI.RFC3161' && (type === undefined || type === 'DocTimeStamp');
+  // Old writers call it a signature; what it is, its /SubFilter says and its token proves.
+  const shapeFits =
+    subFilter === 'ETSI.RFC3161' && (type === undefined || type === 'DocTimeStamp' || type === 'Sig');
   if (!shapeFits || !contents) return malformed;
   try {
     const token = parseTimestampToken(contents, 'zeros');

@@ -1,6 +1,7 @@
 import type { Change } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../pdf/objects.ts';
+import { walkFormFields } from '../pdf/form-fields.ts';
+import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
 import type { ModificationRules } from './modification-rules.ts';
 import { isNewComment } from './new-annotations.ts';
 import { changedKeys, sameObject } from './same-object.ts';
@@ -43,6 +44,9 @@ const signatureFieldKeys: ReadonlySet<string> = new Set([
   'SV',
   'Kids',
   'Parent',
+  // Judged in hasIdleExtras.
+  'DR',
+  'DV',
 ]);
 
 const isName = (object: PdfObject, value: string): boolean =>
@@ -53,7 +57,15 @@ function newPlainDict({ after, isNew }: Comparison, reference: PdfObject | undef
   if (!(reference instanceof PdfRef) || !isNew(reference.num)) return undefined;
   const dict = after.resolve(reference);
   if (!(dict instanceof PdfDict) || dict.duplicates.length > 0) return undefined;
-  return [...dict.entries.keys()].every((key) => signatureFieldKeys.has(key)) ? dict : undefined;
+  if (![...dict.entries.keys()].every((key) => signatureFieldKeys.has(key))) return undefined;
+  return hasIdleExtras(after, dict) ? dict : undefined;
+}
+
+/** What some writers add for nothing: LibreOffice the signature as default value too, iText resources without any. */
+function hasIdleExtras(pdf: PdfDocument, dict: PdfDict): boolean {
+  const [resources, fallback] = [pdf.get(dict, 'DR'), dict.get('DV')];
+  const idle = resources === null || (resources instanceof PdfDict && resources.entries.size === 0);
+  return idle && (fallback === undefined || sameObject(fallback, dict.get('V')));
 }
 
 /** Class of a new, signed, well-formed signature field; undefined when it is anything else. */
@@ -157,6 +169,16 @@ function resourcesExtended({ before, after }: Comparison, old: PdfObject, resour
   });
 }
 
+/** Keys of a form that may change with a new signature. */
+const changedFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DR']);
+
+/** A form of signatures without a default look, as LibreOffice makes it: Acrobat adds one, and no field shows it. */
+function takesLook(pdf: PdfDocument, form: PdfDict): boolean {
+  if (form.get('DA') !== undefined) return false;
+  for (const { type, terminal } of walkFormFields(pdf)) if (terminal && type !== 'Sig') return false;
+  return true;
+}
+
 /** A form that got new signature fields and flags, and nothing else. */
 export function formExtended(
   comparison: Comparison,
@@ -166,7 +188,7 @@ export function formExtended(
   if (!(after instanceof PdfDict)) return undefined;
   if (before !== null && !(before instanceof PdfDict)) return undefined;
   const changed = changedKeys(before ?? new PdfDict(), after);
-  const allowed = before === null ? newFormKeys : new Set(['Fields', 'SigFlags', 'DR']);
+  const allowed = before === null || takesLook(comparison.before, before) ? newFormKeys : changedFormKeys;
   if (changed.some((key) => !allowed.has(key))) return undefined;
   if (before !== null && changed.includes('DR')) {
     const resources = comparison.after.get(after, 'DR');
@@ -263,10 +285,19 @@ export function catalogExtended(
   return found;
 }
 
+/** The same words in another encoding, as writers rewrite what they have read. */
+const sameText = (a: PdfObject | undefined, b: PdfObject | undefined): boolean =>
+  a instanceof PdfString && b instanceof PdfString && textOf(a) === textOf(b);
+
 /** Document information whose dates or producer changed. */
 export function informationTouched(before: PdfObject, after: PdfObject): ChangeClass | undefined {
   if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
-  const allowed = changedKeys(before, after).every((key) => key === 'ModDate' || key === 'Producer');
+  const allowed = changedKeys(before, after).every(
+    (key) =>
+      key === 'ModDate' ||
+      key === 'Producer' ||
+      (!after.duplicates.includes(key) && sameText(before.get(key), after.get(key))),
+  );
   return allowed ? 'metadata' : undefined;
 }
 
