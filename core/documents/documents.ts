@@ -140,6 +140,17 @@ export class Documents {
       }));
   }
 
+  /** The last judgement of one of a document's files. */
+  newestReport(documentId: string, sha256: string): FileReport | undefined {
+    const row = this.#database.get(
+      checkRowSchema,
+      `SELECT id, sha256, checked_at, report FROM verification WHERE document_id = @documentId AND sha256 = @sha256
+       ORDER BY checked_at DESC, id DESC LIMIT 1`,
+      { documentId, sha256 },
+    );
+    return row && fileReportSchema.parse(JSON.parse(row.report));
+  }
+
   /** What is known of a stored file; undefined for unknown and quarantined ones. */
   file(sha256: string): { mediaType: string; bytes: number } | undefined {
     const row = this.#database.get(

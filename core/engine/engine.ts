@@ -37,7 +37,7 @@ import { registerUploadJob } from './services/arrival-upload.ts';
 import { registerRecheckJobs } from './services/revocation-recheck.ts';
 import { registerIntakeJobs } from './services/intake-jobs.ts';
 import { registerExtendingJob } from './services/extending.ts';
-import { registerRenewalJob } from './services/renewing.ts';
+import { registerRenewalJob } from './services/renewal-job.ts';
 import { Revisions } from './services/revisions.ts';
 import { TrustStore } from './services/trust-store.ts';
 import { registerSealingJob } from './services/sealing.ts';

@@ -12,7 +12,7 @@ import { planFailure, waitsFor } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 import { needsTimestamp, raiseCopy, type RaisedCopy, sealLevel, wantedLevel } from './raise-level.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
-import { scheduleRenewal, timestampEnd } from './renewal.ts';
+import { scheduleRenewal, timestampEnd } from './renewal-due.ts';
 
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
@@ -112,8 +112,8 @@ export function documentLevel(context: EngineContext, documentId: string): Docum
 
 /** The level that the newest judgement of the newest file found. */
 function currentLevel(context: EngineContext, documentId: string, sha256: string): PadesLevel {
-  const check = context.documents.checks(documentId).findLast((row) => row.sha256 === sha256);
-  return check ? sealLevel(check.report) : 'B-B';
+  const report = context.documents.newestReport(documentId, sha256);
+  return report ? sealLevel(report) : 'B-B';
 }
 
 interface Raise {
@@ -136,11 +136,8 @@ export async function raiseDocument(
   const outputPath = context.objects.scratchPath('.pdf');
   try {
     const copy = await raiseCopy(context, { inputPath, sha256: sealed.sha256, outputPath }, wanted);
-    if ('unchanged' in copy) {
-      const level = currentLevel(context, documentId, sealed.sha256);
-      return { level, reason: reasonOf(copy.unchanged), changed: false };
-    }
     const before = currentLevel(context, documentId, sealed.sha256);
+    if ('unchanged' in copy) return { level: before, reason: reasonOf(copy.unchanged), changed: false };
     // Half a step is kept only where it is one: retries must not let the file grow.
     if (raise.action === 'document.raised' && reaches(before, copy.level))
       return { level: before, reason: reasonOf(copy.file), changed: false };
@@ -163,8 +160,8 @@ const SAME_CERTIFICATE = 'máy chủ dấu thời gian vẫn dùng chứng thư 
 
 /** A timestamp under the same certificate would end with it: no gain, and the file would grow with every try. */
 function renews(context: EngineContext, { documentId, sealed }: Raise, { report }: RaisedCopy): boolean {
-  const before = context.documents.checks(documentId).findLast((row) => row.sha256 === sealed.sha256);
-  const [old, next] = [before && timestampEnd(before.report), timestampEnd(report)];
+  const before = context.documents.newestReport(documentId, sealed.sha256);
+  const [old, next] = [before && timestampEnd(before), timestampEnd(report)];
   return !!old && !!next && new Date(next) > new Date(old);
 }
 

@@ -5,7 +5,6 @@ import type { RenderedPage } from '../../ports/page-reader.ts';
 import type { EngineContext } from '../context.ts';
 
 interface OpenRevision {
-  readonly key: string;
   readonly path: string;
   readonly bytes: number;
   readonly pages: number;
@@ -17,8 +16,8 @@ interface OpenRevision {
  */
 export class Revisions {
   readonly #context: EngineContext;
-  #open: Promise<OpenRevision> | undefined;
-  #key = '';
+  /** Of which file and field, and the file that is being cut out or was. */
+  #open: { readonly key: string; readonly revision: Promise<OpenRevision> } | undefined;
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -46,10 +45,10 @@ export class Revisions {
   }
 
   async close(): Promise<void> {
-    const open = await this.#open?.catch(() => undefined);
-    if (open) await rm(open.path, { force: true });
+    const open = this.#open;
     this.#open = undefined;
-    this.#key = '';
+    const revision = await open?.revision.catch(() => undefined);
+    if (revision) await rm(revision.path, { force: true });
   }
 
   async #current(sha256: string): Promise<string> {
@@ -59,26 +58,25 @@ export class Revisions {
 
   async #signed({ sha256, field }: { sha256: string; field: string }, path: string): Promise<OpenRevision> {
     const key = `${sha256} ${field}`;
-    if (!this.#open || this.#key !== key) {
-      await this.close();
-      this.#key = key;
-      this.#open = this.#cut(key, path, field);
-    }
+    // At once, so that a second question about the same revision waits for the first.
+    if (this.#open?.key !== key)
+      this.#open = { key, revision: this.close().then(() => this.#cut(path, field)) };
+    const open = this.#open;
     try {
-      return await this.#open;
+      return await open.revision;
     } catch (error) {
-      this.#open = undefined;
+      if (this.#open === open) this.#open = undefined;
       throw error;
     }
   }
 
-  async #cut(key: string, path: string, field: string): Promise<OpenRevision> {
+  async #cut(path: string, field: string): Promise<OpenRevision> {
     const { worker, objects } = this.#context;
     const target = objects.scratchPath('.pdf');
     try {
       const bytes = await worker.extractRevision(path, field, target);
       const { pages } = await worker.inspect(target);
-      return { key, path: target, bytes, pages };
+      return { path: target, bytes, pages };
     } catch (error) {
       await rm(target, { force: true });
       throw error;

@@ -64,10 +64,10 @@ async function recheckArrival(context: EngineContext, documentId: string): Promi
 }
 
 async function recheckSeal(context: EngineContext, documentId: string): Promise<void> {
-  const newest = context.documents.checks(documentId).at(-1);
   const sealed = context.documents.newest(documentId, 'sealed');
+  const known = sealed && context.documents.newestReport(documentId, sealed.sha256);
   // Somebody asked in the meantime.
-  if (newest && newest.sha256 === sealed?.sha256 && !awaitsRevocation(newest.report)) return;
+  if (known && !awaitsRevocation(known)) return;
   const report = await judgeSealed(context, documentId, 'throw');
   if (awaitsRevocation(report)) throw new AnThuError('verification.seal-revocation-pending');
   context.database.transaction(() => keepCheck(context, documentId, report));

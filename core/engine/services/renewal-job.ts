@@ -1,9 +1,10 @@
+import { AnThuError } from '../../shared/errors.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import type { EngineContext } from '../context.ts';
 import { raiseDocument } from './extending.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
-import { renewalDue, renewalPending } from './renewal.ts';
+import { renewalDue } from './renewal-due.ts';
 
 /** Between two tries of a renewal: there is time, and every try asks for a timestamp. */
 const HOUR_MS = 3_600_000;
@@ -44,6 +45,11 @@ export function registerRenewalJob(context: EngineContext, jobs: JobQueue): void
 
 function dueOf(context: EngineContext, documentId: string): Date | null {
   const sealed = context.documents.newest(documentId, 'sealed');
-  const check = context.documents.checks(documentId).findLast((row) => row.sha256 === sealed?.sha256);
-  return check ? renewalDue(check.report) : null;
+  const report = sealed && context.documents.newestReport(documentId, sealed.sha256);
+  return report ? renewalDue(report) : null;
+}
+
+/** What a renewal that is not possible now says. */
+function renewalPending(reason: string): AnThuError {
+  return new AnThuError('signing.level-pending', { level: 'B-LTA', wanted: 'B-LTA', reason });
 }

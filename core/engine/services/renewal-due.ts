@@ -1,5 +1,4 @@
 import type { FileReport } from '../../contract/verification.ts';
-import { AnThuError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { jobKinds } from './job-kinds.ts';
 
@@ -27,9 +26,4 @@ export function renewalDue({ signatures }: FileReport): Date | null {
 export function scheduleRenewal(context: EngineContext, documentId: string, report: FileReport): void {
   const due = renewalDue(report);
   if (due) context.jobs.add(jobKinds.renew, documentId, { until: due });
-}
-
-/** What a renewal that is not possible now says. */
-export function renewalPending(reason: string): AnThuError {
-  return new AnThuError('signing.level-pending', { level: 'B-LTA', wanted: 'B-LTA', reason });
 }
