@@ -1,12 +1,12 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileReport } from '../../contract/verification.ts';
-import { verifyPackage } from '../../package-verification/verify-package.ts';
-import { AnThuError } from '../../shared/errors.ts';
-import { parseEdxmlFile } from '../../sync/edxml/index.ts';
-import type { VerificationOptions } from '../../verification/verification-options.ts';
-import { verifyPdf } from '../../verification/verify-pdf.ts';
+import type { FileReport } from '../contract/verification.ts';
+import { verifyPackage } from './verify-package.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { parseEdxmlFile } from '../sync/edxml/index.ts';
+import type { VerificationOptions } from '../verification/verification-options.ts';
+import { verifyPdf } from '../verification/verify-pdf.ts';
 
 /** Whether a file begins like XML, byte order mark and white space left aside. False also for what cannot be read. */
 export async function looksLikePackage(path: string): Promise<boolean> {

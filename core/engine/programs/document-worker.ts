@@ -18,10 +18,10 @@ import { parseEdxmlFile } from '../../sync/edxml/index.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import { loadLists } from '../../trust/list-files.ts';
 import { verifyPackage } from '../../package-verification/verify-package.ts';
+import { looksLikePackage, verifyPackageFile } from '../../package-verification/verify-package-file.ts';
 import { inspectFileBeforeSigning } from '../../verification/concern-warnings.ts';
 import { extractSignedRevision } from '../../verification/extract-revision.ts';
 import { verifyPdf, type VerificationOptions } from '../../verification/verify-pdf.ts';
-import { looksLikePackage, verifyPackageFile } from '../cli/verify-package-file.ts';
 
 /** The smallest page, for {@link warmUp}. */
 const blankPdf = [
