@@ -74,7 +74,7 @@ test('a date that does not exist is not registered as the date that was there be
   fireEvent.keyDown(window, { key: 'Enter', ctrlKey: true });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(accepted()).toEqual([]);
-  expect(screen.getByText('Vui lòng nhập ngày dạng dd/mm/yyyy.')).toBeTruthy();
+  expect(screen.getByText('Vui lòng nhập ngày dạng ngày/tháng/năm, ví dụ 05/11/2026.')).toBeTruthy();
 });
 
 test('a likely duplicate is warned of in the words of the law and needs a second yes', async () => {

@@ -22,7 +22,7 @@ export interface NavigationItem {
   readonly count?: (counts: EngineStatus['counts']) => number;
 }
 
-/** Screens reached from the left side, in order. */
+/** Screens reached from the left side, in order. Screens that came later have later keys: what hands have learned stays. */
 export const navigationItems: readonly NavigationItem[] = [
   {
     route: 'inbox',
