@@ -20,7 +20,7 @@ export function MinutesDialog({ entry, handover, onClose }: Props) {
     <Modal
       opened
       onClose={onClose}
-      size="lg"
+      size="xl"
       title={t('token-register.minutes')}
       closeButtonProps={{ 'aria-label': t('action.close') }}
       transitionProps={{ duration: 0 }}

@@ -36,12 +36,12 @@ export function MinutesSheet({ entry, handover, agency }: Props) {
       <div className="minutes-head">
         <div>
           <div>{agency?.parentName.toUpperCase()}</div>
-          <b>{agency?.name.toUpperCase()}</b>
+          <b className="minutes-agency">{agency?.name.toUpperCase()}</b>
           <div>{t('minutes.number', { n: String(handover.number).padStart(2, '0') })}</div>
         </div>
         <div>
           <b>{t('minutes.country')}</b>
-          <b>{t('minutes.motto')}</b>
+          <b className="minutes-motto">{t('minutes.motto')}</b>
           <i>{t('minutes.place-date', { place: agency?.place ?? '', day, month, year })}</i>
         </div>
       </div>
