@@ -164,6 +164,20 @@ describe('a watched scan folder', () => {
     await folder.until(() => claimed.length === 1);
   });
 
+  it('leaves hidden files below sub-folders alone also when events tell of them', async () => {
+    const watched = folder.watch();
+    await watched.idle();
+    await sleep(100);
+    const machine = join(root, 'máy 1');
+    await mkdir(join(machine, '.nháp'), { recursive: true });
+    for (const name of ['.a.pdf', '~$b.pdf', join('.nháp', 'c.pdf'), 'x.pdf'])
+      await writeFile(join(machine, name), smallPdf);
+    await folder.until(() => claimed.length === 1);
+    await sleep(400);
+    await watched.idle();
+    expect(new Set(states.map(({ name }) => name))).toEqual(new Set(['x.pdf']));
+  });
+
   it('says when the folder is not there and goes on when it comes', async () => {
     await rm(root, { recursive: true });
     const words: (AnThuError | undefined)[] = [];
