@@ -41,6 +41,7 @@ export class PdfDocument {
   readonly #objectStreams: ObjectStreams;
   readonly #firstFree: number;
   readonly #beyond = new Set<number>();
+  readonly #glued = new Set<number>();
   /** Set when the file is encrypted. */
   readonly cipher: FileCipher | undefined;
   /** What the file was opened with, for opening an earlier revision of it. */
@@ -76,6 +77,11 @@ export class PdfDocument {
    */
   get referencedBeyond(): ReadonlySet<number> {
     return this.#beyond;
+  }
+
+  /** Whether an object read so far is a number that runs into its `endobj`: readers may miss it. */
+  isGlued(num: number): boolean {
+    return this.#glued.has(num);
   }
 
   /** The newest cross-reference entry of an object number. */
@@ -149,9 +155,18 @@ export class PdfDocument {
     return this.cipher && owner ? this.cipher.openStream(stream.dict, owner, bytes) : bytes;
   }
 
-  /** Throws `pdf.damaged` unless a stream ends where its /Length says. Its data are not read. */
+  /**
+   * Throws `pdf.damaged` unless a stream ends where its /Length says. Its data are read only where readers may miss the
+   * length and look for the first `endstream` instead.
+   */
   checkStreamEnd(stream: PdfStream): void {
-    if (!('bytes' in stream.data)) this.#checkedLength(stream, stream.data.start);
+    if ('bytes' in stream.data) return;
+    const { start } = stream.data;
+    const length = this.#checkedLength(stream, start);
+    const written = stream.dict.get('Length');
+    if (!(written instanceof PdfRef && this.isGlued(written.num))) return;
+    if (length > this.limits.streamBytes || this.source.read(start, length).includes('endstream'))
+      throw damaged('stream-length', start);
   }
 
   #checkedLength(stream: PdfStream, start: number): number {
@@ -203,6 +218,7 @@ export class PdfDocument {
     const parser = new ObjectParser(this.source, offset, this.limits);
     const read = parser.indirectObject();
     if (read.num !== num || read.gen !== gen) throw damaged('object-header', offset);
+    if (read.glued) this.#glued.add(num);
     if (!(read.object instanceof PdfStream)) {
       parser.position = read.end;
       if (!parser.tryKeyword('endobj')) throw damaged('object-end', read.end);

@@ -9,6 +9,9 @@ const HEX_PIECE_BYTES = 65_536;
 /** Shorter strings are read digit by digit. */
 const SHORT_HEX_BYTES = 512;
 
+/** Of a number that runs into what follows it. */
+const MOST_DIGITS = 10;
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 
 /** An indirect object as read at its offset. */
@@ -18,6 +21,8 @@ export interface IndirectObject {
   readonly object: PdfObject;
   /** Offset after the object, before `endobj` (for a stream: before its data). */
   readonly end: number;
+  /** Set for a number that runs into its `endobj`, as some scanners' lengths do: not every reader sees it. */
+  readonly glued?: true;
 }
 
 /**
@@ -89,6 +94,8 @@ export class ObjectParser {
     if (num === undefined || gen === undefined || !this.#tryObj()) throw damaged('object-header', start);
     this.#items = 0;
     if (this.#isEndobjNext()) return { num, gen, object: null, end: this.position };
+    const glued = this.#tryGluedNumber();
+    if (glued !== undefined) return { num, gen, object: glued, end: this.position, glued: true };
     const object = this.object();
     if (!(object instanceof PdfDict)) return { num, gen, object, end: this.position };
     const afterDict = this.position;
@@ -141,6 +148,17 @@ export class ObjectParser {
   #isEndobjNext(): boolean {
     this.skipSpace();
     return this.#stands('endobj');
+  }
+
+  /** `20184endobj`, read up to the `endobj`. */
+  #tryGluedNumber(): number | undefined {
+    const start = this.position;
+    let value = 0;
+    for (let digits = 0; digits <= MOST_DIGITS && isDigit(this.#source.byteAt(this.position)); digits++)
+      value = value * 10 + this.#source.byteAt(this.position++) - 0x30;
+    if (this.position > start && this.#stands('endobj')) return value;
+    this.position = start;
+    return undefined;
   }
 
   #numberOrKeyword(first: number): PdfObject {

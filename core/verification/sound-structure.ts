@@ -21,6 +21,8 @@ export function findUnsoundObject(pdf: PdfDocument): number | undefined {
       if (seen.size > maximumObjects) throw overLimit('objects', maximumObjects);
       try {
         const object = pdf.load(next.num);
+        // A length is proved by its `endstream`; anywhere else readers that miss the number show something else.
+        if (pdf.isGlued(next.num)) return next.num;
         if (object instanceof PdfStream) pdf.checkStreamEnd(object);
         if (object instanceof PdfDict && hasAmbiguousKeys(object)) return next.num;
         waiting.push(object);
@@ -30,7 +32,9 @@ export function findUnsoundObject(pdf: PdfDocument): number | undefined {
       }
     } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
     else if (next instanceof PdfDict) for (const item of next.entries.values()) waiting.push(item);
-    else if (next instanceof PdfStream) waiting.push(next.dict);
+    else if (next instanceof PdfStream)
+      // The length was checked with the stream's end.
+      for (const [key, item] of next.dict.entries) if (key !== 'Length') waiting.push(item);
   }
   return undefined;
 }

@@ -220,7 +220,7 @@ describe('what must not be signed is refused with its reason, and nothing is lef
     ['an XFA form', rawPdf({ objects: onePageObjects({ catalog: '/AcroForm << /Fields [] /XFA (x) >>' }) }), 'signing.xfa'],
     ['a portfolio', rawPdf({ objects: onePageObjects({ catalog: '/Collection << >>' }) }), 'signing.portfolio'],
     ['an earlier signature with a wrong byte range', rawPdf({ objects: [...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }), '<< /T (Cu) /FT /Sig /V 5 0 R >>', signatureObject('')] }), 'signing.earlier-signature-broken'],
-    ['a catalog that says things twice', rawPdf({ objects: onePageObjects({ catalog: '/Pages 2 0 R' }) }), 'pdf.damaged'],
+    ['a catalog that says two things', rawPdf({ objects: onePageObjects({ catalog: '/OpenAction [3 0 R /Fit] /OpenAction null' }) }), 'pdf.damaged'],
   ])('%s', async (_, bytes, code) => {
     const inputPath = join(dir, 'refused-in.pdf');
     const outputPath = join(dir, 'refused-out.pdf');
