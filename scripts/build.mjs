@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const programs = {
-  'an-thu': 'core/engine/cli/main.ts',
+  commands: 'core/engine/cli/run-command.ts',
   engine: 'core/engine/main.ts',
   'document-worker': 'core/engine/programs/document-worker.ts',
   'ocr-worker': 'native/ocr/main.ts',
@@ -23,6 +23,7 @@ const programs = {
  * ones would take as long as Node's own start.
  */
 const leanPrograms = [
+  [{ 'an-thu': 'core/engine/cli/main.ts' }, false],
   [{ 'an-thu-sign': 'core/engine/cli/sign-main.ts' }, true],
   [
     {
@@ -129,13 +130,15 @@ export async function buildPrograms({ release = false } = {}) {
       });
     },
   };
-  // The command line finds its lean part beside itself.
-  const signBeside = {
-    name: 'sign-beside',
+  // The command line's first file starts the token host and finds the rest beside itself.
+  const commandsBeside = {
+    name: 'commands-beside',
     setup(plugin) {
-      plugin.onResolve({ filter: /\/sign-main\.ts$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: './an-thu-sign.mjs', external: true } : undefined,
-      );
+      const beside = { 'sign-main': './an-thu-sign.mjs', 'run-command': './commands.mjs' };
+      plugin.onResolve({ filter: /\/(sign-main|run-command)\.ts$/ }, ({ path, kind }) => {
+        const name = path.replace(/^.*\/|\.ts$/g, '');
+        return kind === 'dynamic-import' ? { path: beside[name], external: true } : undefined;
+      });
     },
   };
   // In a single file every import of a package would be made at the start; this way it waits for the module that wants it.
@@ -145,6 +148,20 @@ export async function buildPrograms({ release = false } = {}) {
       // Small, and wanted by every signature: it comes along.
       plugin.onResolve({ filter: /^@signpdf\/utils$/ }, () => ({
         path: join(root, 'node_modules/@signpdf/utils/dist/index.js'),
+      }));
+      // Its add-on is found where the package is; the rest comes along, and what it exports is not copied for each module
+      // that imports it (a thousand constants).
+      plugin.onResolve({ filter: /^pkcs11js$/ }, ({ importer }) =>
+        importer === '' ? undefined : { path: 'pkcs11js', namespace: 'pkcs11js' },
+      );
+      plugin.onLoad({ filter: /.*/, namespace: 'pkcs11js' }, () => ({
+        contents: "const pkcs11js = require('./node_modules/pkcs11js/index.js');\nexport default pkcs11js;",
+        loader: 'js',
+        resolveDir: root,
+      }));
+      plugin.onResolve({ filter: /\/pkcs11\.node$/ }, () => ({
+        path: 'pkcs11js/build/Release/pkcs11.node',
+        namespace: 'package',
       }));
       plugin.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
         kind !== 'import-statement' || path.startsWith('node:') || path === 'zod'
@@ -173,7 +190,6 @@ export async function buildPrograms({ release = false } = {}) {
   );
   await build({
     ...common,
-    plugins: [signBeside, ...common.plugins],
     entryPoints: present,
     format: 'esm',
     splitting: true,
@@ -184,7 +200,7 @@ export async function buildPrograms({ release = false } = {}) {
   for (const [entryPoints, splitting] of leanPrograms) {
     const { metafile } = await build({
       ...common,
-      plugins: [packagesWhenWanted, ...common.plugins],
+      plugins: [commandsBeside, packagesWhenWanted, ...common.plugins],
       entryPoints,
       splitting,
       banner: {

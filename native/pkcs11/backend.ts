@@ -46,6 +46,10 @@ export class Pkcs11Backend implements TokenBackend {
     this.#path = path;
   }
 
+  async prepare(): Promise<void> {
+    await this.#loaded();
+  }
+
   async list(): Promise<readonly TokenModule[]> {
     return [await this.#listModule()];
   }
@@ -124,13 +128,28 @@ export class Pkcs11Backend implements TokenBackend {
     try {
       // A URI of the token alone opens it, so that certificates that hide until then can be seen and chosen.
       const namesKey = wanted.id !== undefined || wanted.object !== undefined;
-      const certificateOf = (session: Handle): TokenCertificate | undefined =>
-        namesKey ? chooseCertificate(readCertificates(module, session), wanted) : undefined;
+      let seen: readonly TokenCertificate[] = [];
+      const certificateOf = (session: Handle): TokenCertificate | undefined => {
+        if (!namesKey) return undefined;
+        seen = readCertificates(module, session);
+        return chooseCertificate(seen, wanted);
+      };
       const locate = (): Handle => this.#slotOf(module, id);
-      this.#logins.set(id, Login.start({ module, token, locate, certificateOf, pin }));
+      const login = Login.start({ module, token, locate, certificateOf, pin });
+      this.#logins.set(id, login);
+      if (namesKey) this.#remember(login, seen, uri);
       return id;
     } catch (thrown) {
       throw withToken(thrown, id);
+    }
+  }
+
+  /** The key that was opened is the one asked for next: its certificates are not read again. */
+  #remember(login: Login, certificates: readonly TokenCertificate[], uri: string): void {
+    try {
+      login.resolved.set(uri, resolveKey(certificates, login.token, uri, this.#path));
+    } catch {
+      // a key that we cannot sign with: told when it is asked for
     }
   }
 

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { close, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { AnThuError } from '../../core/shared/errors.ts';
 
 /** What the first bytes of a file say about the program library in it. */
@@ -120,12 +121,19 @@ export async function readLibraryHeader(path: string): Promise<LibraryHeader> {
   return header;
 }
 
+/** Without `node:fs/promises`, which a token host would load for this alone. */
+const calls = { open: promisify(open), read: promisify(read), close: promisify(close) };
+
 async function readHead(path: string): Promise<Uint8Array> {
   try {
-    await using file = await open(path, 'r');
-    const buffer = Buffer.alloc(4096);
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.subarray(0, bytesRead);
+    const file = await calls.open(path, 'r');
+    try {
+      const buffer = Buffer.alloc(4096);
+      const { bytesRead } = await calls.read(file, buffer, 0, buffer.length, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await calls.close(file);
+    }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (code === 'EISDIR') throw new AnThuError('token.module-not-library', { path }, { cause });

@@ -42,6 +42,9 @@ export class SoftTokenBackend implements TokenBackend {
     this.#paths = paths;
   }
 
+  /** All is there already: the library came with this class. */
+  async prepare(): Promise<void> {}
+
   async list(): Promise<readonly TokenModule[]> {
     return await Promise.all(this.#paths.map((path) => this.#listOne(path)));
   }

@@ -20,6 +20,8 @@ export interface UncheckedSignature {
 
 /** What a token host does with one kind of token. Calls come one after another, never two at once. */
 export interface TokenBackend {
+  /** Loads what a login will need, while its PIN is on its way; asks no token. What fails is told by the call that needs it. */
+  prepare(): Promise<void>;
   /** The module, or every soft-token file as one. */
   list(): Promise<readonly TokenModule[]>;
   /** Ids of the tokens that are plugged in now; logins of others are forgotten. */

@@ -1,22 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 
 /**
- * Runs in a thread of its own, for the main thread may hang inside a driver: ends the process when its parent is gone.
- * (The closed channel ends it too, but only while the main thread listens.)
+ * No token host outlives its parent, not even one whose driver hangs: it holds a PIN and keeps the token busy. `diesWith` is
+ * the process with which the system kills this one; without it a thread keeps watch, which costs as much time and memory as
+ * all the rest of this program's start.
  */
-const watchParent = `
-  const parent = process.ppid;
-  const isGone = () => {
-    if (process.platform !== 'win32') return process.ppid !== parent;
-    try { process.kill(parent, 0); return false; } catch { return true; }
-  };
-  setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, 1000);
-`;
-
-/** No token host outlives its parent, not even one whose driver hangs: it holds a PIN and keeps the token busy. */
-export function endWithParent(): void {
-  new Worker(watchParent, { eval: true, stdin: false, execArgv: [] }).unref();
+export async function endWithParent(diesWith: string | undefined): Promise<void> {
+  if (diesWith === undefined) {
+    const { startParentWatch } = await import('./parent-watch.ts');
+    startParentWatch();
+    return;
+  }
+  // It may have died before the system was told.
+  if (String(process.ppid) !== diesWith) process.exit(0);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { endNow } from './end-now.ts';
 import { type StartedHost, startHostFor } from './early-host.ts';
 
 /*
@@ -10,6 +11,7 @@ if (import.meta.url.endsWith('.mjs')) enableCompileCache(join(import.meta.dirnam
 
 const argv = process.argv.slice(2);
 process.exitCode = argv[0] === 'sign' ? await sign(argv.slice(1)) : await other();
+if (argv[0] === 'sign') endNow();
 
 async function sign(rest: readonly string[]): Promise<number> {
   const started: StartedHost | undefined = startHostFor(rest);

@@ -57,5 +57,19 @@ export async function sealedPin(
   pin: Uint8Array | undefined,
   pinKey: () => Promise<PinKey>,
 ): Promise<SealedPin | null> {
-  return pin === undefined ? null : sealPin(await pinKey(), pin);
+  if (pin === undefined) return null;
+  const asked = pinKey();
+  asked.catch(() => undefined); // awaited when everything is ready for it
+  await rehearseSealing();
+  return sealPin(await asked, pin);
+}
+
+/** Seals nothing to nobody while the host starts: the first time WebCrypto is used it takes several times as long. */
+async function rehearseSealing(): Promise<void> {
+  const { subtle } = globalThis.crypto;
+  const { publicKey } = await subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, [
+    'deriveBits',
+  ]);
+  const spki = Buffer.from(await subtle.exportKey('spki', publicKey)).toString('base64');
+  await sealPin({ hostKeyId: '', publicKey: spki }, new Uint8Array(1));
 }
