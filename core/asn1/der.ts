@@ -147,8 +147,38 @@ export interface Asn1Node {
   readonly content: Uint8Array;
 }
 
+/** Where a TLV stands. Its views are made when they are asked for: most nodes are only passed on the way to others. */
+class PlacedNode implements Asn1Node {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly contentStart: number;
+  readonly end: number;
+
+  constructor(tagByte: number, bytes: Uint8Array, start: number, contentStart: number, end: number) {
+    this.tag = tagByte;
+    this.bytes = bytes;
+    this.start = start;
+    this.contentStart = contentStart;
+    this.end = end;
+  }
+
+  get raw(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(this.contentStart, this.end);
+  }
+}
+
 /** Reads the TLV that starts at `offset`; throws {@link Asn1Error} when it does not fit the bytes. */
 export function decodeAt(bytes: Uint8Array, offset: number): Asn1Node {
+  return placeAt(bytes, offset, bytes.length);
+}
+
+function placeAt(bytes: Uint8Array, offset: number, limit: number): PlacedNode {
+  if (offset + 2 > limit) throw new Asn1Error('truncated TLV');
   const tagByte = bytes[offset];
   const first = bytes[offset + 1];
   if (tagByte === undefined || first === undefined) throw new Asn1Error('truncated TLV');
@@ -162,14 +192,14 @@ export function decodeAt(bytes: Uint8Array, offset: number): Asn1Node {
     length = 0;
     for (let i = 0; i < count; i++) {
       const byte = bytes[offset + 2 + i];
-      if (byte === undefined) throw new Asn1Error('truncated length');
+      if (byte === undefined || offset + 2 + i >= limit) throw new Asn1Error('truncated length');
       length = length * 256 + byte;
     }
     header += count;
   }
   const end = offset + header + length;
-  if (end > bytes.length) throw new Asn1Error('contents run past the end');
-  return { tag: tagByte, raw: bytes.subarray(offset, end), content: bytes.subarray(offset + header, end) };
+  if (end > limit) throw new Asn1Error('contents run past the end');
+  return new PlacedNode(tagByte, bytes, offset, offset + header, end);
 }
 
 /** Decodes exactly one TLV; bytes after it are refused. */
@@ -182,13 +212,30 @@ export function decode(bytes: Uint8Array): Asn1Node {
 /** The TLVs inside a constructed node. */
 export function children(node: Asn1Node): Asn1Node[] {
   if (!(node.tag & 0x20)) throw new Asn1Error('not a constructed type');
-  const nodes: Asn1Node[] = [];
-  for (let offset = 0; offset < node.content.length;) {
-    const child = decodeAt(node.content, offset);
+  const { bytes, contentStart, end } = placeOf(node);
+  const nodes: PlacedNode[] = [];
+  for (let offset = contentStart; offset < end;) {
+    const child = placeAt(bytes, offset, end);
     nodes.push(child);
-    offset += child.raw.length;
+    offset = child.end;
   }
   return nodes;
+}
+
+function placeOf(node: Asn1Node): Pick<PlacedNode, 'bytes' | 'contentStart' | 'end'> {
+  if (node instanceof PlacedNode) return node;
+  return { bytes: node.content, contentStart: 0, end: node.content.length };
+}
+
+/** Octets that a node's identifier and length take together. */
+export function headerOctets(node: Asn1Node): number {
+  if (node instanceof PlacedNode) return node.contentStart - node.start;
+  return node.raw.length - node.content.length;
+}
+
+/** Octets of a node's contents. */
+export function contentOctets(node: Asn1Node): number {
+  return node instanceof PlacedNode ? node.end - node.contentStart : node.content.length;
 }
 
 /** Asserts a node's identifier octet. */

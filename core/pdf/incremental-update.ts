@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AnThuError } from '../shared/errors.ts';
 import { code } from './characters.ts';
 import { damaged } from './damage.ts';
@@ -93,7 +93,7 @@ export class IncrementalUpdate {
       writeObject(out, this.#pdf.cipher?.sealObject(object, ref) ?? object);
       out.text('\nendobj\n');
     }
-    const body = createHash('sha256').update(out.take()).digest();
+    const body = hash('sha256', out.take(), 'buffer');
     const trailer = this.#trailer(newest.offset, body);
     const xrefOffset =
       newest.kind === 'stream'

@@ -282,7 +282,7 @@ export class ObjectParser {
     let length = 0;
     for (;;) {
       const isFirst = pieces.length === 0;
-      const piece = this.#source.read(at, isFirst ? SHORT_HEX_BYTES : HEX_PIECE_BYTES);
+      const piece = this.#piece(at, isFirst ? SHORT_HEX_BYTES : HEX_PIECE_BYTES);
       const end = piece.indexOf(code.greater);
       if (isFirst && end >= 0) return undefined;
       const digits = end < 0 ? piece.length : end;
@@ -297,6 +297,12 @@ export class ObjectParser {
     }
     this.position = at + 1;
     return new PdfString(Buffer.concat(pieces), 'hex', this.#span(start));
+  }
+
+  /** Bytes that are only looked at: not copied where they are in memory. */
+  #piece(offset: number, length: number): Buffer {
+    const view = this.#source.view?.(offset, length);
+    return view ? Buffer.from(view.buffer, view.byteOffset, view.length) : this.#source.read(offset, length);
   }
 
   #literalString(): PdfString {

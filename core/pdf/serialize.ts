@@ -1,41 +1,57 @@
 import { isDelimiter } from './characters.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject, type PdfRaw } from './objects.ts';
 
+/** Most updates without their signature are no longer. */
+const SPARE_BYTES = 4096;
+
 /** Bytes under construction, with the places of marked pieces. */
 export class PdfOutput {
   readonly marks = new Map<string, { start: number; end: number }>();
-  readonly #parts: Uint8Array[] = [];
-  #length: number;
+  readonly #offset: number;
+  #bytes = Buffer.allocUnsafeSlow(SPARE_BYTES);
+  #used = 0;
 
   /** `offset` is where the first byte will stand in the file. */
   constructor(offset: number) {
-    this.#length = offset;
+    this.#offset = offset;
   }
 
   /** Offset in the file of the next byte. */
   get position(): number {
-    return this.#length;
+    return this.#offset + this.#used;
   }
 
   text(text: string): this {
-    return this.bytes(Buffer.from(text, 'latin1'));
+    this.#makeRoom(text.length);
+    this.#used += this.#bytes.write(text, this.#used, 'latin1');
+    return this;
   }
 
   bytes(bytes: Uint8Array): this {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
+    this.#makeRoom(bytes.length);
+    this.#bytes.set(bytes, this.#used);
+    this.#used += bytes.length;
     return this;
   }
 
   marked(raw: PdfRaw): this {
-    const start = this.#length;
+    const start = this.position;
     this.bytes(raw.bytes);
-    this.marks.set(raw.mark, { start, end: this.#length });
+    this.marks.set(raw.mark, { start, end: this.position });
     return this;
   }
 
+  /** What was written so far; what follows is written behind it. */
   take(): Buffer {
-    return Buffer.concat(this.#parts);
+    return this.#bytes.subarray(0, this.#used);
+  }
+
+  #makeRoom(length: number): void {
+    const wanted = this.#used + length;
+    if (wanted <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(wanted + SPARE_BYTES, 2 * this.#bytes.length));
+    larger.set(this.take());
+    this.#bytes = larger;
   }
 }
 

@@ -1,4 +1,4 @@
-import { constants, createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { constants, createHash, hash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { compareBytes, contextConstructed, integer, octetString, oid, sequence, setOf } from '../asn1/der.ts';
 import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/signing-key.ts';
 import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
@@ -43,7 +43,7 @@ export async function buildCms(
   const scheme = schemeFor(key, options.scheme);
   const { digestAlgorithm } = content;
   const attributes = signedAttributes(content, key.certificate);
-  const digest = createHash(digestAlgorithm).update(attributes).digest();
+  const digest = hash(digestAlgorithm, attributes, 'buffer');
   const signature = await key.sign({ scheme, digestAlgorithm, digest });
   checkSignature({ scheme, digestAlgorithm, attributes, signature, certificate: key.certificate });
   const stamped = options.timestamp ? await tryTimestamp(options.timestamp, signature) : {};
@@ -78,9 +78,9 @@ function attribute(type: string, value: Uint8Array): Uint8Array {
 
 /** ESSCertIDv2 of the signer's certificate; the hash algorithm is left out when it is SHA-256, its DEFAULT. */
 function signingCertificateV2(certificate: Uint8Array, algorithm: DigestAlgorithm): Uint8Array {
-  const hash = octetString(createHash(algorithm).update(certificate).digest());
+  const own = octetString(hash(algorithm, certificate, 'buffer'));
   const named = algorithm === 'sha256' ? [] : [digestIdentifier(algorithm)];
-  return sequence(sequence(sequence(...named, hash, issuerSerial(certificate))));
+  return sequence(sequence(sequence(...named, own, issuerSerial(certificate))));
 }
 
 interface CheckedSignature {

@@ -20,8 +20,22 @@ export function issuerSerial(certificate: Uint8Array): Uint8Array {
   return sequence(sequence(contextConstructed(4, issuer)), serial);
 }
 
+interface Identity {
+  readonly issuer: Uint8Array;
+  readonly serial: Uint8Array;
+}
+
+/** Read once a certificate: a batch names the same one thousands of times. */
+const identities = new WeakMap<Uint8Array, Identity>();
+
+function identityOf(certificate: Uint8Array): Identity {
+  const identity = identities.get(certificate) ?? readIdentity(certificate);
+  identities.set(certificate, identity);
+  return identity;
+}
+
 /** Issuer name and serial number TLVs of a certificate; throws `Asn1Error` when it is not one. */
-function identityOf(certificate: Uint8Array): { issuer: Uint8Array; serial: Uint8Array } {
+function readIdentity(certificate: Uint8Array): Identity {
   const [tbs] = children(expectTag(decode(certificate), tag.sequence));
   const fields: Asn1Node[] = children(expectTag(tbs, tag.sequence));
   const first = fields[0]?.tag === 0xa0 ? 1 : 0;

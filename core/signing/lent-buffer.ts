@@ -1,6 +1,8 @@
 /** Sizes in which buffers are kept. */
 const STEP_BYTES = 512 * 1024;
-const KEPT = 8;
+/** A batch has so many small files in hand in one thread; of large ones fewer are kept. */
+const KEPT = 24;
+const KEPT_BYTES = 24 * STEP_BYTES;
 const kept: Buffer[] = [];
 
 /** A buffer of exactly the size asked for, on loan: its memory is used again for the next one. */
@@ -19,7 +21,8 @@ export function lendBuffer(size: number): LentBuffer {
   return {
     bytes: whole.subarray(0, size),
     [Symbol.dispose]: () => {
-      if (kept.length < KEPT) kept.push(whole);
+      const bytes = kept.reduce((sum, { length }) => sum + length, whole.length);
+      if (kept.length < KEPT && bytes <= KEPT_BYTES) kept.push(whole);
     },
   };
 }

@@ -162,12 +162,25 @@ function signatureDictionary(options: SignatureUpdateOptions, references: readon
     SubFilter: new PdfName('ETSI.CAdES.detached'),
     M: new PdfString(Buffer.from(pdfDate(options.signingTime), 'latin1')),
     ByteRange: new PdfRaw(Buffer.from(BYTE_RANGE_PLACEHOLDER, 'latin1'), 'byteRange'),
-    Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(options.reserveBytes)}>`, 'latin1'), 'contents'),
+    Contents: new PdfRaw(emptyContents(options.reserveBytes), 'contents'),
   }).with({
     Reference: references.length > 0 ? [...references] : undefined,
     Reason: options.reason === undefined ? undefined : textString(options.reason.normalize('NFC')),
     Location: options.location === undefined ? undefined : textString(options.location.normalize('NFC')),
   });
+}
+
+/** The last one made; file after file leaves room for as much. It is copied into the update. */
+let lastContents = Buffer.alloc(0);
+
+/** /Contents with room for so many bytes: a hex string of zeros. */
+function emptyContents(bytes: number): Uint8Array {
+  if (lastContents.length !== 2 * bytes + 2) {
+    lastContents = Buffer.alloc(2 * bytes + 2, '0');
+    lastContents.write('<', 0);
+    lastContents.write('>', 2 * bytes + 1);
+  }
+  return lastContents;
 }
 
 /** A name no field of the tree begins with; `Signature1`, `Signature2` … unless one is asked for. */

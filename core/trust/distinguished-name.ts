@@ -1,4 +1,4 @@
-import { Asn1Error, children, expectTag, readOid, tag, type Asn1Node } from '../asn1/der.ts';
+import { Asn1Error, children, decode, expectTag, readOid, tag, type Asn1Node } from '../asn1/der.ts';
 
 /** One attribute of a distinguished name. */
 interface NameAttribute {
@@ -48,9 +48,27 @@ function readText(node: Asn1Node): string {
   }
 }
 
+/** Names read before, by their encoding: the same few issuers stand in file after file. */
+const known = new Map<string, DistinguishedName>();
+const maximumKnown = 256;
+const maximumKnownBytes = 1024;
+
 /** Reads a Name (RFC 5280 4.1.2.4); throws {@link Asn1Error} when it is none. */
 export function readName(node: Asn1Node | undefined): DistinguishedName {
-  const name = expectTag(node, tag.sequence);
+  const { raw } = expectTag(node, tag.sequence);
+  if (raw.length > maximumKnownBytes) return readEncodedName(raw);
+  const key = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1');
+  const before = known.get(key);
+  if (before) return before;
+  // Of a copy: a view would keep the whole file's bytes.
+  const name = readEncodedName(Uint8Array.from(raw));
+  if (known.size >= maximumKnown) known.clear();
+  known.set(key, name);
+  return name;
+}
+
+function readEncodedName(raw: Uint8Array): DistinguishedName {
+  const name = decode(raw);
   const relativeNames = children(name).map((set) =>
     children(expectTag(set, tag.set)).map((attribute) => {
       const [type, value, ...rest] = children(expectTag(attribute, tag.sequence));
@@ -58,7 +76,7 @@ export function readName(node: Asn1Node | undefined): DistinguishedName {
       return { type: readOid(type), value: readText(value) };
     }),
   );
-  return { raw: name.raw, relativeNames };
+  return { raw, relativeNames };
 }
 
 /** First value of an attribute by its short name (`CN`, `O`, `OU`, `T`, `SN`, `G`), or undefined. */
@@ -74,7 +92,15 @@ export function formatName(name: DistinguishedName): string {
     .join(', ');
 }
 
-function comparable({ relativeNames }: DistinguishedName): string[] {
+const comparables = new WeakMap<DistinguishedName, readonly string[]>();
+
+function comparable(name: DistinguishedName): readonly string[] {
+  const before = comparables.get(name) ?? foldName(name);
+  comparables.set(name, before);
+  return before;
+}
+
+function foldName({ relativeNames }: DistinguishedName): string[] {
   return relativeNames.map((set) =>
     set
       .map(

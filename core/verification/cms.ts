@@ -3,8 +3,10 @@ import {
   Asn1Error,
   children,
   compareBytes,
+  contentOctets,
   decodeAt,
   expectTag,
+  headerOctets,
   readIntegerHex,
   readOid,
   setOf,
@@ -59,9 +61,9 @@ const maximumDepth = 40;
 /** Refuses lengths that are not in their shortest form (X.690 10.1). */
 function assertShortLengths(node: Asn1Node, depth = 0): void {
   if (depth > maximumDepth) throw new Asn1Error('nested too deeply');
-  const { length } = node.content;
+  const length = contentOctets(node);
   const lengthBytes = length < 0x80 ? 1 : 1 + Math.ceil(Math.log2(length + 1) / 8);
-  if (node.raw.length - length !== 1 + lengthBytes) throw new Asn1Error('length not in shortest form');
+  if (headerOctets(node) !== 1 + lengthBytes) throw new Asn1Error('length not in shortest form');
   if (node.tag & 0x20) for (const child of children(node)) assertShortLengths(child, depth + 1);
 }
 
@@ -184,8 +186,13 @@ export function parseSignedData(bytes: Uint8Array, padding: Padding): SignedData
   };
 }
 
+const zeros = Buffer.alloc(4096);
+
 function isZeros(bytes: Uint8Array): boolean {
-  for (let index = 0; index < bytes.length; index++) if (bytes[index] !== 0) return false;
+  for (let start = 0; start < bytes.length; start += zeros.length) {
+    const piece = bytes.subarray(start, start + zeros.length);
+    if (zeros.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false;
+  }
   return true;
 }
 

@@ -108,7 +108,7 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
       title: 'Many one-page scans under one login',
       method:
         `Median of ${rounds} rounds in one process; each round ${count} bare signatures (SoftHSM2, RSA-2048), as many through the token host, and ${count} files of ${(scan.bytes / 1e6).toFixed(1)} MB: two bare workers that read, hash, write and fsync, then the batch as \`an-thu sign\` runs it, which also compares with the input, verifies, renames and syncs the folder. ` +
-        `Of the batch’s time the token was idle ${(100 * median(waits)).toFixed(0)} %. “One after another” is a single file each time in the warm process, synced to the disk and verified; beside it the time without the token’s. The slow token takes ${SLOW_MS} ms for a signature, ${slow} files; its own rate is that of bare requests. Event-loop delay of the process while it signs: 99th percentile.`,
+        `The bare loop is C_SignInit and C_SignAsync in one session, one after another. Of the batch’s time the token was idle ${(100 * median(waits)).toFixed(0)} %. “One after another” is a single file each time in the warm process, synced to the disk and verified; beside it the time without the token’s. The slow token takes ${SLOW_MS} ms for a signature, ${slow} files; its own rate is that of bare requests. Event-loop delay of the process while it signs: 99th percentile.`,
       columns: ['a second', 'ms each'],
       rows: [
         row('bare C_Sign loop', bare),
