@@ -1,5 +1,6 @@
-import type { Change, ClerkAdvice, FileReport, SignatureReport } from '../../contract/verification.ts';
+import type { ClerkAdvice, FileReport, SignatureReport } from '../../contract/verification.ts';
 import { verdictTitle } from '../verdict-words.ts';
+import { describeChange, showTime } from '../report-lines.ts';
 import { SheetWriter } from './sheet-writer.ts';
 
 const adviceWords: Readonly<Record<ClerkAdvice, string>> = {
@@ -55,31 +56,6 @@ const sourceWords = {
   none: 'không có dữ liệu',
 } as const;
 
-const changeWords: Readonly<Record<Change['class'], string>> = {
-  'lta-update': 'dữ liệu xác thực dài hạn',
-  'new-signature': 'chữ ký mới',
-  metadata: 'thông tin mô tả tệp',
-  'form-fill': 'điền ô biểu mẫu',
-  annotation: 'chú thích',
-  other: 'nội dung khác',
-};
-
-/** Local time of Vietnam, as forms write it. */
-function formatTime(iso: string | null): string {
-  if (!iso) return 'không có';
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Asia/Ho_Chi_Minh',
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  return `${parts.format(new Date(iso)).replace(',', '')} (+07:00)`;
-}
-
-function describeChange({ object, page, class: kind }: Change): string {
-  const place = page === null ? '' : `, trang ${page + 1}`;
-  return `đối tượng ${object}${place}: ${changeWords[kind]}`;
-}
-
 function writeSignature(sheet: SheetWriter, report: SignatureReport, number: number): void {
   const { signer } = report;
   sheet.rule();
@@ -96,13 +72,13 @@ function writeSignature(sheet: SheetWriter, report: SignatureReport, number: num
     sheet.entry('Người ký', `${signer.name}${signer.title ? `, ${signer.title}` : ''}${organization}`);
     sheet.entry(
       'Chứng thư',
-      `số ${signer.serial}; do ${signer.issuer} cấp; hiệu lực từ ${formatTime(signer.notBefore)} đến ${formatTime(signer.notAfter)}; loại: ${classWords[signer.class]}; SHA-256 ${signer.fingerprint}`,
+      `số ${signer.serial}; do ${signer.issuer} cấp; hiệu lực từ ${showTime(signer.notBefore)} đến ${showTime(signer.notAfter)}; loại: ${classWords[signer.class]}; SHA-256 ${signer.fingerprint}`,
     );
   }
   const source = report.timeSource ? ` (${timeWords[report.timeSource]})` : '';
-  sheet.entry('Thời điểm ký', `${formatTime(report.bestSignatureTime)}${source}`);
+  sheet.entry('Thời điểm ký', `${showTime(report.bestSignatureTime)}${source}`);
   for (const { time, authority, ok } of report.timestamps)
-    sheet.paragraph(`– Dấu thời gian: ${formatTime(time)}, ${authority || 'không rõ'}: ${ok ? 'dùng được' : 'không dùng được'}`, { size: 11, indent: 14 }); // prettier-ignore
+    sheet.paragraph(`– Dấu thời gian: ${showTime(time)}, ${authority || 'không rõ'}: ${ok ? 'dùng được' : 'không dùng được'}`, { size: 11, indent: 14 }); // prettier-ignore
   sheet.entry(
     'Trạng thái thu hồi',
     `${revocationWords[report.revocation]} (${sourceWords[report.revocationSource]})`,
@@ -145,7 +121,7 @@ export async function buildVerificationSheet(
     file.signatures.forEach((report, index) => writeSignature(sheet, report, index + 1));
     sheet.rule();
   }
-  sheet.entry('Thời điểm kiểm tra', formatTime(checkedAt.toISOString()));
+  sheet.entry('Thời điểm kiểm tra', showTime(checkedAt.toISOString()));
   sheet.entry('Phần mềm', software);
   return await sheet.save();
 }

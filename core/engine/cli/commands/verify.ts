@@ -1,6 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { fileReportSchema, type FileReport } from '../../../contract/verification.ts';
 import { AnThuError } from '../../../shared/errors.ts';
+import { describeChange, showTime } from '../../../verification/report-lines.ts';
 import { verdictTitle } from '../../../verification/verdict-words.ts';
 import type { VerificationOptions } from '../../../verification/verification-options.ts';
 import { DocumentWorker, type VerifyFileRequest } from '../../document-worker-client.ts';
@@ -109,11 +110,10 @@ function describe(file: FileReport): string[] {
   for (const message of file.messages) lines.push(`  ${message.text} [${message.code}]`);
   for (const signature of file.signatures) {
     lines.push(
-      `  ${signature.field}: ${signature.signer?.name ?? '?'} · ${signature.indication}${signature.subIndication ? `/${signature.subIndication}` : ''} · ${signature.level} · ${signature.bestSignatureTime ?? '?'}`,
+      `  ${signature.field}: ${signature.signer?.name ?? '?'} · ${signature.indication}${signature.subIndication ? `/${signature.subIndication}` : ''} · ${signature.level} · ${showTime(signature.bestSignatureTime)}`,
     );
     for (const message of signature.messages) lines.push(`    ${message.text} [${message.code}]`);
-    for (const { object, page, class: kind } of signature.changes)
-      lines.push(`    ${kind}: ${object}${page === null ? '' : `, trang ${page + 1}`}`);
+    for (const change of signature.changes) lines.push(`    ${describeChange(change)}`);
   }
   return lines;
 }
