@@ -1,4 +1,5 @@
 import type { Change } from '../contract/verification.ts';
+import { vietnamParts } from '../shared/clock.ts';
 
 const changeWords: Readonly<Record<Change['class'], string>> = {
   'lta-update': 'dữ liệu xác thực dài hạn',
@@ -12,12 +13,9 @@ const changeWords: Readonly<Record<Change['class'], string>> = {
 /** Local time of Vietnam, as forms write it; null is said to be missing. */
 export function showTime(iso: string | null): string {
   if (!iso) return 'không có';
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Asia/Ho_Chi_Minh',
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  return `${parts.format(new Date(iso)).replace(',', '')} (+07:00)`;
+  const { year, month, day, hour, minute, second } = vietnamParts(new Date(iso));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(day)}/${two(month)}/${year} ${two(hour)}:${two(minute)}:${two(second)} (+07:00)`;
 }
 
 /** One change after signing: which object, on which page, of what kind. */

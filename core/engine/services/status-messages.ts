@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { vietnamParts } from '../../shared/clock.ts';
+import { vietnamIso } from '../../shared/clock.ts';
 import {
   edxmlStatusSchema,
   statusMeaning,
@@ -49,7 +49,5 @@ export function acceptanceWords(arrival: { number: number; suffix: string }): st
 }
 
 function wallClock(instant: Date): string {
-  const { year, month, day, hour, minute, second } = vietnamParts(instant);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
+  return vietnamIso(instant).slice(0, 19).replace('T', ' ');
 }
