@@ -1,10 +1,5 @@
-import { dialog, type BrowserWindow } from 'electron';
-import type { ProcedureName } from '../core/contract/procedures.ts';
-
-interface Asking {
-  readonly window: BrowserWindow;
-  readonly callEngine: (procedure: ProcedureName, input: unknown) => Promise<unknown>;
-}
+import { dialog } from 'electron';
+import type { Asking } from './asking.ts';
 
 /**
  * Lets the administrator choose a file of an authority's certificates. The path goes from the system's dialog to the engine; the

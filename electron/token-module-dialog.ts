@@ -1,10 +1,5 @@
 import { dialog, type BrowserWindow } from 'electron';
-import type { ProcedureName } from '../core/contract/procedures.ts';
-
-interface Asking {
-  readonly window: BrowserWindow;
-  readonly callEngine: (procedure: ProcedureName, input: unknown) => Promise<unknown>;
-}
+import type { Asking } from './asking.ts';
 
 /** What a system's program libraries end with. */
 const libraryEndings: Readonly<Record<string, readonly string[]>> = {

@@ -1,12 +1,8 @@
-import { app, dialog, shell, type BrowserWindow } from 'electron';
-import { procedures, type ProcedureName } from '../core/contract/procedures.ts';
+import { app, dialog, shell } from 'electron';
+import { procedures } from '../core/contract/procedures.ts';
 import { AnThuError } from '../core/shared/errors.ts';
 import type { MachineSettings } from '../core/shared/machine-settings.ts';
-
-interface Asking {
-  readonly window: BrowserWindow;
-  readonly callEngine: (procedure: ProcedureName, input: unknown) => Promise<unknown>;
-}
+import type { Asking } from './asking.ts';
 
 type Policy = MachineSettings['policy'];
 
