@@ -28,6 +28,11 @@ const tokenProcedures = {
     }),
     output: z.object({}),
   }),
+  /** One signature over random bytes with a key that is unlocked: shows that token and driver work, signs no document. */
+  'token.try-key': defineProcedure({
+    input: z.object({ keyUri: z.string() }),
+    output: z.object({ keyType: z.enum(['rsa', 'ec']), bits: z.number().int(), ms: z.number().int() }),
+  }),
   'token.lock': defineProcedure({ input: z.object({ keyUri: z.string().optional() }), output: z.object({}) }),
   /**
    * Looks for every module that the machine may have (makers' table, p11-kit, the administrator's list), each in a process of

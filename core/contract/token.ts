@@ -60,7 +60,7 @@ export const tokenSchema = z.object({
   pinLength: z.object({ min: z.number().int(), max: z.number().int() }),
   /** Wrong PINs that we saw since the last right one; tokens need not report theirs. */
   failedTries: z.number().int(),
-  /** The PIN is typed on the reader itself; unlock without a sealed PIN. */
+  /** The PIN is asked for on the reader itself (docs/tokens.md, PIN pads); unlock without a sealed PIN. */
   pinPad: z.boolean(),
   unlocked: z.boolean(),
   keys: z.array(tokenKeySchema),

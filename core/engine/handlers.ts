@@ -25,6 +25,7 @@ import { addFiles } from './services/take-in.ts';
 import { goOnSealing, holdSealing, listSealing } from './services/sealing-desk.ts';
 import { assertAgencyKeyChoice, registerKey, tokenChoices } from './services/token-choices.ts';
 import { addModule, diagnoseAll, removeModule } from './services/token-modules.ts';
+import { tryKey } from './services/try-key.ts';
 import { type EngineContext, listAgencies, listRegisters, requireRegister } from './context.ts';
 import { patchSettings, writeSettings } from './settings.ts';
 
@@ -216,6 +217,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       jobs.wake(waitsFor.token);
       return {};
     },
+    'token.try-key': (input) => tryKey(context, input),
     'token.lock': async ({ keyUri }) => {
       await context.tokens.lock(keyUri);
       return {};

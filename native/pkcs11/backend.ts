@@ -21,7 +21,7 @@ import { parsePkcs11Uri, type Pkcs11Uri } from './pkcs11-uri.ts';
 import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
 import { Rescan } from './rescan.ts';
 import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
-import { tokenFlag } from './token-flags.ts';
+import { asksOnPinPad, tokenFlag } from './token-flags.ts';
 import { tokenId, tokenMatches } from './token-identity.ts';
 import { chooseCertificate, readCertificates, type TokenCertificate } from './token-objects.ts';
 
@@ -120,8 +120,7 @@ export class Pkcs11Backend implements TokenBackend {
     const token = await this.#find(uri);
     const id = tokenId(token);
     assertTryAllowed(token, { lastTry, failedTries: failedTries[id] ?? 0 });
-    const pinPad = (token.flags & tokenFlag.protectedAuthenticationPath) !== 0;
-    if (!openPin && !pinPad) throw new AnThuError('token.pin-required', { token: id });
+    if (!openPin && !asksOnPinPad(token.flags)) throw new AnThuError('token.pin-required', { token: id });
     const pin = openPin?.();
     if (pin !== undefined) assertPinLength(token, pin);
     this.#end(id);

@@ -6,7 +6,7 @@ import { ckrName, endsSession, tokenError } from './ckr.ts';
 import { mechanismFor, signatureInput, signatureOutput } from './mechanisms.ts';
 import { call, closeSession, type Handle, openSession, type Pkcs11, type PluggedToken } from './module.ts';
 import type { ResolvedKey } from './token-view.ts';
-import { tokenFlag } from './token-flags.ts';
+import { asksOnPinPad } from './token-flags.ts';
 import {
   findPrivateKey,
   hasAlwaysAuthenticateKey,
@@ -18,7 +18,7 @@ import {
 /** Session states in which the user is logged in (CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS). */
 const userStates = new Set([1, 3]);
 
-/** pkcs11js takes no absent PIN: a module with a PIN pad gets one of no length. */
+/** pkcs11js takes no absent PIN: a module with a PIN pad gets one of no length (only where `asksOnPinPad` says so). */
 const NO_PIN = '';
 
 /** Large enough for RSA-8192; a token must not answer CKR_BUFFER_TOO_SMALL. */
@@ -119,7 +119,7 @@ export class Login {
 
   #signInit(certificate: TokenCertificate, request: SignRequest): void {
     const key = this.#key(certificate);
-    if (key.alwaysAuthenticate && this.#pin === undefined && !hasPinPad(this.token))
+    if (key.alwaysAuthenticate && this.#pin === undefined && !asksOnPinPad(this.token.flags))
       throw new AnThuError('token.pin-required');
     this.#module.C_SignInit(this.#session, mechanismFor(request), key.handle);
     if (!key.alwaysAuthenticate) return;
@@ -172,9 +172,6 @@ const mayBeRemoval: ReadonlySet<string> = new Set([
  * for the session earlier may hang: OpenSC does, in C_GetSessionInfo (seen with tests/virtual-card).
  */
 const removalNoticedMs = 700;
-
-const hasPinPad = (token: PluggedToken): boolean =>
-  (token.flags & tokenFlag.protectedAuthenticationPath) !== 0;
 
 function removedOr(cause: unknown, code: 'token.login-lost'): AnThuError {
   const error = tokenError(cause, 'C_OpenSession');

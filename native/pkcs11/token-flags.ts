@@ -12,6 +12,16 @@ export const tokenFlag = {
   userPinToBeChanged: 0x80000,
 } as const;
 
+/** Environment variable of an administrator who knows that the module takes a PIN of length zero as an absent one: `asks`. */
+const pinPadVariable = 'AN_THU_PIN_PAD';
+
+/**
+ * Whether the PIN is asked for on the reader. PKCS#11 wants an absent PIN for that, and pkcs11js can only hand over one of length
+ * zero, which OpenSC sends to the card as a wrong PIN: so never on the flag alone, else the PIN is typed on the screen.
+ */
+export const asksOnPinPad = (flags: number): boolean =>
+  (flags & tokenFlag.protectedAuthenticationPath) !== 0 && process.env[pinPadVariable] === 'asks';
+
 /** The worst thing that the flags say about the user's PIN. */
 export function pinStateOf(flags: number): PinState {
   const has = (flag: number): boolean => (flags & flag) !== 0;

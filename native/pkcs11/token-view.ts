@@ -4,7 +4,7 @@ import { AnThuError } from '../../core/shared/errors.ts';
 import { chainFrom, publicKeyShape, summarizeCertificate } from '../token-host/certificate-summary.ts';
 import { type PluggedToken, slotName } from './module.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
-import { pinStateOf, tokenFlag } from './token-flags.ts';
+import { asksOnPinPad, pinStateOf, tokenFlag } from './token-flags.ts';
 import { keyUri, tokenId, tokenUri } from './token-identity.ts';
 import { chooseCertificate, endEntityCertificates, type TokenCertificate } from './token-objects.ts';
 
@@ -63,7 +63,7 @@ export function describeToken(
     pinState: pinStateOf(token.flags),
     pinLength: { min: token.minPinLength, max: token.maxPinLength },
     failedTries: 0,
-    pinPad: (token.flags & tokenFlag.protectedAuthenticationPath) !== 0,
+    pinPad: asksOnPinPad(token.flags),
     unlocked: state.unlocked,
     keys: keysOf(token, certificates, state),
   };

@@ -29,6 +29,7 @@ const words: Readonly<Record<string, MessageKey>> = {
   'register.voided': 'audit.register-voided',
   'settings.changed': 'audit.settings-changed',
   'sync.acknowledged': 'audit.sync-acknowledged',
+  'token.tried': 'audit.token-tried',
   'token-module.added': 'audit.token-module-added',
   'token-module.removed': 'audit.token-module-removed',
   'token-register.changed': 'audit.token-register-changed',

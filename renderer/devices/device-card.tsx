@@ -7,6 +7,7 @@ import { useProcedure } from '../engine/use-procedure.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { pinStateWords } from '../token/pin-state.ts';
 import { keyName } from '../token/signing-key.ts';
+import { isBlocked } from '../token/token-state.ts';
 import { useUnlock } from '../token/unlock-context.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -27,6 +28,7 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
   const unlock = useUnlock();
   const choices = useProcedure('token.choices', { purpose: 'agency' }).data?.choices ?? [];
   const pin = pinStateWords(token, t);
+  const [lockedWith] = token.keys;
   const signs = token.keys.some((key) => key.uri === signingKeyUri);
   return (
     <article className="card device">
@@ -70,18 +72,22 @@ export function DeviceCard({ token, signingKeyUri }: Props) {
           ],
         ]}
       />
-      {signs && (
+      {lockedWith && (
         <div>
           {token.unlocked ? (
             <Button
               size="compact-xs"
               variant="default"
-              onClick={() => lock.mutate({}, { onError: notifyError })}
+              onClick={() => lock.mutate(signs ? {} : { keyUri: lockedWith.uri }, { onError: notifyError })}
             >
               {t('token.lock-now')}
             </Button>
           ) : (
-            <Button size="compact-xs" onClick={unlock.open} disabled={token.pinState === 'locked'}>
+            <Button
+              size="compact-xs"
+              onClick={() => (signs ? unlock.open() : unlock.openOther(token.id))}
+              disabled={isBlocked(token)}
+            >
               {t('token.unlock')}
             </Button>
           )}

@@ -1,5 +1,5 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { TokenEntry } from '../../core/contract/token-register.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { purposeWords } from './entry-words.ts';
@@ -19,9 +19,13 @@ interface Props {
 /** Tên gọi, mục đích, ghi chú: the same when a certificate is entered and when its line is changed. */
 export function EntryFields({ value, onChange, nameMissing, children }: Props) {
   const t = useMessages();
+  const first = useRef<HTMLInputElement>(null);
+  // The dialog looks for what to focus when it opens; what is plugged in may be known only later.
+  useEffect(() => first.current?.focus(), []);
   return (
     <>
       <TextInput
+        ref={first}
         data-autofocus
         size="xs"
         required

@@ -24,7 +24,10 @@ async function show(answers: Record<string, (input: never) => unknown>, token = 
   const key = await pinKey();
   const fake = createFakeBridge({ 'token.pin-key': () => key, ...answers });
   const onClose = vi.fn();
-  renderInWindow(<PinDialog token={token} signingKey={token.keys[0]!} onClose={onClose} />, fake.bridge);
+  renderInWindow(
+    <PinDialog token={token} signingKey={token.keys[0]!} use="sealing" onClose={onClose} />,
+    fake.bridge,
+  );
   const input = screen.getByLabelText<HTMLInputElement>('Mã PIN');
   const submit = () => fireEvent.submit(input.closest('form')!);
   return { ...fake, input, submit, onClose };
@@ -117,7 +120,10 @@ test('a token with a PIN pad is asked without a PIN', async () => {
   const fake = createFakeBridge({ 'token.pin-key': () => key, 'token.unlock': () => ({}) });
   const onClose = vi.fn();
   const token = sampleToken({ pinPad: true });
-  renderInWindow(<PinDialog token={token} signingKey={token.keys[0]!} onClose={onClose} />, fake.bridge);
+  renderInWindow(
+    <PinDialog token={token} signingKey={token.keys[0]!} use="sealing" onClose={onClose} />,
+    fake.bridge,
+  );
   expect(screen.queryByLabelText('Mã PIN')).toBeNull();
   fireEvent.click(await screen.findByRole('button', { name: 'Mở khóa và ký 1 văn bản' }));
   await waitFor(() => expect(onClose).toHaveBeenCalled());
@@ -143,4 +149,14 @@ test('one consent shows the whole list, and what is parked or stopped is not in 
   expect(await screen.findByText(/đặt trên 12 văn bản/)).toBeTruthy();
   expect(screen.getAllByText(/Văn bản thứ/)).toHaveLength(12);
   expect(screen.queryByText(/Văn bản lỗi/)).toBeNull();
+});
+
+test('another token than the agency’s is unlocked for no document, and the dialog says what for', async () => {
+  const fake = createFakeBridge();
+  const token = sampleToken();
+  const part = <PinDialog token={token} signingKey={token.keys[0]!} use="other" onClose={() => undefined} />;
+  renderInWindow(part, fake.bridge);
+  expect(await screen.findByText('Mở thiết bị này không ký văn bản nào.')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Mở khóa' })).toBeTruthy();
+  expect(screen.queryByText(/sẽ được đặt trên/)).toBeNull();
 });

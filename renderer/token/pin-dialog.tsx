@@ -12,6 +12,7 @@ import { notifyDone } from '../ui/notify.ts';
 import { pinStateWords } from './pin-state.ts';
 import { useRememberedName } from './remembered-name.ts';
 import { keyName } from './signing-key.ts';
+import { isBlocked } from './token-state.ts';
 import { usePinUnlock } from './use-pin-unlock.ts';
 import { toBeSigned, WaitingDocuments } from './waiting-documents.tsx';
 import './pin-dialog.css';
@@ -19,11 +20,13 @@ import './pin-dialog.css';
 interface Props {
   readonly token: Token;
   readonly signingKey: TokenKey;
+  /** `sealing`: the agency's, whose documents wait; `other`: one that signs none of them. */
+  readonly use: 'sealing' | 'other';
   readonly onClose: () => void;
 }
 
 /** Asks for the PIN: says what will be signed, with which key, and how its tries stand. */
-export function PinDialog({ token, signingKey, onClose }: Props) {
+export function PinDialog({ token, signingKey, use, onClose }: Props) {
   const t = useMessages();
   // The PIN lives in the field only and leaves it before it is sent.
   const field = useRef<HTMLInputElement>(null);
@@ -32,16 +35,13 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
   const words = pinStateWords(token, t);
   const name = useRememberedName(token, signingKey);
   const list = useProcedure('sealing.list', {}).data;
-  const waiting = list ? toBeSigned(list) : 0;
+  const waiting = list && use === 'sealing' ? toBeSigned(list) : 0;
   const life = signingKey.certificate && validityWords(signingKey.certificate, now());
   // The token's flags say so, or the engine does, which counts itself where tokens do not.
   const lastTry = token.pinState === 'final-try' || error?.code === 'token.last-try-needs-confirmation';
   const [confirmed, setConfirmed] = useState(false);
   const consent = useRef<HTMLInputElement>(null);
-  const unusable =
-    token.pinState === 'locked' ||
-    token.pinState === 'not-initialized' ||
-    token.pinState === 'must-be-changed';
+  const unusable = isBlocked(token);
 
   const unlockLabel = waiting > 0 ? t('pin.unlock-and-sign', { n: waiting }) : t('token.unlock');
 
@@ -78,13 +78,13 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
     <Modal
       opened
       onClose={onClose}
-      title={t('pin.title')}
+      title={t(use === 'sealing' ? 'pin.title' : 'pin.title-other')}
       closeButtonProps={{ 'aria-label': t('action.close') }}
       transitionProps={{ duration: 0 }}
     >
       <form onSubmit={(event) => void submit(event)} autoComplete="off">
         <Stack gap="sm">
-          <WaitingDocuments />
+          {use === 'sealing' ? <WaitingDocuments /> : <SignsNothing />}
           <Facts
             rows={[
               [t('pin.key'), <b key="name">{keyName(signingKey)}</b>],
@@ -147,5 +147,16 @@ export function PinDialog({ token, signingKey, onClose }: Props) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** What another token is unlocked for. */
+function SignsNothing() {
+  const t = useMessages();
+  return (
+    <div className="pin-what">
+      <strong>{t('pin.signs-nothing')}</strong>
+      <p>{t('pin.other-for')}</p>
+    </div>
   );
 }

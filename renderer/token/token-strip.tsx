@@ -13,6 +13,7 @@ import { notifyError } from '../ui/notify.ts';
 import type { Tone } from '../ui/tone.ts';
 import { Countdown } from './countdown.tsx';
 import { useRememberedName } from './remembered-name.ts';
+import { OtherTokens } from './other-tokens.tsx';
 import type { TokenState } from './token-state.ts';
 import { driverWords } from './driver-words.ts';
 import { useUnlock } from './unlock-context.ts';
@@ -113,6 +114,7 @@ export function TokenStrip() {
           {waiting > 0 ? t('token.unlock-waiting', { n: waiting }) : t('token.unlock')}
         </Button>
       )}
+      <OtherTokens />
     </span>
   );
 }

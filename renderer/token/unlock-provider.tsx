@@ -1,29 +1,45 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { PinDialog } from './pin-dialog.tsx';
-import { UnlockContext } from './unlock-context.ts';
+import { UnlockContext, type Unlock } from './unlock-context.ts';
+import { useOtherTokens } from './use-other-tokens.ts';
 import { useSigningKey } from './use-signing-key.ts';
+
+type Asked = { readonly use: 'sealing' } | { readonly use: 'other'; readonly tokenId: string } | null;
 
 /** Keeps one PIN dialog for the whole window. */
 export function UnlockProvider({ children }: { readonly children: ReactNode }) {
-  const [opened, setOpened] = useState(false);
+  const [asked, setAsked] = useState<Asked>(null);
   const key = useSigningKey();
+  const others = useOtherTokens();
   const queries = useQueryClient();
-  const unlock = useMemo(
-    () => ({
-      open: () => {
-        // How many tries are left is read from the token now, not remembered.
-        void queries.invalidateQueries({ queryKey: ['token.list'] });
-        setOpened(true);
-      },
-    }),
-    [queries],
-  );
+  const unlock = useMemo((): Unlock => {
+    const ask = (what: Asked): void => {
+      // How many tries are left is read from the token now, not remembered.
+      void queries.invalidateQueries({ queryKey: ['token.list'] });
+      setAsked(what);
+    };
+    return {
+      open: () => ask({ use: 'sealing' }),
+      openOther: (tokenId) => ask({ use: 'other', tokenId }),
+    };
+  }, [queries]);
+  const agency = asked?.use === 'sealing' && key?.state === 'locked' ? key : undefined;
+  const other =
+    asked?.use === 'other'
+      ? others.find(({ token }) => token.id === asked.tokenId && !token.unlocked)
+      : undefined;
+  const found = agency ?? other;
   return (
     <UnlockContext value={unlock}>
       {children}
-      {opened && key?.state === 'locked' && (
-        <PinDialog token={key.token} signingKey={key.key} onClose={() => setOpened(false)} />
+      {asked && found && (
+        <PinDialog
+          token={found.token}
+          signingKey={found.key}
+          use={asked.use}
+          onClose={() => setAsked(null)}
+        />
       )}
     </UnlockContext>
   );

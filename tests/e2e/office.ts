@@ -34,12 +34,18 @@ export interface Office {
 
 interface OfficeOptions {
   readonly scanner?: 'clamd' | 'left-out';
+  /** Environment of the program, beside ours. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Changes the office before its window opens. */
   readonly prepare?: (workplace: Workplace, folder: string) => Promise<void>;
 }
 
 /** Real engine, real services on loopback, the window on Electron or its stand-in. */
-export async function openOffice({ scanner = 'clamd', prepare }: OfficeOptions = {}): Promise<Office> {
+export async function openOffice({
+  scanner = 'clamd',
+  env = {},
+  prepare,
+}: OfficeOptions = {}): Promise<Office> {
   const folder = await mkdtemp(join(tmpdir(), 'an-thu-e2e-'));
   const workplace = await createWorkplace({ root: folder, key: 'soft-token', scanner });
   await prepare?.(workplace, folder);
@@ -56,7 +62,7 @@ export async function openOffice({ scanner = 'clamd', prepare }: OfficeOptions =
   const secret = (await makeSecretScan(samples, options)).path;
   const virus = join(samples, 'thu-co-vi-rut.pdf');
   await writeFile(virus, eicarBytes());
-  const app = await launch(workplace);
+  const app = await launch(workplace, env);
   const page = await app.firstWindow();
   await ready(page);
   return {
@@ -97,13 +103,13 @@ export async function openOffice({ scanner = 'clamd', prepare }: OfficeOptions =
   };
 }
 
-function launch(workplace: Workplace): Promise<ElectronApplication> {
+function launch(workplace: Workplace, env: Readonly<Record<string, string>>): Promise<ElectronApplication> {
   const standIn = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'scripts', 'electron-host');
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = standIn;
   return _electron.launch({
     args: [root, '--data', workplace.dataDir],
     cwd: root,
-    env: { ...definedEnvironment(), ELECTRON_OVERRIDE_DIST_PATH: standIn },
+    env: { ...definedEnvironment(), ELECTRON_OVERRIDE_DIST_PATH: standIn, ...env },
   });
 }
 

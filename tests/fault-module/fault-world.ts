@@ -62,10 +62,11 @@ export class FaultWorld {
   open(
     options: Partial<TokenServiceOptions> = {},
     tokens: readonly FaultToken[] = [this.token],
+    env?: Readonly<Record<string, string>>,
   ): TokenService {
     const spawner = recordingSpawner();
     this.spawners.push(spawner);
-    const modules = tokens.map(({ modulePath }) => ({ path: modulePath }));
+    const modules = tokens.map(({ modulePath }) => ({ path: modulePath, ...(env && { env }) }));
     const service = createTokenService({ spawner, modules, softTokens: [], ...options });
     this.#services.push(service);
     return service;

@@ -141,9 +141,21 @@ describe('our own count', () => {
 });
 
 describe('a PIN pad', () => {
-  test('is asked without a PIN of ours; wrong and cancelled there are told apart', async () => {
-    const padFlag = `flags-set ${flag.pinPad}`;
+  const padFlag = `flags-set ${flag.pinPad}`;
+
+  test('is never asked with a PIN of length zero on the flag alone, for a driver may take that as a wrong one', async () => {
+    world.token.order(padFlag, `pad-pin ${world.hsm.pin}`);
     const service = world.open();
+    expect(await first(service)).toMatchObject({ pinPad: false });
+    expect(await codeOf(service.unlock(uri(), null))).toBe('token.pin-required');
+    expect(await codeOf(unlock(service, uri(), ''))).toBe('token.pin-length');
+    expect(world.token.loginsSent()).toBe(0);
+    await unlock(service, uri(), world.hsm.pin);
+    await signMessage(await service.key(uri()), 'rsa-pkcs1');
+  });
+
+  test('is asked where the administrator says that the driver can; wrong and cancelled there are told apart', async () => {
+    const service = world.open({}, [world.token], { AN_THU_PIN_PAD: 'asks' });
     expect(await codeOf(service.unlock(uri(), null))).toBe('token.pin-required');
     expect(world.token.loginsSent()).toBe(0);
     world.token.order(padFlag, 'pad-pin 999999');

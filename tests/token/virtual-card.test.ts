@@ -12,6 +12,7 @@ import { makeOracles, type PdfOracles } from '../lib/pdf-oracles.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
 import { startTestTsa, type TestTsa } from '../lib/test-tsa.ts';
+import { createPinPad, type PinPad } from '../virtual-card/pin-pad.ts';
 import { presenceTimer } from '../virtual-card/presence-timer.ts';
 import { type CardReader, openScModule, startCardReader } from '../virtual-card/reader.ts';
 import { codeOf, message, signMessage, unlock, until } from './harness.ts';
@@ -262,5 +263,45 @@ describe('the PIN', () => {
     await unlock(tokens, uri, pin, { lastTry: 'confirmed' });
     expect((await reader.look()).triesLeft).toBe(3);
     await signMessage(await tokens.key(uri), 'ecdsa');
+  }, 60_000);
+});
+
+/*
+ * OpenSC asks on the keypad only for an absent PIN, which pkcs11js cannot hand over; one of length zero it sends to the card as
+ * a wrong PIN (docs/tokens.md, PIN pads). What must hold: no such try is ever made, and the PIN typed on the screen works.
+ */
+describe('a reader with a PIN pad', () => {
+  let pad: PinPad;
+  let withPad: TokenService;
+  beforeAll(() => void (pad = createPinPad(folder)));
+  afterEach(() => withPad.close());
+  const open = async (env: Readonly<Record<string, string>> = {}): Promise<Token> => {
+    const modules = [{ path: openScModule, env: { ...reader.env, ...pad.env, ...env } }];
+    withPad = createTokenService({ spawner, modules, softTokens: [] });
+    const token = (await withPad.list())[0]?.tokens[0];
+    if (!token) throw new Error('no card');
+    return token;
+  };
+  const uriOf = (token: Token): string => token.keys.find(({ bits }) => bits === 256)?.uri ?? '';
+
+  test('costs no try: without a PIN nothing is sent, with the PIN typed on the screen it signs', async () => {
+    const token = await open();
+    const before = await reader.look();
+    for (let i = 0; i < 3; i++)
+      expect(await codeOf(withPad.unlock(uriOf(token), null))).toBe('token.pin-required');
+    expect(await reader.look()).toMatchObject({ pinsSent: before.pinsSent, triesLeft: 3 });
+    await unlock(withPad, uriOf(token), pin);
+    const signature = await signMessage(await withPad.key(uriOf(token)), 'ecdsa');
+    expect(verify('sha256', message, publicKeyOf(certificates.authentication), signature)).toBe(true);
+    expect((await reader.look()).pinsSent).toBe(before.pinsSent + 1);
+  }, 60_000);
+
+  test('would lose one each time if we believed the flag: that is why we do not', async () => {
+    const token = await open({ AN_THU_PIN_PAD: 'asks' });
+    expect(token.pinPad).toBe(true);
+    const before = await reader.look();
+    pad.type(pin);
+    expect(await codeOf(withPad.unlock(uriOf(token), null))).toBe('token.pin-incorrect');
+    expect(await reader.look()).toMatchObject({ pinsSent: before.pinsSent + 1, triesLeft: 2 });
   }, 60_000);
 });

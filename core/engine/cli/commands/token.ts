@@ -1,7 +1,7 @@
-import { createHash, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { AnThuError } from '../../../shared/errors.ts';
 import { systemClock, vietnamIso } from '../../../shared/clock.ts';
+import { trySignature } from '../../../signing/try-signature.ts';
 import { createTokenService } from '../../../../native/token-host/client.ts';
 import { createNodeSpawner } from '../../hosts/node-spawner.ts';
 import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
@@ -106,13 +106,7 @@ async function testToken(argv: readonly string[]): Promise<Outcome> {
     const pin = await sealedPin(await readPin(args), () => tokens.pinKey(keyUri));
     await tokens.unlock(keyUri, pin, { lastTry: lastTryOf(args) });
     const key = await tokens.key(keyUri);
-    const data = randomBytes(64);
-    const scheme = key.keyType === 'rsa' ? 'rsa-pkcs1' : 'ecdsa';
-    const digest = createHash('sha256').update(data).digest();
-    const signature = await key.sign({ scheme, digestAlgorithm: 'sha256', digest });
-    const certificate = new X509Certificate(key.certificate);
-    if (!verify('sha256', data, certificate.publicKey, signature))
-      throw new AnThuError('signing.bad-signature');
+    await trySignature(key);
     const ms = Math.round(performance.now() - started);
     const warnings = softTokenWarnings(keyUri);
     return {
