@@ -147,7 +147,6 @@ class TokenSoak {
       modules: [this.token, this.neighbour].map(({ modulePath }) => ({ path: modulePath })),
       softTokens: [],
       times: { callDeadlineMs: deadlineMs, loginDeadlineMs: deadlineMs, lockPatienceMs: 500 },
-      pollMs: 150,
     });
   }
 
