@@ -16,14 +16,13 @@ import { signPdf } from '../../core/signing/sign-pdf.ts';
 import { verifyPdf } from '../../core/verification/verify-pdf.ts';
 import { createTokenService } from '../../native/token-host/client.ts';
 import type { SoftHsm } from '../lib/softhsm.ts';
-import { createDemoPki } from '../pki/index.ts';
+import { BENCH_PIN, benchPki } from './bench-pki.ts';
 import { bareFileRate, bareSignatureRate } from './bare-signing.ts';
 import { type BenchOptions, type BenchResult, figure } from './result.ts';
 import { makeScanFiles } from './scan-files.ts';
 import { agencyToken } from './sign-tools.ts';
 import { median, timed } from './statistics.ts';
 
-const PIN = '24681357';
 const request = {
   scheme: 'rsa-pkcs1',
   digestAlgorithm: 'sha256',
@@ -33,7 +32,7 @@ const request = {
 /** What a slow token takes for a signature, milliseconds (design/house.md: cards take 130 to 300). */
 const SLOW_MS = 300;
 
-/** What the thread that tells the time of the engine shows, and the sizes of the two runs. */
+/** How much each of the two runs does. */
 const sizes = {
   full: { rounds: 3, count: 1000, single: 60, slow: 24 },
   tiny: { rounds: 1, count: 14, single: 3, slow: 2 },
@@ -51,14 +50,8 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
   });
   const crew = new SigningCrew(judged);
   try {
-    const pki = await createDemoPki(join(folder, 'pki'), {
-      agencyName: 'Ủy ban nhân dân xã Hòa Thịnh',
-      organId: 'H99.33',
-      senderName: 'Ủy ban nhân dân tỉnh An Lạc',
-      senderOrganId: 'H99',
-      pin: PIN,
-    });
-    const hsm = await agencyToken({ folder, pki, pin: PIN });
+    const pki = await benchPki(folder);
+    const hsm = await agencyToken({ folder, pki, pin: BENCH_PIN });
     if (!hsm)
       throw new Error('the benchmark sign-batch needs SoftHSM2 (Debian packages softhsm2 and opensc)');
     const [scan] = await makeScanFiles(folder, [1]);

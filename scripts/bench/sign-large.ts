@@ -2,15 +2,14 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSampleScans } from '../samples/index.ts';
-import { createDemoPki, startDemoOcsp, startDemoTsa } from '../pki/index.ts';
+import { startDemoOcsp, startDemoTsa } from '../pki/index.ts';
+import { BENCH_PIN, benchPki } from './bench-pki.ts';
 import { buildBundle } from './bundle.ts';
 import { writeLargeScan } from './large-scan.ts';
 import { type BenchOptions, type BenchResult, figure } from './result.ts';
 import { peakMemory, runTimed } from './run-process.ts';
 import { agencyToken, anThuCommand, type Command } from './sign-tools.ts';
 import { least, median } from './statistics.ts';
-
-const PIN = '24681357';
 
 interface Scan {
   readonly path: string;
@@ -32,14 +31,8 @@ export async function benchSignLarge(options: BenchOptions): Promise<BenchResult
     await buildBundle();
     options.note('sign-large: making files');
     const [small, middle, huge] = await makeScans(folder, full);
-    const pki = await createDemoPki(join(folder, 'pki'), {
-      agencyName: 'Ủy ban nhân dân xã Hòa Thịnh',
-      organId: 'H99.33',
-      senderName: 'Ủy ban nhân dân tỉnh An Lạc',
-      senderOrganId: 'H99',
-      pin: PIN,
-    });
-    const hsm = await agencyToken({ folder, pki, pin: PIN });
+    const pki = await benchPki(folder);
+    const hsm = await agencyToken({ folder, pki, pin: BENCH_PIN });
     if (!hsm)
       throw new Error('the benchmark sign-large needs SoftHSM2 (Debian packages softhsm2 and opensc)');
     const [tsa, ocsp] = await Promise.all([startDemoTsa(pki), startDemoOcsp(pki)]);
@@ -47,7 +40,7 @@ export async function benchSignLarge(options: BenchOptions): Promise<BenchResult
       () => tsa.close(),
       () => ocsp.close(),
     );
-    const env = { ...hsm.env, AN_THU_BENCH_PIN: PIN };
+    const env = { ...hsm.env, AN_THU_BENCH_PIN: BENCH_PIN };
     const uri = hsm.uri('01');
     const node: Way = {
       label: 'node -e 0',

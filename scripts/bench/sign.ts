@@ -1,15 +1,13 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDemoPki } from '../pki/index.ts';
+import { BENCH_PIN, benchPki } from './bench-pki.ts';
 import { buildBundle } from './bundle.ts';
 import { type Bar, type BenchOptions, type BenchResult, figure, type Row } from './result.ts';
 import { peakMemory, runTimed } from './run-process.ts';
 import { type BenchFile, makeScanFiles } from './scan-files.ts';
 import { findSigners, type Signer } from './sign-tools.ts';
 import { median } from './statistics.ts';
-
-const PIN = '24681357';
 
 /** Our time as a share of pdfsig's for 1, 20 and 300 pages: what the prototype reached (findings/signing-stack.md §6). */
 const prototypeShare = [0.47, 0.5, 0.29];
@@ -30,14 +28,8 @@ export async function benchSign(options: BenchOptions): Promise<BenchResult> {
     await buildBundle();
     options.note('sign: making files');
     const files = await makeScanFiles(folder, full ? [1, 20, 300] : [1]);
-    const pki = await createDemoPki(join(folder, 'pki'), {
-      agencyName: 'Ủy ban nhân dân xã Hòa Thịnh',
-      organId: 'H99.33',
-      senderName: 'Ủy ban nhân dân tỉnh An Lạc',
-      senderOrganId: 'H99',
-      pin: PIN,
-    });
-    const signers = await findSigners({ folder, pki, pin: PIN });
+    const pki = await benchPki(folder);
+    const signers = await findSigners({ folder, pki, pin: BENCH_PIN });
     const measured = await measure(signers, files, { times, folder, note: options.note });
     return {
       name: 'sign',

@@ -9,8 +9,9 @@ import type { ProgramHandle, ProgramSpawner } from '../../core/ports/program-spa
 import type { SigningKey } from '../../core/ports/signing-key.ts';
 import { signPdf } from '../../core/signing/sign-pdf.ts';
 import { readCertificates } from '../../core/trust/certificate.ts';
-import { createDemoPki, type DemoPki } from '../pki/index.ts';
+import type { DemoPki } from '../pki/index.ts';
 import { makeSampleScans } from '../samples/index.ts';
+import { benchPki } from './bench-pki.ts';
 import { buildBundle, bundled } from './bundle.ts';
 import { writeLargeScan } from './large-scan.ts';
 import { cpuMsOf, highWaterMb } from './process-figures.ts';
@@ -64,13 +65,7 @@ export async function benchVerify(options: BenchOptions): Promise<BenchResult> {
   try {
     await buildBundle();
     options.note('verify: making files');
-    const pki = await createDemoPki(join(folder, 'pki'), {
-      agencyName: 'Ủy ban nhân dân xã Hòa Thịnh',
-      organId: 'H99.33',
-      senderName: 'Ủy ban nhân dân tỉnh An Lạc',
-      senderOrganId: 'H99',
-      pin: '24681357',
-    });
+    const pki = await benchPki(folder);
     const cases = await makeCases(folder, pki, full);
     const trust: TrustPaths = { anchors: [pki.rootPath], tsaAnchors: [pki.rootPath], certificates: [] };
     const measured: Measured[] = [];
