@@ -117,6 +117,11 @@ export class PdfDocument {
     }
   }
 
+  /** Numbers of the objects in an object stream, by index. Throws `pdf.damaged` when it is none. */
+  numbersIn(stream: number): number[] {
+    return this.#objectStreams.numbers(this, stream);
+  }
+
   /** Follows references; null for nothing. */
   resolve(object: PdfObject | undefined): PdfObject {
     let current = object ?? null;

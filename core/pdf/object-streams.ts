@@ -38,6 +38,11 @@ export class ObjectStreams {
     return new ObjectParser(source, head.offset, this.#limits, 'none').object();
   }
 
+  /** Object numbers that the stream says it holds, by index. */
+  numbers(reader: StreamReader, streamNum: number): number[] {
+    return this.#stream(reader, streamNum).heads.map(({ num }) => num);
+  }
+
   #stream(reader: StreamReader, streamNum: number): OpenObjectStream {
     const known = this.#open.get(streamNum);
     if (known) return known;

@@ -1,4 +1,5 @@
 import { Asn1Error, children, decode, expectTag, readOid, tag, type Asn1Node } from '../asn1/der.ts';
+import { showOutsideText } from '../shared/outside-text.ts';
 
 /** One attribute of a distinguished name. */
 interface NameAttribute {
@@ -79,16 +80,19 @@ function readEncodedName(raw: Uint8Array): DistinguishedName {
   return { raw, relativeNames };
 }
 
-/** First value of an attribute by its short name (`CN`, `O`, `OU`, `T`, `SN`, `G`), or undefined. */
+/** First value of an attribute by its short name (`CN`, `O`, `OU`, `T`, `SN`, `G`), harmless to show, or undefined. */
 export function nameValue(name: DistinguishedName, short: string): string | undefined {
-  return name.relativeNames.flat().find((attribute) => shortNames[attribute.type] === short)?.value;
+  const value = name.relativeNames.flat().find((attribute) => shortNames[attribute.type] === short)?.value;
+  return value === undefined ? undefined : showOutsideText(value);
 }
 
 /** `CN=…, O=…, C=…`: most specific first, as people read it. */
 export function formatName(name: DistinguishedName): string {
   return name.relativeNames
     .toReversed()
-    .map((set) => set.map(({ type, value }) => `${shortNames[type] ?? type}=${value}`).join('+'))
+    .map((set) =>
+      set.map(({ type, value }) => `${shortNames[type] ?? type}=${showOutsideText(value)}`).join('+'),
+    )
     .join(', ');
 }
 

@@ -86,3 +86,31 @@ function accessUrls(certificate: Certificate, wanted: string): string[] {
 export function isSample(certificate: Certificate): boolean {
   return certificate.extensions.has(oids.sampleMark);
 }
+
+/** Extensions whose meaning we obey or that bind nothing here; any other critical one fails the path. */
+const understood: ReadonlySet<string> = new Set([
+  oids.basicConstraints,
+  oids.keyUsage,
+  oids.extendedKeyUsage,
+  oids.nameConstraints,
+  oids.certificatePolicies,
+  oids.policyMappings,
+  oids.policyConstraints,
+  oids.inhibitAnyPolicy,
+  oids.freshestCrl,
+  oids.subjectAltName,
+  oids.issuerAltName,
+  oids.subjectKeyIdentifier,
+  oids.authorityKeyIdentifier,
+  oids.crlDistributionPoints,
+  oids.authorityInfoAccess,
+  oids.qcStatements,
+  oids.ocspNoCheck,
+  oids.sampleMark,
+]);
+
+/** The id of a critical extension that we do not understand; undefined when there is none. */
+export function unknownCriticalExtension({ extensions }: Certificate): string | undefined {
+  for (const [id, { critical }] of extensions) if (critical && !understood.has(id)) return id;
+  return undefined;
+}

@@ -18,7 +18,7 @@ import {
 import { parseCertificate, publicKeyOf, readBitStringBytes, type Certificate } from './certificate.ts';
 import { readName, sameName } from './distinguished-name.ts';
 import { digestBytes } from './digest.ts';
-import { extendedKeyUsage } from './extensions.ts';
+import { extendedKeyUsage, keyUsages, unknownCriticalExtension } from './extensions.ts';
 import { oids } from './oids.ts';
 import { isSignedBy } from './issued-by.ts';
 import {
@@ -71,6 +71,8 @@ export interface OcspResponse {
   readonly responderId: Asn1Node;
   readonly producedAt: Date;
   readonly singles: readonly Asn1Node[];
+  /** The response's extensions, as they stand. */
+  readonly extensions: Asn1Node | undefined;
   /** The nonce extension's value, when there is one. */
   readonly nonce: Uint8Array | undefined;
 }
@@ -104,6 +106,7 @@ function parseBasic(bytes: Uint8Array): OcspResponse {
     responderId,
     producedAt: readTime(producedAt),
     singles: children(expectTag(responses, tag.sequence)),
+    extensions,
     nonce: extensions && readNonce(extensions),
   };
 }
@@ -144,10 +147,17 @@ export interface OcspQuestion {
  * throws {@link Asn1Error} when its signature does not hold.
  */
 export function answerFor(response: OcspResponse, question: OcspQuestion): OcspAnswer | undefined {
-  const single = response.singles
+  const about = response.singles
     .map((node) => children(expectTag(node, tag.sequence)))
-    .find(([id]) => id !== undefined && isAbout(id, question));
+    .filter(([id]) => id !== undefined && isAbout(id, question));
+  // Of two answers about one certificate the graver counts.
+  const single = (['revoked', 'unknown', 'good'] as const)
+    .map((kind) => about.find(([, status]) => readStatus(status).kind === kind))
+    .find((found) => found !== undefined);
   if (!single) return undefined;
+  const extensions = [response.extensions, ...single.slice(3).filter((node) => node.tag === 0xa1)];
+  if (extensions.some((list) => list && hasUnknownCritical(list)))
+    throw new Asn1Error('a critical extension that is not understood');
   const { responder, algorithm } = checkResponder(response, question.issuer);
   const [, status, thisUpdateNode, ...optional] = single;
   const thisUpdate = readTime(thisUpdateNode);
@@ -159,6 +169,18 @@ export function answerFor(response: OcspResponse, question: OcspQuestion): OcspA
     responder,
     algorithm,
   };
+}
+
+/** Extensions of answers that change nothing for us: nonce, CRL reference, archive cutoff, extended revocation (RFC 6960 4.4). */
+const understood: ReadonlySet<string> = new Set(
+  ['2', '3', '6', '9'].map((last) => `1.3.6.1.5.5.7.48.1.${last}`),
+);
+
+function hasUnknownCritical(extensions: Asn1Node): boolean {
+  return children(expectTag(children(extensions)[0], tag.sequence)).some((extension) => {
+    const [id, critical] = children(extension);
+    return critical?.tag === tag.boolean && critical.content[0] !== 0 && !understood.has(readOid(id));
+  });
 }
 
 function readStatus(node: Asn1Node | undefined): OcspStatus {
@@ -191,6 +213,8 @@ function checkResponder(
   const delegated = response.certificates.filter(
     (certificate) =>
       extendedKeyUsage(certificate)?.purposes.includes(oids.ocspSigning) === true &&
+      keyUsages(certificate)?.has('digitalSignature') !== false &&
+      unknownCriticalExtension(certificate) === undefined &&
       isSignedBy(certificate, issuer) &&
       sameName(certificate.issuer, issuer.subject) &&
       certificate.notBefore <= response.producedAt &&

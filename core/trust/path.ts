@@ -5,7 +5,7 @@ import type { TrustAnchor } from './anchors.ts';
 import { publicKeyOf, type Certificate } from './certificate.ts';
 import { sameName } from './distinguished-name.ts';
 import { isSignedBy } from './issued-by.ts';
-import { basicConstraints, extendedKeyUsage, keyUsages } from './extensions.ts';
+import { basicConstraints, extendedKeyUsage, keyUsages, unknownCriticalExtension } from './extensions.ts';
 import { oids } from './oids.ts';
 import { keepsNameConstraints } from './name-constraints.ts';
 import { hasValidPolicy, type PolicyInputs } from './policy-tree.ts';
@@ -62,34 +62,11 @@ const maximumLength = 10;
 /** Candidate issuers looked at in all; a pool made to branch endlessly ends here. */
 const maximumSteps = 500;
 
-/** Extensions whose meaning we obey or that bind nothing here; any other critical one fails the path. */
-const understood: ReadonlySet<string> = new Set([
-  oids.basicConstraints,
-  oids.keyUsage,
-  oids.extendedKeyUsage,
-  oids.nameConstraints,
-  oids.certificatePolicies,
-  oids.policyMappings,
-  oids.policyConstraints,
-  oids.inhibitAnyPolicy,
-  oids.freshestCrl,
-  oids.subjectAltName,
-  oids.issuerAltName,
-  oids.subjectKeyIdentifier,
-  oids.authorityKeyIdentifier,
-  oids.crlDistributionPoints,
-  oids.authorityInfoAccess,
-  oids.qcStatements,
-  oids.ocspNoCheck,
-  oids.sampleMark,
-]);
-
 function extensionFault(certificate: Certificate): Fault | undefined {
-  for (const [id, extension] of certificate.extensions) {
-    if (extension.critical && !understood.has(id))
-      return { reason: 'CHAIN_CONSTRAINTS_FAILURE', detail: `extension ${id} is not understood` };
-  }
-  return undefined;
+  const id = unknownCriticalExtension(certificate);
+  return id === undefined
+    ? undefined
+    : { reason: 'CHAIN_CONSTRAINTS_FAILURE', detail: `extension ${id} is not understood` };
 }
 
 /** Purposes that mark a certificate as made for something else than signing documents. */

@@ -28,7 +28,7 @@ const standardFont =
 const standardKeys: ReadonlySet<string> = new Set(['Type', 'Subtype', 'BaseFont', 'Encoding', 'Name']);
 
 /** A standard font that no program is embedded for and that has no mapping of its own. */
-function isStandardFont(pdf: PdfDocument, font: PdfDict): boolean {
+export function isStandardFont(pdf: PdfDocument, font: PdfDict): boolean {
   const name = pdf.get(font, 'BaseFont');
   const encoding = pdf.get(font, 'Encoding');
   return (
@@ -97,8 +97,11 @@ export function appearanceShows(
   const fonts = readFonts(context, appearance);
   const drawn = readTextRuns(after, appearance, box);
   if (!fonts || !drawn) return false;
-  if ((drawn.filled && field.background === null) || (drawn.stroked && field.border === null)) return false;
-  const ground = drawn.filled ? brightness(after, field.background) : 1;
+  if (drawn.stroked && field.border === null) return false;
+  const ground = drawn.grounds.length > 0 ? brightness(after, field.background) : 1;
+  const isSigned = (gray: number): boolean =>
+    field.background !== null && Math.abs(gray - ground) < contrast / 2;
+  if (!drawn.grounds.every(isSigned)) return false;
   return shownText(drawn, fonts, ground) === plain(field.value);
 }
 

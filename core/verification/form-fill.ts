@@ -29,7 +29,7 @@ function mapForm(pdf: PdfDocument): FormMap {
   const shared = new Set<number>();
   for (const { name, ref, dict, type, terminal } of walkFormFields(pdf)) {
     const kind = kinds[type ?? ''];
-    if (!kind || !terminal || !ref) continue;
+    if (!kind || !terminal || !ref || isReadOnly(pdf, dict)) continue;
     const kids = pdf.get(dict, 'Kids');
     const widgets = Array.isArray(kids)
       ? kids.flatMap((kid) => (kid instanceof PdfRef ? [kid.num] : []))
@@ -45,6 +45,19 @@ function mapForm(pdf: PdfDocument): FormMap {
   }
   for (const num of shared) appearances.delete(num);
   return { fields, appearances };
+}
+
+const maximumDepth = 32;
+
+/** Whether the signer said that nobody fills the field in: /Ff, its own or inherited (ISO 32000-1 12.7.3.1). */
+function isReadOnly(pdf: PdfDocument, field: PdfDict): boolean {
+  let node: PdfDict | undefined = field;
+  for (let depth = 0; node && depth < maximumDepth; depth++) {
+    const flags = pdf.get(node, 'Ff');
+    if (typeof flags === 'number') return (flags & 1) !== 0;
+    node = pdf.getDict(node, 'Parent');
+  }
+  return false;
 }
 
 /** /AP /N as written. */

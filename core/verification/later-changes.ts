@@ -5,6 +5,7 @@ import { walkFormFields } from '../pdf/form-fields.ts';
 import { walkPages } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isFullyListed, listAppended, sameEntry, type AppendedObjects } from './appended-bytes.ts';
+import { areNumbersHonest } from './appended-numbers.ts';
 import {
   catalogExtended,
   emptyFieldSigned,
@@ -76,11 +77,13 @@ function compare(after: PdfDocument, before: PdfDocument, context: LaterContext)
   const appended = listAppended(newer);
   if (!appended) return { ...forbidden('xref'), limit: 'reached' };
   if (!isFullyListed(after, end, newer, appended)) return forbidden('unlisted bytes');
+  if (!areNumbersHonest({ before, after }, newer, appended)) return forbidden('xref');
   if (newer.some(({ trailer }) => !isLawfulTrailer(before.trailer, trailer))) return forbidden('trailer');
+  if (!isLawfulInformation(before, after)) return forbidden('trailer');
   return compareObjects(after, before, appended, context);
 }
 
-/** Entries that every section writes anew; /Info is judged as an object. */
+/** Entries that every section writes anew; /Info is judged by {@link isLawfulInformation} and as an object. */
 const sectionKeys: ReadonlySet<string> = new Set([
   'Size', 'Prev', 'XRefStm', 'Info', 'ID', 'Type', 'W', 'Index', 'Filter', 'DecodeParms', 'Length',
 ]); // prettier-ignore
@@ -90,6 +93,20 @@ function isLawfulTrailer(before: PdfDict, after: PdfDict): boolean {
   if (!sameObject(before.get('Root'), after.get('Root'))) return false;
   return [...after.entries].every(
     ([key, value]) => sectionKeys.has(key) || sameObject(value, before.get(key)),
+  );
+}
+
+/**
+ * Whether the document information that readers find is the signed one, but for what may change in it: it may be in
+ * another object, too. That it is not named any more says nothing.
+ */
+function isLawfulInformation(before: PdfDocument, after: PdfDocument): boolean {
+  const written = after.trailer.get('Info');
+  if (written === undefined || written === null || sameObject(before.trailer.get('Info'), written))
+    return true;
+  const old = before.resolve(before.trailer.get('Info'));
+  return (
+    informationTouched(old instanceof PdfDict ? old : new PdfDict(), after.resolve(written)) !== undefined
   );
 }
 

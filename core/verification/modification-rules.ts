@@ -19,15 +19,12 @@ interface FieldLock {
 function readLock(pdf: PdfDocument, dict: PdfDict): FieldLock {
   const action = pdf.get(dict, 'Action');
   const listed = pdf.get(dict, 'Fields');
-  const fields = Array.isArray(listed)
-    ? listed.flatMap((item) => {
-        const name = pdf.resolve(item);
-        return name instanceof PdfString ? [textOf(name)] : [];
-      })
-    : [];
+  const names = Array.isArray(listed) ? listed.map((item) => pdf.resolve(item)) : [];
+  const fields = names.flatMap((name) => (name instanceof PdfString ? [textOf(name)] : []));
   const known = action instanceof PdfName ? action.value : '';
   // What is not understood locks everything.
-  return { action: known === 'Include' || known === 'Exclude' ? known : 'All', fields };
+  const isClear = Array.isArray(listed) && fields.length === names.length;
+  return { action: isClear && (known === 'Include' || known === 'Exclude') ? known : 'All', fields };
 }
 
 function locks({ action, fields }: FieldLock, fieldName: string): boolean {

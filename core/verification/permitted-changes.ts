@@ -2,6 +2,7 @@ import type { Change } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
+import { isStandardFont } from './appearance-text.ts';
 import type { ModificationRules } from './modification-rules.ts';
 import { isNewComment } from './new-annotations.ts';
 import { changedKeys, sameObject } from './same-object.ts';
@@ -101,8 +102,10 @@ function newSignatureWidget(
   for (const num of laterSignedFields) {
     const field = after.load(num);
     const kids = field instanceof PdfDict ? after.get(field, 'Kids') : null;
-    if (Array.isArray(kids) && sameObject(kids[0], reference))
-      return newSignatureField(comparison, new PdfRef(num));
+    if (!Array.isArray(kids) || !sameObject(kids[0], reference)) continue;
+    const parent = widget.get('Parent');
+    const isItsOwn = parent === undefined || (parent instanceof PdfRef && parent.num === num);
+    return isItsOwn ? newSignatureField(comparison, new PdfRef(num)) : undefined;
   }
   return undefined;
 }
@@ -156,13 +159,25 @@ export function pageExtended(
 const newFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DA', 'DR']);
 
 /** Default resources that kept all they had and got fonts and encodings behind them, as Acrobat adds them. */
-function resourcesExtended({ before, after }: Comparison, old: PdfObject, resources: PdfObject): boolean {
+function resourcesExtended(
+  { before, after }: Comparison,
+  old: PdfObject,
+  resources: PdfObject,
+  usedFonts: () => ReadonlySet<string>,
+): boolean {
   if (!(resources instanceof PdfDict) || resources.duplicates.length > 0) return false;
   const known = old instanceof PdfDict ? old : new PdfDict();
   return changedKeys(known, resources).every((key) => {
     const group = after.get(resources, key);
-    if ((key !== 'Font' && key !== 'Encoding') || !(group instanceof PdfDict)) return false;
+    if ((key !== 'Font' && key !== 'Encoding') || !(group instanceof PdfDict) || group.duplicates.length > 0)
+      return false;
     const earlier = before.get(known, key);
+    // A name that a signed field already writes in would get a font behind the signer's back.
+    const isNew = (name: string): boolean => !(earlier instanceof PdfDict) || earlier.get(name) === undefined;
+    const used = [...group.entries].filter(
+      ([name]) => key === 'Font' && isNew(name) && usedFonts().has(name),
+    );
+    if (!used.every(([, font]) => isPlainFont(after, after.resolve(font)))) return false;
     return earlier instanceof PdfDict
       ? [...earlier.entries].every(([name, value]) => sameObject(value, group.get(name)))
       : earlier === null;
@@ -179,6 +194,34 @@ function takesLook(pdf: PdfDocument, form: PdfDict): boolean {
   return true;
 }
 
+/** A font that looks the same everywhere: a standard one, or the standard sign for boxes. */
+function isPlainFont(pdf: PdfDocument, font: PdfObject): boolean {
+  if (!(font instanceof PdfDict)) return false;
+  const keys = ['Type', 'Subtype', 'BaseFont', 'Name'];
+  const isSign =
+    isName(pdf.get(font, 'BaseFont'), 'ZapfDingbats') &&
+    [...font.entries.keys()].every((key) => keys.includes(key));
+  return isSign || isStandardFont(pdf, font);
+}
+
+/** Names of the fonts that the default appearances of a form and its fields write in. */
+function fontsInUse(pdf: PdfDocument, form: PdfDict): Set<string> {
+  const names = new Set<string>();
+  const note = (dict: PdfDict): void => {
+    const written = pdf.get(dict, 'DA');
+    const text = written instanceof PdfString ? textOf(written) : '';
+    for (const [, name] of text.matchAll(/\/([^\s/[\]()<>{}%]+)\s+[-+.\d]+\s+Tf/g)) if (name) names.add(name);
+  };
+  note(form);
+  for (const { dict } of walkFormFields(pdf)) {
+    note(dict);
+    const kids = pdf.get(dict, 'Kids');
+    for (const kid of Array.isArray(kids) ? kids.map((item) => pdf.resolve(item)) : [])
+      if (kid instanceof PdfDict) note(kid);
+  }
+  return names;
+}
+
 /** A form that got new signature fields and flags, and nothing else. */
 export function formExtended(
   comparison: Comparison,
@@ -192,7 +235,9 @@ export function formExtended(
   if (changed.some((key) => !allowed.has(key))) return undefined;
   if (before !== null && changed.includes('DR')) {
     const resources = comparison.after.get(after, 'DR');
-    if (!resourcesExtended(comparison, comparison.before.get(before, 'DR'), resources)) return undefined;
+    const used = (): Set<string> => fontsInUse(comparison.before, before);
+    if (!resourcesExtended(comparison, comparison.before.get(before, 'DR'), resources, used))
+      return undefined;
   }
   if (typeof comparison.after.get(after, 'SigFlags') !== 'number') return undefined;
   return listExtended(

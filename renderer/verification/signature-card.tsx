@@ -2,6 +2,7 @@ import { Button, Collapse } from '@mantine/core';
 import { IconArrowsDiff, IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SignatureReport } from '../../core/contract/verification.ts';
+import { showFileName } from '../format/file-name.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { Facts } from '../ui/facts.tsx';
@@ -108,7 +109,7 @@ export function SignatureCard({ signature, onCompare }: Props) {
                   </span>
                 ),
               ],
-              [t('signature.field'), signature.field],
+              [t('signature.field'), showFileName(signature.field)],
               [t('signature.level'), signature.level === 'none' ? '–' : signature.level],
               [t('signature.sub-filter'), signature.subFilter],
               [t('signature.algorithm'), [signature.scheme, signature.digest].filter(Boolean).join(', ')],

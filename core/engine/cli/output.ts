@@ -1,5 +1,6 @@
 import { errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
 import { type AnThuError, toErrorValue } from '../../shared/errors.ts';
+import { showOutsideText } from '../../shared/outside-text.ts';
 
 /** How a command speaks: text for people, one JSON document, or one a line (design/cli.md, "General"). */
 export type OutputMode = 'text' | 'json' | 'json-lines';
@@ -14,8 +15,12 @@ export interface Outcome {
   readonly status: number;
 }
 
+/** Names in files may hold what drives a terminal; tabs are ours. */
+const harmless = (line: string): string => line.split('\t').map(showOutsideText).join('\t');
+
 export function printOutcome(outcome: Outcome, mode: OutputMode): void {
-  if (mode === 'text') for (const line of outcome.text) process.stdout.write(`${line}\n`);
+  if (mode === 'text')
+    for (const line of outcome.text) process.stdout.write(`${line.split('\n').map(harmless).join('\n')}\n`);
   else if (mode === 'json' && outcome.json !== undefined)
     process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
 }

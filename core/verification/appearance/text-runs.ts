@@ -31,7 +31,8 @@ export type Box = readonly [left: number, bottom: number, right: number, top: nu
 /** What an appearance draws: text, and rectangles painted before it. */
 export interface DrawnText {
   readonly runs: readonly TextRun[];
-  readonly filled: boolean;
+  /** Brightness of the grounds painted over the whole box. */
+  readonly grounds: readonly number[];
   readonly stroked: boolean;
 }
 
@@ -47,6 +48,7 @@ interface Graphics {
   readonly stretch: number;
   readonly leading: number;
   readonly gray: number;
+  readonly lineWidth: number;
   readonly clip: Box;
 }
 
@@ -74,24 +76,28 @@ export function readTextRuns(pdf: PdfDocument, stream: PdfStream, box: Box): Dra
 }
 
 const smallestSize = 2;
+/** Width of a border, and how far inside the box it may run. */
+const thickestBorder = 3;
 /** Backward step in thousandths of the size that kerning may take: a narrow digit stays in its place. */
 const largestKern = 250;
 
 class Interpreter {
   readonly #pdf: PdfDocument;
+  readonly #box: Box;
   readonly #runs: TextRun[] = [];
   readonly #saved: Graphics[] = [];
   #state: Graphics;
   #line: { x: number; y: number; scale: number; stretch: number; begun: boolean } | undefined;
   #path: Box[] = [];
   #clips = false;
-  #filled = false;
+  readonly #grounds: number[] = [];
   #stroked = false;
 
   constructor(pdf: PdfDocument, clip: Box) {
     this.#pdf = pdf;
+    this.#box = clip;
     this.#state = {
-      font: undefined, size: 0, characterSpace: 0, wordSpace: 0, stretch: 1, leading: 0, gray: 0, clip,
+      font: undefined, size: 0, characterSpace: 0, wordSpace: 0, stretch: 1, leading: 0, gray: 0, lineWidth: 1, clip,
     }; // prettier-ignore
   }
 
@@ -102,7 +108,7 @@ class Interpreter {
     for (let tokens = 0; tokens < maximumTokens; tokens++) {
       parser.skipSpace();
       const byte = source.byteAt(parser.position);
-      if (byte < 0) return { runs: this.#runs, filled: this.#filled, stroked: this.#stroked };
+      if (byte < 0) return { runs: this.#runs, grounds: this.#grounds, stroked: this.#stroked };
       if (/[A-Za-z'"*]/.test(String.fromCharCode(byte))) {
         this.#operator(parser.keyword(), operands);
         operands = [];
@@ -134,7 +140,9 @@ class Interpreter {
         return set({ gray: 0.3 * number(0) + 0.59 * number(1) + 0.11 * number(2) });
       case 'k':
         return set({ gray: Math.max(0, 1 - 0.3 * number(0) - 0.59 * number(1) - 0.11 * number(2) - number(3)) });
-      case 'G': case 'RG': case 'K': case 'w': case 'd': case 'j': case 'J': case 'M': case 'i': case 'ri':
+      case 'w':
+        return set({ lineWidth: number(0) });
+      case 'G': case 'RG': case 'K': case 'd': case 'j': case 'J': case 'M': case 'i': case 'ri':
         return;
       case 're':
         this.#path.push([number(0), number(1), number(0) + number(2), number(1) + number(3)]);
@@ -195,8 +203,13 @@ class Interpreter {
   #endPath(operator: string): void {
     const paints = operator !== 'n';
     if (paints && (this.#clips || this.#runs.length > 0)) unfit();
-    if (paints && !operator.startsWith('f')) this.#stroked = true;
-    if (paints && !/^s$/i.test(operator)) this.#filled = true;
+    // Anything but the whole box and its edge would be a part of what is read.
+    if (paints && !this.#path.every((box) => this.#isWholeBox(box))) unfit();
+    if (paints && !operator.startsWith('f')) {
+      if (this.#state.lineWidth > thickestBorder) unfit();
+      this.#stroked = true;
+    }
+    if (paints && !/^s$/i.test(operator)) this.#grounds.push(this.#state.gray);
     if (this.#clips) {
       const [only, ...more] = this.#path;
       if (!only || more.length > 0) return unfit();
@@ -209,6 +222,17 @@ class Interpreter {
     }
     this.#path = [];
     this.#clips = false;
+  }
+
+  #isWholeBox([a, b, c, d]: Box): boolean {
+    const [left, bottom, right, top] = this.#box;
+    const edges = [
+      Math.min(a, c) - left,
+      Math.min(b, d) - bottom,
+      right - Math.max(a, c),
+      top - Math.max(b, d),
+    ];
+    return edges.every((distance) => distance <= thickestBorder);
   }
 
   #setMatrix([a = 0, b = 0, c = 0, d = 0, x = 0, y = 0]: readonly number[]): void {

@@ -1,6 +1,7 @@
 import type { ClerkAdvice, FileReport, SignatureReport } from '../../contract/verification.ts';
 import { verdictTitle } from '../verdict-words.ts';
 import { describeChange, showTime } from '../report-lines.ts';
+import { showOutsideText } from '../../shared/outside-text.ts';
 import { SheetWriter } from './sheet-writer.ts';
 
 const adviceWords: Readonly<Record<ClerkAdvice, string>> = {
@@ -59,7 +60,7 @@ const sourceWords = {
 function writeSignature(sheet: SheetWriter, report: SignatureReport, number: number): void {
   const { signer } = report;
   sheet.rule();
-  sheet.paragraph(`${number}. ${purposeWords[report.purpose]} – ${report.field}`, {
+  sheet.paragraph(`${number}. ${purposeWords[report.purpose]} – ${showOutsideText(report.field)}`, {
     style: 'bold',
     space: 4,
   });
