@@ -23,7 +23,7 @@ const WORKERS = 2;
  * What must not get worse: how many files were read, how many signed B-B and B-T, on how many of each pdfsig agrees.
  * The rest are broken, encrypted or locked on purpose and are refused with a code.
  */
-const sharedSet = { read: 534, signed: 522, pdfsigAgrees: 522, signedBT: 522, pdfsigAgreesBT: 522 };
+const sharedSet = { read: 534, signed: 523, pdfsigAgrees: 523, signedBT: 523, pdfsigAgreesBT: 523 };
 
 /** What {@link checkPdfs} asks of a set of files besides that each is right. */
 export type Floors = Partial<Readonly<Record<keyof typeof sharedSet, number>>>;
