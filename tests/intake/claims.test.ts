@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, open, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ClaimedFile,
   claimByRename,
@@ -12,22 +12,7 @@ import {
 } from '../../core/intake/claim-store.ts';
 import type { CandidateState } from '../../core/intake/watched-folder.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
-import { makeScanFolder, type ScanFolder, smallPdf } from './scan-folder.ts';
-
-let folder: ScanFolder;
-let base: string;
-let root: string;
-let claimed: ClaimedFile[];
-let states: CandidateState[];
-
-beforeEach(async () => {
-  folder = await makeScanFolder();
-  ({ base, root, claimed, states } = folder);
-});
-
-afterEach(async () => {
-  await folder.close();
-});
+import { base, claimed, folder, root, smallPdf, states } from './scan-folder.ts';
 
 describe('claims', () => {
   it('of a file whose writer goes on after the rename are not handed over half', async () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach } from 'vitest';
 import type { ClaimedFile } from '../../core/intake/claim-store.ts';
 import { watchFolder } from '../../core/intake/watch-folder.ts';
 import type { CandidateState, WatchFolderOptions, WatchedFolder } from '../../core/intake/watched-folder.ts';
@@ -13,7 +14,7 @@ export const smallPdf = Buffer.from(
 );
 
 /** A scan folder of a test, with what was claimed from it and what was said about its files. */
-export interface ScanFolder {
+interface ScanFolder {
   /** Holds {@link root}; a place for other folders of the test. */
   readonly base: string;
   readonly root: string;
@@ -27,7 +28,7 @@ export interface ScanFolder {
   close(): Promise<void>;
 }
 
-export async function makeScanFolder(): Promise<ScanFolder> {
+async function makeScanFolder(): Promise<ScanFolder> {
   const base = await mkdtemp(join(tmpdir(), 'an-thu-intake-'));
   const root = join(base, 'quét');
   await mkdir(root);
@@ -66,3 +67,17 @@ export async function makeScanFolder(): Promise<ScanFolder> {
     },
   };
 }
+
+/** The scan folder of the test that runs, and its parts. */
+export let folder: ScanFolder;
+export let base: string;
+export let root: string;
+export let claimed: ClaimedFile[];
+export let states: CandidateState[];
+
+beforeEach(async () => {
+  folder = await makeScanFolder();
+  ({ base, root, claimed, states } = folder);
+});
+
+afterEach(() => folder.close());

@@ -1,26 +1,9 @@
 import { mkdir, open, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClaimedFile } from '../../core/intake/claim-store.ts';
-import type { CandidateState } from '../../core/intake/watched-folder.ts';
+import { describe, expect, it } from 'vitest';
 import { AnThuError } from '../../core/shared/errors.ts';
-import { makeScanFolder, type ScanFolder, smallPdf } from './scan-folder.ts';
-
-let folder: ScanFolder;
-let base: string;
-let root: string;
-let claimed: ClaimedFile[];
-let states: CandidateState[];
-
-beforeEach(async () => {
-  folder = await makeScanFolder();
-  ({ base, root, claimed, states } = folder);
-});
-
-afterEach(async () => {
-  await folder.close();
-});
+import { base, claimed, folder, root, smallPdf, states } from './scan-folder.ts';
 
 describe('a watched scan folder', () => {
   it('takes a file that lay there before the start, after its quiet time', async () => {
