@@ -39,6 +39,10 @@ const hexOf = (text: string | undefined): string => Buffer.from(text ?? '', 'bas
 const order = (...lines: readonly string[]): void =>
   writeFileSync(join(orders, 'control'), [...lines, ''].join('\n'));
 
+let marks = 0;
+/** The name of a fault that happens once: another at each call, so that a test tried again meets its fault again. */
+const once = (name: string): string => `once=${name}-${++marks}`;
+
 function open(times: { callDeadlineMs?: number; loginDeadlineMs?: number } = {}): TokenService {
   const spawner = recordingSpawner();
   spawners.push(spawner);
@@ -159,7 +163,7 @@ describe('through the token host', () => {
   test.each(['C_Initialize', 'C_GetTokenInfo', 'C_Sign'])(
     'a crash in %s ends the host only',
     async (name) => {
-      order(`${name} segv once=crash-${name}`);
+      order(`${name} segv ${once('crash')}`);
       const service = open();
       const use = async (): Promise<Uint8Array> => {
         const [listed] = await service.list();
@@ -176,7 +180,7 @@ describe('through the token host', () => {
     const service = open({ callDeadlineMs: 10_000, loginDeadlineMs: 20_000 });
     await unlock(service, uri, PIN);
     const key = await service.key(uri);
-    order(`${name} hang once=hang-${name}`);
+    order(`${name} hang ${once('hang')}`);
     const started = performance.now();
     const code =
       name === 'C_Sign'
