@@ -32,8 +32,8 @@ export default defineConfig({
     // The tools on the Linux side are reached through Wine's sockets, which fail once in thousands of calls. A defect fails twice.
     retry: 1,
     maxWorkers: 2,
-    // A program starts more slowly under Wine.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A guard against hanging, not a measure: a program starts more slowly under Wine, and much more so beside other work.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -54,8 +54,9 @@ describe('claims', () => {
       env: { ...process.env, AN_THU_FAILPOINT: 'intake.after-claim' },
       stdio: 'ignore',
     });
-    const signal = await new Promise((resolve) => child.once('exit', (_, name) => resolve(name)));
-    expect(signal).toBe('SIGKILL');
+    const end = await new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+    // Windows knows no signals: who is killed there ends with status 1.
+    expect(end).toBe(process.platform === 'win32' ? 1 : 'SIGKILL');
     const left = await listClaimed(root);
     expect(left.map((file) => file.originalName)).toEqual(['a.pdf']);
     const clock = { now: () => new Date('2026-11-21T18:00:00Z'), monotonic: () => 0 };
@@ -85,7 +86,7 @@ describe('claims', () => {
     expect(new Set(names).size).toBe(count);
     expect((await listClaimed(root)).length).toBe(count);
     expect(await readdir(root)).toEqual(['.an-thu']);
-  }, 20_000);
+  });
 
   it('copy from a folder without write access, leave the source, and remember it', async () => {
     await writeFile(join(root, 'a.pdf'), smallPdf);

@@ -72,7 +72,7 @@ describe('random network stories', () => {
       ),
       { numRuns: 20, seed: 20261121 },
     );
-  }, 20_000);
+  });
 
   it('end with every package fetched whole and the inbox empty', async () => {
     await fc.assert(
@@ -95,5 +95,5 @@ describe('random network stories', () => {
       }),
       { numRuns: 15, seed: 20261121 },
     );
-  }, 20_000);
+  });
 });

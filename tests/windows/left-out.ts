@@ -152,17 +152,6 @@ export const testsLeftOut: readonly TestLeftOut[] = [
   },
   {
     file: 'tests/intake/claims.test.ts',
-    test: 'claims > are found again after a crash between claim and record, and are put aside once recorded',
-    reason: 'A process that kills itself tells no signal on Windows.',
-  },
-  {
-    file: 'tests/intake/claims.test.ts',
-    test: 'claims > are made once for each of many files when two processes race',
-    reason:
-      'It ends after 20 seconds, which two further Node processes may need under Wine beside the other tests.',
-  },
-  {
-    file: 'tests/intake/claims.test.ts',
     test: 'claims > copy from a folder without write access, leave the source, and remember it',
     reason: rights,
   },
