@@ -139,7 +139,7 @@ async function runOffice({ name, root, outside, scan, token, dataDir, check }) {
   writeFileSync(jobFile, JSON.stringify(job));
   const script = winPath(join(places.project, 'scripts', 'windows', 'office-job.ts'));
   const ran = await runUnderWine(windowsNode, [script, winPath(jobFile), winPath(resultFile)], {
-    deadlineMs: 150_000,
+    deadlineMs: 600_000,
   });
   check('the clerk’s part runs to its end', ran.status === 0, ran.stderr.slice(-2000));
   if (ran.status !== 0) return undefined;

@@ -34,14 +34,14 @@ export function preparePrefix(prefix = places.prefix, missingLibraries = []) {
 
 /**
  * Runs a Windows program to its end. Node under Wine cannot open a pipe of this system as standard stream, so it gets
- * /dev/null and files.
+ * /dev/null and files. `deadlineMs` guards against hanging; it is no measure.
  *
  * @returns {Promise<{ status: number | null, stdout: string, stderr: string }>}
  */
 export async function runUnderWine(
   program,
   args,
-  { env = {}, cwd, prefix, deadlineMs = 60_000, show = false } = {},
+  { env = {}, cwd, prefix, deadlineMs = 180_000, show = false } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'an-thu-wine-'));
   const files = { stdout: join(folder, 'stdout'), stderr: join(folder, 'stderr') };
