@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { AnThuError } from '../shared/errors.ts';
 
 /** Random access to a file's bytes without holding the file. */
@@ -7,10 +8,17 @@ export interface ByteSource {
   readonly size: number;
   /** The byte at `offset`, or -1 outside. */
   byteAt(offset: number): number;
+  /**
+   * The stretch of memory that holds `offset`; empty outside. Only for what is read at once: its bytes may become others when the
+   * source is asked for anything else.
+   */
+  windowAt(offset: number): SourceWindow;
   /** A copy of the bytes from `offset`, cut at the end of the source. */
   read(offset: number, length: number): Buffer;
   /** Fills `target` from `offset` and gives how many bytes were there: for passes over the whole file without garbage. */
   readInto?(target: Buffer, offset: number): number;
+  /** The same on another thread, so that what was read before can be worked on meanwhile. */
+  readBeside?(target: Buffer, offset: number): Promise<number>;
   /** The bytes themselves where they are in memory: for passes over the whole file. */
   view?(offset: number, length: number): Uint8Array;
   /** Where these very first bytes were hashed before: they need not be hashed again. */
@@ -25,14 +33,21 @@ export interface HashedBeginning {
   readonly state: Hash;
 }
 
+/** Bytes in memory and where in the source they begin. */
+export interface SourceWindow {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+const NOTHING = new Uint8Array();
+const readAsync = promisify(read);
+
 /** Blocks are small because page objects lie scattered between large images. */
 const BLOCK_BYTES = 8192;
 const CACHED_BLOCKS = 128;
 
-interface Block {
+interface Block extends SourceWindow {
   readonly whole: Buffer;
-  /** As much of it as the file fills. */
-  readonly bytes: Buffer;
 }
 
 /** Positional, cached reads of a file; `size` may stop short of the file's end to see an earlier revision. */
@@ -40,8 +55,7 @@ class FileSource implements ByteSource {
   readonly size: number;
   readonly #fd: number;
   readonly #blocks = new Map<number, Block>();
-  #current: Buffer = Buffer.alloc(0);
-  #currentStart = 0;
+  #current: SourceWindow = { start: 0, bytes: NOTHING };
 
   constructor(fd: number, size: number) {
     this.#fd = fd;
@@ -49,13 +63,15 @@ class FileSource implements ByteSource {
   }
 
   byteAt(offset: number): number {
-    const byte = this.#current[offset - this.#currentStart];
-    if (byte !== undefined && offset < this.size) return byte;
-    if (offset < 0 || offset >= this.size) return -1;
-    const block = Math.floor(offset / BLOCK_BYTES);
-    this.#current = this.#block(block);
-    this.#currentStart = block * BLOCK_BYTES;
-    return this.#current[offset - this.#currentStart] ?? -1;
+    const { start, bytes } = this.windowAt(offset);
+    return bytes[offset - start] ?? -1;
+  }
+
+  windowAt(offset: number): SourceWindow {
+    const { start, bytes } = this.#current;
+    if (offset >= start && offset < start + bytes.length) return this.#current;
+    if (offset < 0 || offset >= this.size) return { start: offset, bytes: NOTHING };
+    return (this.#current = this.#block(Math.floor(offset / BLOCK_BYTES)));
   }
 
   read(offset: number, length: number): Buffer {
@@ -74,17 +90,29 @@ class FileSource implements ByteSource {
     return filled;
   }
 
+  async readBeside(target: Buffer, offset: number): Promise<number> {
+    const wanted = Math.max(0, Math.min(target.length, this.size - offset));
+    let filled = 0;
+    while (filled < wanted) {
+      const { bytesRead } = await readAsync(this.#fd, target, filled, wanted - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return filled;
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
 
-  #block(index: number): Buffer {
+  #block(index: number): Block {
     const known = this.#blocks.get(index);
-    if (known) return known.bytes;
+    if (known) return known;
     const whole = this.#roomForBlock();
-    const bytes = whole.subarray(0, this.readInto(whole, index * BLOCK_BYTES));
-    this.#blocks.set(index, { whole, bytes });
-    return bytes;
+    const start = index * BLOCK_BYTES;
+    const block = { whole, start, bytes: whole.subarray(0, this.readInto(whole, start)) };
+    this.#blocks.set(index, block);
+    return block;
   }
 
   /** The oldest block's memory is used again: fresh ones would pile up until the collector comes. */
@@ -114,9 +142,11 @@ export function openFileSource(path: string, endOffset?: number): ByteSource {
 
 /** Bytes in memory as a source: object streams, templates, tests. `hashed` only for bytes known to be equal to those hashed. */
 export function bufferSource(bytes: Uint8Array, hashed?: HashedBeginning): ByteSource {
+  const whole: SourceWindow = { start: 0, bytes };
   return {
     ...(hashed && { hashed }),
     size: bytes.length,
+    windowAt: () => whole,
     byteAt: (offset) => bytes[offset] ?? -1,
     read: (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
     view: (offset, length) => bytes.subarray(offset, offset + length),

@@ -21,15 +21,13 @@ export function isWhitespace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x00 || byte === 0x0c;
 }
 
-const delimiters = new Set(Buffer.from('()<>[]{}/%', 'latin1'));
-
-export function isDelimiter(byte: number): boolean {
-  return delimiters.has(byte);
-}
+/** 1 for a byte that goes on a name, number or keyword, 0 for white space and delimiters. */
+export const regular = new Uint8Array(256).fill(1);
+for (const byte of Buffer.from('\0\t\n\f\r ()<>[]{}/%', 'latin1')) regular[byte] = 0;
 
 /** A byte that goes on a name, number or keyword. */
 export function isRegular(byte: number): boolean {
-  return byte >= 0 && !isWhitespace(byte) && !delimiters.has(byte);
+  return regular[byte] === 1;
 }
 
 export function isDigit(byte: number): boolean {

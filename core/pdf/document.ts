@@ -101,17 +101,28 @@ export class PdfDocument {
     if (gen !== undefined && gen !== (entry.kind === 'offset' ? entry.gen : 0)) return null;
     const known = this.#cache.get(num);
     if (known !== undefined) return known;
+    const object = this.#read(num, entry);
+    if (this.#cache.size >= CACHED_OBJECTS) this.#cache.clear();
+    this.#cache.set(num, object);
+    return object;
+  }
+
+  /** The same object, but not remembered: for walks over all of a file, which would only push out what is wanted again. */
+  peek(num: number): PdfObject {
+    const known = this.#cache.get(num);
+    if (known !== undefined) return known;
+    if (num > this.limits.objects) throw overLimit('objects', this.limits.objects);
+    const entry = this.entry(num);
+    return !entry || entry.kind === 'free' ? null : this.#read(num, entry);
+  }
+
+  #read(num: number, entry: Exclude<XrefEntry, { kind: 'free' }>): PdfObject {
     if (this.#loading.has(num)) throw damaged('reference-loop');
     this.#loading.add(num);
     try {
-      const object =
-        entry.kind === 'offset'
-          ? this.#loadAt(num, entry.offset, entry.gen)
-          : this.#objectStreams.load(this, entry.stream, entry.index, num);
-      this.#noteReferences(object);
-      if (this.#cache.size >= CACHED_OBJECTS) this.#cache.clear();
-      this.#cache.set(num, object);
-      return object;
+      if (entry.kind === 'offset') return this.#loadAt(num, entry.offset, entry.gen);
+      const parser = this.#objectStreams.parserAt(this, entry.stream, entry.index, num);
+      return this.#noted(parser, parser.object());
     } finally {
       this.#loading.delete(num);
     }
@@ -120,6 +131,12 @@ export class PdfDocument {
   /** Numbers of the objects in an object stream, by index. Throws `pdf.damaged` when it is none. */
   numbersIn(stream: number): number[] {
     return this.#objectStreams.numbers(this, stream);
+  }
+
+  /** Remembers what of an object just read refers to numbers behind the file's last one. */
+  #noted(parser: ObjectParser, object: PdfObject): PdfObject {
+    if (parser.highestReference >= this.#firstFree) this.#noteReferences(object);
+    return object;
   }
 
   /** Follows references; null for nothing. */
@@ -222,6 +239,7 @@ export class PdfDocument {
     if (offset >= this.source.size) throw damaged('xref-entry', offset);
     const parser = new ObjectParser(this.source, offset, this.limits);
     const read = parser.indirectObject();
+    this.#noted(parser, read.object);
     if (read.num !== num || read.gen !== gen) throw damaged('object-header', offset);
     if (read.glued) this.#glued.add(num);
     if (!(read.object instanceof PdfStream)) {

@@ -1,13 +1,14 @@
 import type { ByteSource } from './byte-source.ts';
 import { code, hexValue, isDigit, isRegular, isWhitespace } from './characters.ts';
+import { Cursor } from './cursor.ts';
 import { damaged, overLimit } from './damage.ts';
+import { nameAt } from './known-names.ts';
 import type { PdfLimits } from './limits.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
+import { readHexString, readLiteralString } from './string-tokens.ts';
 
-/** Even, so that a piece ends between two digit pairs. */
-const HEX_PIECE_BYTES = 65_536;
-/** Shorter strings are read digit by digit. */
-const SHORT_HEX_BYTES = 512;
+const LONGEST_NAME = 4096;
+const CAPITAL_R = 0x52;
 
 /** Of a number that runs into what follows it. */
 const MOST_DIGITS = 10;
@@ -29,35 +30,24 @@ export interface IndirectObject {
  * A cursor that reads PDF syntax from a source. Strict: what is not well-formed throws `pdf.damaged`, what is
  * too deep or too large throws `pdf.limit`.
  */
-export class ObjectParser {
-  position: number;
-  readonly #source: ByteSource;
+export class ObjectParser extends Cursor {
+  /** The highest object number that a reference read so far names; -1 before the first. */
+  highestReference = -1;
   readonly #limits: PdfLimits;
   readonly #spans: 'file' | 'none';
   #items = 0;
 
   /** `spans: 'file'` records where strings stand. */
   constructor(source: ByteSource, position: number, limits: PdfLimits, spans: 'file' | 'none' = 'file') {
-    this.#source = source;
-    this.position = position;
+    super(source, position);
     this.#limits = limits;
     this.#spans = spans;
-  }
-
-  /** Skips white space and comments. */
-  skipSpace(): void {
-    for (;;) {
-      const byte = this.#source.byteAt(this.position);
-      if (isWhitespace(byte)) this.position++;
-      else if (byte === code.percent) this.#skipLine();
-      else return;
-    }
   }
 
   /** The run of regular characters at the cursor, after white space; empty at a delimiter or the end. */
   keyword(): string {
     this.skipSpace();
-    return this.#regularRun(128);
+    return this.regularRun(128);
   }
 
   /** Reads `word` or leaves the cursor where it was. */
@@ -75,13 +65,13 @@ export class ObjectParser {
     const start = this.position;
     let value = 0;
     for (;;) {
-      const byte = this.#source.byteAt(this.position);
+      const byte = this.byteAt(this.position);
       if (!isDigit(byte)) break;
       value = value * 10 + byte - 0x30;
       this.position++;
     }
     const length = this.position - start;
-    if (length > 0 && length <= 15 && !isRegular(this.#source.byteAt(this.position))) return value;
+    if (length > 0 && length <= 15 && !isRegular(this.byteAt(this.position))) return value;
     this.position = before;
     return undefined;
   }
@@ -100,8 +90,8 @@ export class ObjectParser {
     if (!(object instanceof PdfDict)) return { num, gen, object, end: this.position };
     const afterDict = this.position;
     if (!this.tryKeyword('stream')) return { num, gen, object, end: afterDict };
-    if (this.#source.byteAt(this.position) === code.cr) this.position++;
-    if (this.#source.byteAt(this.position) === code.lf) this.position++;
+    if (this.byteAt(this.position) === code.cr) this.position++;
+    if (this.byteAt(this.position) === code.lf) this.position++;
     return {
       num,
       gen,
@@ -115,7 +105,7 @@ export class ObjectParser {
     if (depth > this.#limits.depth) throw overLimit('depth', this.#limits.depth);
     if (++this.#items > this.#limits.items) throw overLimit('items', this.#limits.items);
     this.skipSpace();
-    const byte = this.#source.byteAt(this.position);
+    const byte = this.byteAt(this.position);
     switch (byte) {
       case code.slash:
         return this.#name();
@@ -124,9 +114,7 @@ export class ObjectParser {
       case code.bracketOpen:
         return this.#array(depth);
       case code.less:
-        return this.#source.byteAt(this.position + 1) === code.less
-          ? this.#dictionary(depth)
-          : this.#hexString();
+        return this.byteAt(this.position + 1) === code.less ? this.#dictionary(depth) : this.#hexString();
       default:
         return this.#numberOrKeyword(byte);
     }
@@ -134,29 +122,23 @@ export class ObjectParser {
 
   #tryObj(): boolean {
     this.skipSpace();
-    if (!this.#stands('obj')) return false;
+    if (!this.stands('obj')) return false;
     this.position += 3;
-    return true;
-  }
-
-  #stands(text: string): boolean {
-    for (let index = 0; index < text.length; index++)
-      if (this.#source.byteAt(this.position + index) !== text.charCodeAt(index)) return false;
     return true;
   }
 
   #isEndobjNext(): boolean {
     this.skipSpace();
-    return this.#stands('endobj');
+    return this.stands('endobj');
   }
 
   /** `20184endobj`, read up to the `endobj`. */
   #tryGluedNumber(): number | undefined {
     const start = this.position;
     let value = 0;
-    for (let digits = 0; digits <= MOST_DIGITS && isDigit(this.#source.byteAt(this.position)); digits++)
-      value = value * 10 + this.#source.byteAt(this.position++) - 0x30;
-    if (this.position > start && this.#stands('endobj')) return value;
+    for (let digits = 0; digits <= MOST_DIGITS && isDigit(this.byteAt(this.position)); digits++)
+      value = value * 10 + this.byteAt(this.position++) - 0x30;
+    if (this.position > start && this.stands('endobj')) return value;
     this.position = start;
     return undefined;
   }
@@ -167,7 +149,7 @@ export class ObjectParser {
       const reference = this.#tryReference();
       if (reference) return reference;
     }
-    const text = this.#regularRun(64);
+    const text = this.regularRun(64);
     if (NUMBER.test(text)) return Number(text);
     if (text === 'true') return true;
     if (text === 'false') return false;
@@ -178,34 +160,35 @@ export class ObjectParser {
   #tryReference(): PdfRef | undefined {
     const before = this.position;
     const num = this.tryInteger();
-    if (num !== undefined && isWhitespace(this.#source.byteAt(this.position))) {
+    if (num !== undefined && isWhitespace(this.byteAt(this.position))) {
       const gen = this.tryInteger();
-      if (gen !== undefined && this.tryKeyword('R')) return new PdfRef(num, gen);
+      if (gen !== undefined && this.#tryR()) {
+        if (num > this.highestReference) this.highestReference = num;
+        return new PdfRef(num, gen);
+      }
     }
     this.position = before;
     return undefined;
   }
 
-  #regularRun(max: number): string {
-    let text = '';
-    for (;;) {
-      const byte = this.#source.byteAt(this.position);
-      if (!isRegular(byte)) return text;
-      if (text.length >= max) throw damaged('object-syntax', this.position);
-      text += String.fromCharCode(byte);
-      this.position++;
-    }
+  #tryR(): boolean {
+    this.skipSpace();
+    if (this.byteAt(this.position) !== CAPITAL_R || isRegular(this.byteAt(this.position + 1))) return false;
+    this.position++;
+    return true;
   }
 
   #name(): PdfName {
     const start = this.position++;
+    const plain = this.#plainName();
+    if (plain) return plain;
     let text = '';
     for (;;) {
-      const byte = this.#source.byteAt(this.position);
+      const byte = this.byteAt(this.position);
       if (!isRegular(byte)) return new PdfName(text);
-      if (text.length > 4096) throw damaged('object-syntax', start);
-      const high = byte === code.hash ? hexValue(this.#source.byteAt(this.position + 1)) : -1;
-      const low = high >= 0 ? hexValue(this.#source.byteAt(this.position + 2)) : -1;
+      if (text.length > LONGEST_NAME) throw damaged('object-syntax', start);
+      const high = byte === code.hash ? hexValue(this.byteAt(this.position + 1)) : -1;
+      const low = high >= 0 ? hexValue(this.byteAt(this.position + 2)) : -1;
       if (low >= 0) {
         text += String.fromCharCode(high * 16 + low);
         this.position += 3;
@@ -216,12 +199,22 @@ export class ObjectParser {
     }
   }
 
+  /** A name without `#` within the bytes at hand; undefined for any other. */
+  #plainName(): PdfName | undefined {
+    const from = this.atHand();
+    const to = this.endOfRun(from);
+    if (to < 0 || to - from > LONGEST_NAME) return undefined;
+    for (let index = from; index < to; index++) if (this.bytes[index] === code.hash) return undefined;
+    this.position += to - from;
+    return nameAt(this.bytes, from, to);
+  }
+
   #array(depth: number): PdfObject[] {
     this.position++;
     const items: PdfObject[] = [];
     for (;;) {
       this.skipSpace();
-      const byte = this.#source.byteAt(this.position);
+      const byte = this.byteAt(this.position);
       if (byte === code.bracketClose) {
         this.position++;
         return items;
@@ -234,11 +227,11 @@ export class ObjectParser {
   #dictionary(depth: number): PdfDict {
     this.position += 2;
     const entries = new Map<string, PdfObject>();
-    const duplicates: string[] = [];
+    let duplicates: string[] | undefined;
     for (;;) {
       this.skipSpace();
-      const byte = this.#source.byteAt(this.position);
-      if (byte === code.greater && this.#source.byteAt(this.position + 1) === code.greater) {
+      const byte = this.byteAt(this.position);
+      if (byte === code.greater && this.byteAt(this.position + 1) === code.greater) {
         this.position += 2;
         return new PdfDict(entries, duplicates);
       }
@@ -246,115 +239,23 @@ export class ObjectParser {
       const key = this.#name().value;
       const value = this.object(depth + 1);
       const earlier = entries.get(key);
-      if (earlier !== undefined && !isSameWord(earlier, value)) duplicates.push(key);
+      if (earlier !== undefined && !isSameWord(earlier, value)) (duplicates ??= []).push(key);
       entries.set(key, value);
     }
   }
 
   #hexString(): PdfString {
-    const start = this.position++;
-    const long = this.#longHexString(start);
-    if (long) return long;
-    const bytes = new ByteCollector(this.#limits);
-    let high = -1;
-    for (;;) {
-      const byte = this.#source.byteAt(this.position++);
-      if (byte === code.greater) break;
-      const value = hexValue(byte);
-      if (value < 0) {
-        if (isWhitespace(byte)) continue;
-        throw damaged('object-syntax', start);
-      }
-      if (high < 0) high = value;
-      else {
-        bytes.push(high * 16 + value);
-        high = -1;
-      }
-    }
-    if (high >= 0) bytes.push(high * 16);
-    return new PdfString(bytes.take(), 'hex', this.#span(start));
-  }
-
-  /** A long string of nothing but digit pairs, as /Contents is, decoded in pieces; undefined for any other. */
-  #longHexString(start: number): PdfString | undefined {
-    let at = this.position;
-    const pieces: Buffer[] = [];
-    let length = 0;
-    for (;;) {
-      const isFirst = pieces.length === 0;
-      const piece = this.#piece(at, isFirst ? SHORT_HEX_BYTES : HEX_PIECE_BYTES);
-      const end = piece.indexOf(code.greater);
-      if (isFirst && end >= 0) return undefined;
-      const digits = end < 0 ? piece.length : end;
-      const bytes = Buffer.from(piece.toString('latin1', 0, digits), 'hex');
-      // Decoding stops at what is no digit pair.
-      if (bytes.length * 2 !== digits || (digits === 0 && end < 0)) return undefined;
-      length += bytes.length;
-      if (length > this.#limits.stringBytes) throw overLimit('stringBytes', this.#limits.stringBytes);
-      pieces.push(bytes);
-      at += digits;
-      if (end >= 0) break;
-    }
-    this.position = at + 1;
-    return new PdfString(Buffer.concat(pieces), 'hex', this.#span(start));
-  }
-
-  /** Bytes that are only looked at: not copied where they are in memory. */
-  #piece(offset: number, length: number): Buffer {
-    const view = this.#source.view?.(offset, length);
-    return view ? Buffer.from(view.buffer, view.byteOffset, view.length) : this.#source.read(offset, length);
+    const start = this.position;
+    return new PdfString(readHexString(this, this.#limits), 'hex', this.#span(start));
   }
 
   #literalString(): PdfString {
-    const start = this.position++;
-    const bytes = new ByteCollector(this.#limits);
-    let open = 1;
-    for (;;) {
-      const byte = this.#source.byteAt(this.position++);
-      if (byte < 0) throw damaged('object-syntax', start);
-      if (byte === code.backslash) {
-        this.#escape(bytes);
-        continue;
-      }
-      if (byte === code.parenOpen) open++;
-      if (byte === code.parenClose && --open === 0) break;
-      if (byte === code.cr) {
-        if (this.#source.byteAt(this.position) === code.lf) this.position++;
-        bytes.push(code.lf);
-      } else bytes.push(byte);
-    }
-    return new PdfString(bytes.take(), 'literal', this.#span(start));
-  }
-
-  #escape(bytes: ByteCollector): void {
-    const byte = this.#source.byteAt(this.position++);
-    const simple = ESCAPES.get(byte);
-    if (simple !== undefined) bytes.push(simple);
-    else if (byte === code.cr) {
-      if (this.#source.byteAt(this.position) === code.lf) this.position++;
-    } else if (byte === code.lf) return;
-    else if (byte >= 0x30 && byte <= 0x37) {
-      let value = byte - 0x30;
-      for (let digits = 1; digits < 3; digits++) {
-        const next = this.#source.byteAt(this.position);
-        if (next < 0x30 || next > 0x37) break;
-        value = value * 8 + next - 0x30;
-        this.position++;
-      }
-      bytes.push(value & 0xff);
-    } else if (byte >= 0) bytes.push(byte);
+    const start = this.position;
+    return new PdfString(readLiteralString(this, this.#limits), 'literal', this.#span(start));
   }
 
   #span(start: number): { start: number; end: number } | undefined {
     return this.#spans === 'file' ? { start, end: this.position } : undefined;
-  }
-
-  #skipLine(): void {
-    for (;;) {
-      const byte = this.#source.byteAt(this.position);
-      if (byte < 0 || byte === code.lf || byte === code.cr) return;
-      this.position++;
-    }
   }
 }
 
@@ -363,34 +264,4 @@ function isSameWord(a: PdfObject, b: PdfObject): boolean {
   if (a instanceof PdfName) return b instanceof PdfName && a.value === b.value;
   if (a instanceof PdfRef) return b instanceof PdfRef && a.num === b.num && a.gen === b.gen;
   return (typeof a === 'number' || typeof a === 'boolean') && a === b;
-}
-
-const ESCAPES = new Map<number, number>([
-  [0x6e, 0x0a],
-  [0x72, 0x0d],
-  [0x74, 0x09],
-  [0x62, 0x08],
-  [0x66, 0x0c],
-]);
-
-/** Gathers bytes in a buffer that doubles. */
-class ByteCollector {
-  #bytes: Buffer = Buffer.alloc(64);
-  #length = 0;
-  readonly #limits: PdfLimits;
-  constructor(limits: PdfLimits) {
-    this.#limits = limits;
-  }
-  push(byte: number): void {
-    if (this.#length === this.#bytes.length) {
-      if (this.#length >= this.#limits.stringBytes) throw overLimit('stringBytes', this.#limits.stringBytes);
-      const larger = Buffer.alloc(this.#length * 2);
-      this.#bytes.copy(larger);
-      this.#bytes = larger;
-    }
-    this.#bytes[this.#length++] = byte;
-  }
-  take(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
 }

@@ -9,8 +9,8 @@ const CACHED_BYTES = 48 * 1024 * 1024;
 
 interface OpenObjectStream {
   readonly source: ByteSource;
-  /** Object number and offset of each object, by index. */
-  readonly heads: readonly { readonly num: number; readonly offset: number }[];
+  /** Object number and offset of each object, one pair after another. */
+  readonly heads: Float64Array;
 }
 
 interface StreamReader {
@@ -30,17 +30,18 @@ export class ObjectStreams {
     this.#loadObject = loadObject;
   }
 
-  /** The object `num` at `index` of the object stream `streamNum`. */
-  load(reader: StreamReader, streamNum: number, index: number, num: number): PdfObject {
+  /** A parser before the object `num`, which stands at `index` of the object stream `streamNum`. */
+  parserAt(reader: StreamReader, streamNum: number, index: number, num: number): ObjectParser {
     const { source, heads } = this.#stream(reader, streamNum);
-    const head = heads[index];
-    if (!head || head.num !== num) throw damaged('object-stream');
-    return new ObjectParser(source, head.offset, this.#limits, 'none').object();
+    const offset = heads[2 * index + 1];
+    if (offset === undefined || heads[2 * index] !== num) throw damaged('object-stream');
+    return new ObjectParser(source, offset, this.#limits, 'none');
   }
 
   /** Object numbers that the stream says it holds, by index. */
   numbers(reader: StreamReader, streamNum: number): number[] {
-    return this.#stream(reader, streamNum).heads.map(({ num }) => num);
+    const { heads } = this.#stream(reader, streamNum);
+    return Array.from({ length: heads.length / 2 }, (_, index) => heads[2 * index] ?? -1);
   }
 
   #stream(reader: StreamReader, streamNum: number): OpenObjectStream {
@@ -70,19 +71,17 @@ export class ObjectStreams {
   }
 }
 
-function readHeads(
-  data: Uint8Array,
-  count: number,
-  first: number,
-  limits: PdfLimits,
-): { num: number; offset: number }[] {
+function readHeads(data: Uint8Array, count: number, first: number, limits: PdfLimits): Float64Array {
   const parser = new ObjectParser(bufferSource(data.subarray(0, first)), 0, limits, 'none');
-  const heads: { num: number; offset: number }[] = [];
+  // A pair takes four bytes at least, whatever /N says.
+  if (!Number.isSafeInteger(count) || count < 0 || count * 4 > first + 1) throw damaged('object-stream');
+  const heads = new Float64Array(2 * count);
   for (let i = 0; i < count; i++) {
     const num = parser.tryInteger();
     const offset = parser.tryInteger();
     if (num === undefined || offset === undefined) throw damaged('object-stream');
-    heads.push({ num, offset: first + offset });
+    heads[2 * i] = num;
+    heads[2 * i + 1] = first + offset;
   }
   return heads;
 }

@@ -38,13 +38,15 @@ export class PdfRef {
   }
 }
 
+const NONE: readonly string[] = [];
+
 /** A dictionary. Keys keep their order; `duplicates` lists keys that stood twice (the last one wins). */
 export class PdfDict {
   readonly entries: Map<string, PdfObject>;
   readonly duplicates: readonly string[];
   constructor(
     entries: Map<string, PdfObject> | Record<string, PdfObject> = new Map(),
-    duplicates: readonly string[] = [],
+    duplicates: readonly string[] = NONE,
   ) {
     this.entries = entries instanceof Map ? entries : new Map(Object.entries(entries));
     this.duplicates = duplicates;

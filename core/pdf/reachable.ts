@@ -17,16 +17,18 @@ export function findReferencesBeyond(pdf: PdfDocument): ReadonlySet<number> {
       if (seen.has(next.num) || seen.size >= MOST_OBJECTS) continue;
       seen.add(next.num);
       waiting.push(loadOrNull(pdf, next.num));
-    } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
-    else if (next instanceof PdfDict) for (const item of next.entries.values()) waiting.push(item);
-    else if (next instanceof PdfStream) waiting.push(next.dict);
+    } else if (Array.isArray(next)) {
+      for (const item of next) if (typeof item === 'object') waiting.push(item);
+    } else if (next instanceof PdfDict) {
+      for (const item of next.entries.values()) if (typeof item === 'object') waiting.push(item);
+    } else if (next instanceof PdfStream) waiting.push(next.dict);
   }
   return pdf.referencedBeyond;
 }
 
 function loadOrNull(pdf: PdfDocument, num: number): PdfObject {
   try {
-    return pdf.load(num);
+    return pdf.peek(num);
   } catch (thrown) {
     if (thrown instanceof AnThuError && thrown.code.startsWith('pdf.')) return null;
     throw thrown;

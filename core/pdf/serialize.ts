@@ -1,4 +1,4 @@
-import { isDelimiter } from './characters.ts';
+import { isRegular } from './characters.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject, type PdfRaw } from './objects.ts';
 
 /** Most updates without their signature are no longer. */
@@ -105,7 +105,7 @@ function nameText(value: string): string {
   let text = '/';
   for (const character of value) {
     const byte = character.charCodeAt(0);
-    const plain = byte > 0x20 && byte < 0x7f && byte !== 0x23 && !isDelimiter(byte);
+    const plain = byte > 0x20 && byte < 0x7f && byte !== 0x23 && isRegular(byte);
     text += plain ? character : `#${byte.toString(16).padStart(2, '0')}`;
   }
   return text;

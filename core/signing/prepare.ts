@@ -138,7 +138,10 @@ async function writePart(
   return { digestHex: rangeHash.digest('hex'), inputSha256, inputState: inputHash };
 }
 
-/** Copies a file from its start in chunks, hashing on the way; gives how many bytes were there. */
+/**
+ * Copies a file from its start in chunks, hashing on the way; gives how many bytes were there. While one chunk is hashed here,
+ * other threads write it and read the next.
+ */
 export async function copyHashing(
   input: FileHandle,
   part: FileHandle,
@@ -146,17 +149,29 @@ export async function copyHashing(
   bytes: number,
   hashes: readonly (Hash | undefined)[],
 ): Promise<number> {
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytes));
+  const size = Math.min(CHUNK_BYTES, bytes);
+  let [own, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
   let position = 0;
-  while (position < bytes) {
-    const wanted = Math.min(buffer.length, bytes - position);
-    const { bytesRead } = await input.read(buffer, 0, wanted, position);
-    if (bytesRead === 0) break;
-    const chunk = buffer.subarray(0, bytesRead);
-    const writing = wrapWriteErrors(partPath, () => writeFully(part, chunk, position));
-    for (const hash of hashes) hash?.update(chunk);
+  let writing: Promise<void> = Promise.resolve();
+  const readNext = (): Promise<{ bytesRead: number }> =>
+    input.read(own, 0, Math.min(size, bytes - position), position);
+  try {
+    for (let reading = readNext(); position < bytes;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) break;
+      await writing;
+      const chunk = own.subarray(0, bytesRead);
+      const at = position;
+      writing = wrapWriteErrors(partPath, () => writeFully(part, chunk, at));
+      writing.catch(() => undefined); // awaited with the next chunk
+      position += bytesRead;
+      [own, other] = [other, own];
+      if (position < bytes) reading = readNext();
+      reading.catch(() => undefined);
+      for (const hash of hashes) hash?.update(chunk);
+    }
+  } finally {
     await writing;
-    position += bytesRead;
   }
   return position;
 }

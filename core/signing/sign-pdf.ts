@@ -15,7 +15,7 @@ import { SigningEvidence, type SignedPart } from './signing-evidence.ts';
 export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
   readonly outputPath: string;
-  /** May still be on its way (a token that is being unlocked): up to B-T the file is read and hashed meanwhile. */
+  /** May still be on its way (a token that is being unlocked): at every level but B-LT the file is read and hashed meanwhile. */
   readonly key: SigningKey | Promise<SigningKey>;
   readonly level: PadesLevel;
   /** ISO 8601 with offset. */
@@ -71,9 +71,11 @@ async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
   await refuseOriginal(inputPath, outputPath);
   await refuseExisting(outputPath, existing);
   const partPath = `${outputPath}.part`;
-  const evidence = new SigningEvidence(options, needsChain(level) ? await options.key : undefined);
+  const evidence = new SigningEvidence(options, needsChain(level) ? options.key : undefined);
   let flushing: Promise<void> | undefined;
   try {
+    // Only here the update itself holds what the key's certificate leads to.
+    if (level === 'B-LT') await options.key;
     const store = level === 'B-LT' ? await evidence.forecast() : undefined;
     const part = await preparePart({ ...options, partPath }, store, options.concerns);
     const { prepared } = part;

@@ -39,17 +39,27 @@ export class SigningEvidence {
   #token: Uint8Array | undefined;
   #tsaAway: AnThuError | undefined;
 
-  constructor(options: SigningEvidenceOptions, key: SigningKey | undefined) {
+  /** `key` only where the level asks for the state of the signer's chain; asked for as soon as the key is there. */
+  constructor(options: SigningEvidenceOptions, key: SigningKey | Promise<SigningKey> | undefined) {
     this.#options = options;
     const { trust } = options;
     if (!key) return;
     const now = new Date();
     this.#collector = trust && new ValidationCollector(trust, { client: options.revocation, now });
-    const [leaf] = readCertificates(key.certificate);
-    const pool = key.chain.flatMap((der) => readCertificates(der));
-    const chain = leaf && this.#collector?.add({ leaf, pool, purpose: 'signature', usedAt: now });
-    this.#signer = settle(chain ?? Promise.reject(new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' }))); // prettier-ignore
+    this.#signer = settle(this.#addSigner(key, now));
     this.#signer.catch(() => {}); // awaited later; a defect must not end the process before
+  }
+
+  async #addSigner(
+    key: SigningKey | Promise<SigningKey>,
+    usedAt: Date,
+  ): Promise<RevocationStatus | undefined> {
+    const { certificate, chain } = await key;
+    const [leaf] = readCertificates(certificate);
+    if (!leaf || !this.#collector)
+      throw new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' });
+    const pool = chain.flatMap((der) => readCertificates(der));
+    return await this.#collector.add({ leaf, pool, purpose: 'signature', usedAt });
   }
 
   /** A token over a SHA-256 digest. Throws `signing.tsa-*`. */

@@ -8,7 +8,7 @@ import { readTextRuns, type Box, type DrawnText, type TextRun } from './appearan
 interface AppearanceContext {
   readonly after: PdfDocument;
   /** Everything the signed revision leads to, by object number. */
-  readonly referenced: ReadonlySet<number>;
+  readonly referenced: Pick<ReadonlySet<number>, 'has'>;
   readonly outlines: KnownOutlines;
 }
 

@@ -5,17 +5,15 @@ import {
   type SigningConcernCode,
 } from '../contract/verification-concerns.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
-import { walkPages } from '../pdf/pages.ts';
+import { PdfDict, PdfName, PdfStream, type PdfObject } from '../pdf/objects.ts';
+import { walkPages, type PdfPage } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { pagesOfObjects } from './pages-of-objects.ts';
-import { referencedNumbers } from './references.ts';
+import { hasInvisibleText } from './invisible-text.ts';
+import { surveyObjects } from './object-survey.ts';
 
-/** Objects looked at one by one; beyond it the signer is told that not all was seen. */
+/** Objects that nothing leads to, looked at one by one; beyond it the signer is told that not all was seen. */
 const maximumObjects = 200_000;
 const maximumPlaces = 20;
-/** Content of a page searched for invisible text. */
-const maximumContentBytes = 8 * 1024 * 1024;
 
 /** Collects concerns by code, a few places each. */
 class Concerns {
@@ -59,26 +57,40 @@ export function inspectBeforeSigning(pdf: PdfDocument): SigningConcern[] {
 }
 
 function inspect(pdf: PdfDocument, concerns: Concerns): void {
-  const catalog = pdf.catalog();
-  const reachable = referencedNumbers(pdf, [catalog, pdf.trailer]);
-  const root = pdf.trailer.get('Root');
-  if (root instanceof PdfRef) reachable.add(root.num);
-  const pages = pagesOfObjects(pdf);
-  inspectCatalog(pdf, catalog, concerns);
-  let seen = 0;
+  inspectCatalog(pdf, pdf.catalog(), concerns);
+  const pages = pagesAsFar(pdf, concerns);
+  const { reached, unreadable } = surveyObjects(pdf, {
+    pages,
+    visit(num, object, page) {
+      if (object !== null) inspectReachable(pdf, num, object, page, concerns);
+      else if (page !== undefined && pdf.entry(num) === undefined)
+        concerns.add('concern.dangling-references', num, page);
+    },
+  });
+  if (unreadable > 0) concerns.add('concern.not-fully-inspected');
+  let waste = 0;
   for (const num of allNumbers(pdf)) {
-    if (++seen > maximumObjects) {
+    if (reached.has(num)) continue;
+    if (++waste > maximumObjects) {
       concerns.add('concern.not-fully-inspected');
       break;
     }
-    const object = loadQuietly(pdf, num);
-    if (reachable.has(num)) inspectReachable(pdf, num, object, pages.get(num), concerns);
-    else inspectUnreachable(pdf, num, object, concerns);
+    inspectUnreachable(pdf, num, peekQuietly(pdf, num), concerns);
   }
-  for (const num of reachable)
-    if (pages.has(num) && pdf.entry(num) === undefined)
-      concerns.add('concern.dangling-references', num, pages.get(num));
-  inspectContents(pdf, concerns);
+  for (const [index, page] of pages.entries())
+    if (hasInvisibleText(pdf, page)) concerns.add('concern.invisible-text', page.ref?.num, index);
+}
+
+/** The pages; those before the trouble where the tree is broken or too large. */
+function pagesAsFar(pdf: PdfDocument, concerns: Concerns): PdfPage[] {
+  const pages: PdfPage[] = [];
+  try {
+    for (const page of walkPages(pdf)) pages.push(page);
+  } catch (error) {
+    if (!(error instanceof AnThuError)) throw error;
+    concerns.add('concern.not-fully-inspected');
+  }
+  return pages;
 }
 
 function* allNumbers(pdf: PdfDocument): Generator<number> {
@@ -86,9 +98,9 @@ function* allNumbers(pdf: PdfDocument): Generator<number> {
   for (let num = 1; num <= highest; num++) if (pdf.entry(num)) yield num;
 }
 
-function loadQuietly(pdf: PdfDocument, num: number): PdfObject {
+function peekQuietly(pdf: PdfDocument, num: number): PdfObject {
   try {
-    return pdf.load(num);
+    return pdf.peek(num);
   } catch (error) {
     if (error instanceof AnThuError) return null;
     throw error;
@@ -138,10 +150,11 @@ function dictionariesOf(object: PdfObject): PdfDict[] {
   const waiting = [object];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next instanceof PdfStream) waiting.push(next.dict);
-    else if (Array.isArray(next)) for (const item of next) waiting.push(item);
-    else if (next instanceof PdfDict) {
+    else if (Array.isArray(next)) {
+      for (const item of next) if (typeof item === 'object') waiting.push(item);
+    } else if (next instanceof PdfDict) {
       found.push(next);
-      for (const item of next.entries.values()) waiting.push(item);
+      for (const item of next.entries.values()) if (typeof item === 'object') waiting.push(item);
     }
   }
   return found;
@@ -169,25 +182,4 @@ function inspectUnreachable(pdf: PdfDocument, num: number, object: PdfObject, co
     concerns.add('concern.unreachable-pages', num);
   else if (type === 'Font' || type === 'XObject' || nameOf(pdf, dict, 'Subtype') === 'Form')
     concerns.add('concern.unreachable-objects', num);
-}
-
-function inspectContents(pdf: PdfDocument, concerns: Concerns): void {
-  let index = 0;
-  for (const page of walkPages(pdf)) {
-    const contents = pdf.get(page.dict, 'Contents');
-    const streams = Array.isArray(contents) ? contents.map((item) => pdf.resolve(item)) : [contents];
-    if (streams.some((stream) => stream instanceof PdfStream && hasInvisibleText(pdf, stream)))
-      concerns.add('concern.invisible-text', page.ref?.num, index);
-    index++;
-  }
-}
-
-function hasInvisibleText(pdf: PdfDocument, stream: PdfStream): boolean {
-  try {
-    const bytes = Buffer.from(pdf.decodeStream(stream).subarray(0, maximumContentBytes));
-    return /(?:^|[\s\])>])3\s+Tr(?:\s|$)/.test(bytes.toString('latin1'));
-  } catch (error) {
-    if (error instanceof AnThuError) return false; // a filter of pictures, not of text
-    throw error;
-  }
 }

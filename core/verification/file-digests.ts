@@ -5,21 +5,46 @@ import { newHash } from '../trust/digest.ts';
 import type { DigestName } from '../trust/signature-algorithm.ts';
 import type { SignedRange } from './byte-range.ts';
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 512 * 1024;
 
 /** Feeds a stretch of the file to a hash piece by piece; other work runs between the pieces. */
 async function feed(source: ByteSource, hash: Hash, start: number, end: number): Promise<void> {
-  if (source.view && end - start <= chunkBytes) {
-    hash.update(source.view(start, end - start));
+  if (end - start <= chunkBytes) {
+    const length = Math.max(0, end - start);
+    hash.update(source.view?.(start, length) ?? source.read(start, length));
     return;
   }
-  // One buffer for the whole pass: fresh ones would pile up until the collector comes, a hundred megabytes high.
-  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(chunkBytes, end - start)));
+  if (source.readBeside) {
+    await feedAhead(source.readBeside.bind(source), hash, start, end);
+    return;
+  }
   for (let offset = start; offset < end; offset += chunkBytes) {
-    const wanted = Math.min(chunkBytes, end - offset);
-    const filled = source.readInto?.(buffer.subarray(0, wanted), offset);
-    hash.update(filled === undefined ? source.read(offset, wanted) : buffer.subarray(0, filled));
+    const length = Math.min(chunkBytes, end - offset);
+    hash.update(source.view?.(offset, length) ?? source.read(offset, length));
     await setImmediate();
+  }
+}
+
+type ReadBeside = NonNullable<ByteSource['readBeside']>;
+
+/**
+ * Hashes one piece while the next is read on another thread. Two buffers for the whole pass: fresh ones would pile up until the
+ * collector comes, a hundred megabytes high.
+ */
+async function feedAhead(read: ReadBeside, hash: Hash, start: number, end: number): Promise<void> {
+  const size = Math.max(0, Math.min(chunkBytes, end - start));
+  let [own, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+  const piece = (offset: number): Promise<number> =>
+    read(own.subarray(0, Math.min(size, end - offset)), offset);
+  let reading = piece(start);
+  for (let offset = start; offset < end; offset += size) {
+    const chunk = own.subarray(0, await reading);
+    [own, other] = [other, own];
+    if (offset + size < end) {
+      reading = piece(offset + size);
+      reading.catch(() => undefined); // awaited in the next turn
+    }
+    hash.update(chunk);
   }
 }
 

@@ -97,7 +97,7 @@ interface FormFillContext {
   readonly before: PdfDocument;
   readonly after: PdfDocument;
   /** Everything the signed revision leads to, by object number. */
-  readonly referenced: ReadonlySet<number>;
+  readonly referenced: Pick<ReadonlySet<number>, 'has'>;
   mayFill(fieldName: string): boolean;
 }
 

@@ -188,7 +188,7 @@ interface Roles {
   readonly pageOf: ReadonlyMap<number, number>;
   readonly annotationLists: ReadonlySet<number>;
   /** Everything the catalog leads to. */
-  readonly referenced: ReadonlySet<number>;
+  readonly referenced: Pick<ReadonlySet<number>, 'has'>;
   /** The same without what only the security store, only /Metadata leads to. */
   readonly referencedElsewhere: ReadonlySet<number>;
   readonly store: ReadonlySet<number>;
@@ -215,7 +215,9 @@ function readRoles(pdf: PdfDocument): Roles {
     }
     index++;
   }
-  const others = catalog.with({ DSS: undefined, Metadata: undefined });
+  const elsewhere = referencedNumbers(pdf, [catalog.with({ DSS: undefined, Metadata: undefined })]);
+  const store = referencedNumbers(pdf, [catalog.get('DSS')]);
+  const metadata = referencedNumbers(pdf, [catalog.get('Metadata')]);
   return {
     catalog: root,
     form: numberOf(catalog.get('AcroForm')),
@@ -224,9 +226,9 @@ function readRoles(pdf: PdfDocument): Roles {
     xmp: numberOf(catalog.get('Metadata')),
     pageOf,
     annotationLists,
-    referenced: referencedNumbers(pdf, [catalog]),
-    referencedElsewhere: referencedNumbers(pdf, [others]),
-    store: referencedNumbers(pdf, [catalog.get('DSS')]),
+    referenced: { has: (num) => elsewhere.has(num) || store.has(num) || metadata.has(num) },
+    referencedElsewhere: elsewhere,
+    store,
     signatureFields: new Map(
       [...walkFormFields(pdf)].flatMap(({ name, ref, type }) =>
         ref && type === 'Sig' ? [[ref.num, name] as const] : [],

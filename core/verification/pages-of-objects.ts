@@ -18,10 +18,12 @@ export function pagesOfObjects(pdf: PdfDocument): ReadonlyMap<number, number> {
         if (found.has(next.num)) continue;
         if (found.size >= maximumObjects) return found;
         found.set(next.num, index);
-        waiting.push(pdf.load(next.num));
-      } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
-      else if (next instanceof PdfDict) {
-        for (const [key, item] of next.entries) if (key !== 'Parent' && key !== 'P') waiting.push(item);
+        waiting.push(pdf.peek(next.num));
+      } else if (Array.isArray(next)) {
+        for (const item of next) if (typeof item === 'object') waiting.push(item);
+      } else if (next instanceof PdfDict) {
+        for (const [key, item] of next.entries)
+          if (key !== 'Parent' && key !== 'P' && typeof item === 'object') waiting.push(item);
       } else if (next instanceof PdfStream) waiting.push(next.dict);
     }
   }

@@ -24,12 +24,14 @@ export function referencedNumbers(
       if (found.has(next.num)) continue;
       found.add(next.num);
       if (found.size > maximumObjects) throw overLimit('objects', maximumObjects);
-      const object = pdf.load(next.num);
+      const object = pdf.peek(next.num);
       const isCut = leftOut?.num === next.num && object instanceof PdfDict;
       waiting.push(isCut ? object.with({ [leftOut.key]: undefined }) : object);
-    } else if (Array.isArray(next)) for (const item of next) waiting.push(item);
-    else if (next instanceof PdfDict) for (const item of next.entries.values()) waiting.push(item);
-    else if (next instanceof PdfStream) waiting.push(next.dict);
+    } else if (Array.isArray(next)) {
+      for (const item of next) if (typeof item === 'object') waiting.push(item);
+    } else if (next instanceof PdfDict) {
+      for (const item of next.entries.values()) if (typeof item === 'object') waiting.push(item);
+    } else if (next instanceof PdfStream) waiting.push(next.dict);
   }
   return found;
 }

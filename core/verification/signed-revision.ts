@@ -10,6 +10,13 @@ function firstBytes(source: ByteSource, end: number): ByteSource {
   return {
     size: end,
     byteAt: (offset) => (offset < end ? source.byteAt(offset) : -1),
+    windowAt: (offset) => {
+      const window = source.windowAt(offset);
+      const { start, bytes } = window;
+      return start + bytes.length <= end
+        ? window
+        : { start, bytes: bytes.subarray(0, Math.max(0, end - start)) };
+    },
     read: (offset, length) => source.read(offset, Math.max(0, Math.min(length, end - offset))),
     close: () => {},
   };
@@ -24,11 +31,21 @@ class EarlierRevision extends PdfDocument {
   today: PdfDocument | undefined;
 
   override load(num: number, gen?: number): PdfObject {
-    const entry = this.today && this.entry(num);
-    if (!this.today || entry?.kind !== 'offset' || !sameEntry(entry, this.today.entry(num)))
-      return super.load(num, gen);
-    return this.today.load(num, gen);
+    const today = whereSame(this, num);
+    return today ? today.load(num, gen) : super.load(num, gen);
   }
+
+  override peek(num: number): PdfObject {
+    const today = whereSame(this, num);
+    return today ? today.peek(num) : super.peek(num);
+  }
+}
+
+/** The file of today where it has the same entry for an object. */
+function whereSame(revision: EarlierRevision, num: number): PdfDocument | undefined {
+  const { today } = revision;
+  const entry = today && revision.entry(num);
+  return entry?.kind === 'offset' && sameEntry(entry, today?.entry(num)) ? today : undefined;
 }
 
 /** Whether the file is complete: nothing but white space follows the `%%EOF` of its newest revision. */

@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { endNow } from './end-now.ts';
 import { type StartedHost, startHostFor } from './early-host.ts';
+import { stayLean } from './lean-process.ts';
 
 /*
  * The command line. `sign` is a bundle of its own, and its token host starts before anything else is loaded: both
@@ -15,6 +16,7 @@ if (argv[0] === 'sign') endNow();
 
 async function sign(rest: readonly string[]): Promise<number> {
   const started: StartedHost | undefined = startHostFor(rest);
+  stayLean();
   await import('../../shared/zod-jitless.ts');
   const { runSign } = await import('./sign-main.ts');
   return await runSign(rest, started);

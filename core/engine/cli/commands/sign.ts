@@ -4,6 +4,8 @@ import { type CommandArguments, parseCommand, text, usage } from '../arguments.t
 import { endStarted, type StartedHost } from '../early-host.ts';
 import { levelOptions } from '../level-options.ts';
 import { lookOptions } from '../look-options.ts';
+import { workHard } from '../lean-process.ts';
+import { longWork } from '../long-work.ts';
 import { isOutputFolder } from '../output-folder.ts';
 import { note, type Outcome } from '../output.ts';
 import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
@@ -49,6 +51,8 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
   const keyUri = text(args, 'key');
   if (out === undefined) throw usage('thiếu --out');
   if (keyUri === undefined) throw usage('thiếu --key');
+  const work = longWork(args.positionals);
+  if (work) workHard(work);
   const tokens = tokensNamedByUri(args.dataDir, started);
   const interrupt = new Interrupt();
   try {
