@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
 import { issueCertificate, type IssuedCertificate } from '../../scripts/pki/index.ts';
+import { writeManyObjects } from '../../scripts/bench/many-objects.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import { openWorkshop, type Workshop } from '../verification/signed-files.ts';
 
@@ -225,10 +226,11 @@ describe('a file that is made to harm is refused before the token is asked, in l
   test.each([
     ['50,000 pages that are declared as one', () => manyPages(50_000, 1)],
     ['10,000 fields', () => manyFields(10_000)],
+    ['100,000 objects', () => manyObjects(100_000)],
   ] as const)(
     '%s are signed or refused, within the same bounds',
     async (_name, make) => {
-      const result = await attempt(make());
+      const result = await attempt(await make());
       expect(result.ms).toBeLessThan(MOST_MS);
       expect(result.maxRssMb).toBeLessThan(MOST_MB);
       if (result.code === 'signed') expect(result).toMatchObject({ asked: true, left: true });
@@ -237,6 +239,13 @@ describe('a file that is made to harm is refused before the token is asked, in l
     30_000,
   );
 });
+
+/** A tagged file with nearly nothing but elements of its structure tree. */
+async function manyObjects(objects: number): Promise<Buffer> {
+  const path = shop.path('many-objects.pdf');
+  await writeManyObjects(path, objects);
+  return await readFile(path);
+}
 
 describe('a certificate that may not sign is refused before the token is asked:', () => {
   const issue = (options: Partial<Parameters<typeof issueCertificate>[1]>): Promise<IssuedCertificate> =>
