@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fsync, openSync } from 'node:fs';
-import { open, rename, statfs, unlink } from 'node:fs/promises';
+import { open, rename, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -103,6 +103,24 @@ export async function hashFile(path: string): Promise<{ sha256: string; bytes: n
 export async function renameDurably(from: string, to: string): Promise<void> {
   await whileHeld(to, () => rename(from, to));
   await syncFolder(dirname(to));
+}
+
+/**
+ * Writes a small file whole or not at all: beside its name first, flushed, then renamed durably. The draft's name ends in
+ * `.part`. Errors: `store.disk-full`, `store.cannot-write`.
+ */
+export async function writeFileDurably(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o600,
+): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await writeFile(part, content, { mode, flush: true });
+    await renameDurably(part, path);
+  } catch (error) {
+    throw asWriteError(error, path);
+  }
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {

@@ -5,7 +5,7 @@ import { AnThuError } from '../shared/errors.ts';
 import type { ObjectToSend, ProvincialConnector } from './connector.ts';
 import { renameDurably } from '../shared/durable-fs.ts';
 import { buildStatus } from './edxml/build.ts';
-import { exchange, type ExchangeReply, type ExchangeRequest } from './http-exchange.ts';
+import { exchange, type ExchangeReply, type ExchangeRequest } from './province-exchange.ts';
 import { openObject, sendFrom } from './object-source.ts';
 import {
   encodeArrivalRecord,

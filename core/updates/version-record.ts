@@ -1,7 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { asWriteError, renameDurably } from '../shared/durable-fs.ts';
+import { asWriteError, writeFileDurably } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { registerFactsSchema } from '../store/backup.ts';
 import type { DataFolder } from '../store/data-folder.ts';
@@ -60,18 +60,6 @@ export async function readVersionRecord(folder: DataFolder): Promise<VersionReco
 }
 
 export async function writeVersionRecord(folder: DataFolder, record: VersionRecord): Promise<void> {
-  const path = recordPath(folder);
-  const part = `${path}.part`;
-  try {
-    const handle = await open(part, 'w', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(versionRecordSchema.parse(record), null, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await renameDurably(part, path);
-  } catch (error) {
-    throw asWriteError(error, path);
-  }
+  const text = `${JSON.stringify(versionRecordSchema.parse(record), null, 2)}\n`;
+  await writeFileDurably(recordPath(folder), text);
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnchorView, OfferedAnchor } from '../../contract/trust.ts';
 import type { ParsedInput, ProcedureOutput } from '../../contract/procedures.ts';
+import { writeFileDurably } from '../../shared/durable-fs.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import {
   acceptAnchor,
@@ -51,7 +52,7 @@ export class TrustStore {
     const certificate = this.#offered.get(fingerprint);
     if (!certificate) throw new AnThuError('verification.anchor-unknown', { fingerprint });
     const anchor = confirmAnchor(acceptAnchor(certificate, purpose, this.#agency()), [typed]);
-    await writeFile(join(this.#folder(purpose), `${fingerprint}.der`), certificate.der);
+    await writeFileDurably(join(this.#folder(purpose), `${fingerprint}.der`), certificate.der);
     this.#note('trust.accepted', fingerprint, {
       purpose,
       name: formatName(certificate.subject),
