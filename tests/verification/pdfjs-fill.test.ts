@@ -7,7 +7,10 @@ import { codes, openWorkshop, type Workshop } from './signed-files.ts';
 
 // A form that was signed and then filled in and saved by a viewer people use (pdf.js, as in Firefox): no false alarm.
 
-const fonts = fileURLToPath(new URL('../../node_modules/pdfjs-dist/standard_fonts/', import.meta.url));
+// pdf.js wants a slash at the end, on Windows too.
+const fonts = fileURLToPath(
+  new URL('../../node_modules/pdfjs-dist/standard_fonts/', import.meta.url),
+).replaceAll('\\', '/');
 let shop: Workshop;
 beforeAll(async () => {
   shop = await openWorkshop();
