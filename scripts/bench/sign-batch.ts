@@ -34,7 +34,7 @@ const SLOW_MS = 300;
 
 /** How much each of the two runs does. */
 const sizes = {
-  full: { rounds: 3, count: 1000, single: 60, slow: 24 },
+  full: { rounds: 5, count: 1000, single: 60, slow: 24 },
   tiny: { rounds: 1, count: 14, single: 3, slow: 2 },
 };
 
@@ -101,7 +101,7 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
       title: 'Many one-page scans under one login',
       method:
         `Median of ${rounds} rounds in one process; each round ${count} bare signatures (SoftHSM2, RSA-2048), as many through the token host, and ${count} files of ${(scan.bytes / 1e6).toFixed(1)} MB: two bare workers that read, hash, write and fsync, then the batch as \`an-thu sign\` runs it, which also compares with the input, verifies, renames and syncs the folder. ` +
-        `The bare loop is C_SignInit and C_SignAsync in one session, one after another. Of the batch’s time the token was idle ${(100 * median(waits)).toFixed(0)} %. “One after another” is a single file each time in the warm process, synced to the disk and verified; beside it the time without the token’s. The slow token takes ${SLOW_MS} ms for a signature, ${slow} files; its own rate is that of bare requests. Event-loop delay of the process while it signs: 99th percentile.`,
+        `The bare loop is C_SignInit and C_Sign in one session, one after another, in the process itself. Of the batch’s time the token was idle ${(100 * median(waits)).toFixed(0)} %. “One after another” is a single file each time in the warm process, synced to the disk and verified; beside it the time without the token’s. The slow token takes ${SLOW_MS} ms for a signature, ${slow} files; its own rate is that of bare requests. Event-loop delay of the process while it signs: 99th percentile.`,
       columns: ['a second', 'ms each'],
       rows: [
         row('bare C_Sign loop', bare),
