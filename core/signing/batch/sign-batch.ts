@@ -1,13 +1,12 @@
 import type { SigningKey } from '../../ports/signing-key.ts';
 import { type AnThuError, asAnThuError } from '../../shared/errors.ts';
-import { PipelineDepth } from '../../shared/pipeline-depth.ts';
 import { endsBatch, TokenGate, type TokenTimes } from './token-gate.ts';
 
 /** Files in hand at once: enough that one is always ready for the token, few enough for small memory. */
 const DEFAULT_PARALLEL = 6;
 
-/** Requests with the token at once: the one that it works on and two on their way; more of a token that takes next to no time. */
-const tokenDepth = { least: 3, most: 12 };
+/** Requests with the token at once: the one that it works on and two on their way. No more may fail when the token is lost. */
+const TOKEN_DEPTH = 3;
 
 /** What became of one file. */
 export type BatchState =
@@ -70,7 +69,7 @@ export interface BatchReport<F, T> {
  */
 export async function signBatch<F, T>(options: SignBatchOptions<F, T>): Promise<BatchReport<F, T>> {
   const { files, key, signal, parallel = DEFAULT_PARALLEL } = options;
-  const gate = new TokenGate({ key, depth: new PipelineDepth(tokenDepth), signal });
+  const gate = new TokenGate({ key, depth: TOKEN_DEPTH, signal });
   const results: BatchResult<F, T>[] = [];
   let next = 0;
   let done = 0;

@@ -1,6 +1,5 @@
 import type { SigningKey, SignRequest } from '../../ports/signing-key.ts';
 import { AnThuError, asAnThuError } from '../../shared/errors.ts';
-import type { PipelineDepth } from '../../shared/pipeline-depth.ts';
 
 /**
  * Errors after which the token cannot go on without a person: it is gone, its login is over, or its PIN is in doubt.
@@ -41,13 +40,13 @@ export interface TokenTimes {
 export interface TokenGateOptions {
   readonly key: SigningKey | Promise<SigningKey>;
   /** How many requests may be with the token at once; more than one hides the way to its process. */
-  readonly depth: PipelineDepth;
+  readonly depth: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The one way of a batch to its token: first come, first served, a few requests at once, and none any more once
- * the token has failed (`signing.batch-token-gone`) or the batch was cancelled (`signing.batch-cancelled`).
+ * The one way of a batch to its token: first come, first served, at most `depth` requests at once, and none any more
+ * once the token has failed (`signing.batch-token-gone`) or the batch was cancelled (`signing.batch-cancelled`).
  */
 export class TokenGate {
   /** The key for each file of the batch. */
@@ -99,9 +98,7 @@ export class TokenGate {
     try {
       const { closed } = this;
       if (closed) throw closed;
-      const sentAt = performance.now();
       const signature = await key.sign(request);
-      this.#options.depth.answered(sentAt);
       this.#signatures++;
       return signature;
     } catch (thrown) {
@@ -113,7 +110,7 @@ export class TokenGate {
   }
 
   async #enter(): Promise<void> {
-    if (this.#waiting.length > 0 || this.#inside >= this.#options.depth.current)
+    if (this.#inside >= this.#options.depth)
       return await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const now = performance.now();
     this.#first ??= now;
@@ -123,11 +120,9 @@ export class TokenGate {
 
   #leave(): void {
     this.#last = performance.now();
-    this.#inside--;
-    // Who waits goes first, so that nobody overtakes.
-    while (this.#waiting.length > 0 && this.#inside < this.#options.depth.current) {
-      this.#inside++;
-      this.#waiting.shift()?.();
-    }
+    // The place passes on to whoever waits, so that nobody overtakes.
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#inside--;
   }
 }
