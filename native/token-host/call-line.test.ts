@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { PipelineDepth } from '../../core/shared/pipeline-depth.ts';
 import { CallLine } from './call-line.ts';
 
 /** Calls that end when the test says so, in the order in which they began. */
@@ -22,7 +21,7 @@ function heldCalls() {
 
 describe('the line of calls to a token host', () => {
   test('lets signatures follow each other up to its depth, and everything else go alone', async () => {
-    const line = new CallLine(new PipelineDepth({ least: 2, most: 2 }));
+    const line = new CallLine(2);
     const held = heldCalls();
     const all = [
       line.run(held.call('list')),
@@ -50,7 +49,7 @@ describe('the line of calls to a token host', () => {
   });
 
   test('goes on after a call that fails, and tells the next one when its turn came', async () => {
-    const line = new CallLine(new PipelineDepth({ least: 3, most: 3 }));
+    const line = new CallLine(3);
     const held = heldCalls();
     const first = line.runPiped(held.call('first'));
     let turn = false;

@@ -1,5 +1,3 @@
-import type { PipelineDepth } from '../../core/shared/pipeline-depth.ts';
-
 interface Waiting {
   readonly kind: 'alone' | 'piped';
   readonly start: () => void;
@@ -10,14 +8,14 @@ interface Waiting {
  * (signatures) may be with it several at once, so that it never waits for the way to us; it works on them one by one.
  */
 export class CallLine {
-  readonly #depth: PipelineDepth;
+  readonly #depth: number;
   readonly #waiting: Waiting[] = [];
   #kind: Waiting['kind'] = 'alone';
   #inside = 0;
   /** Settles with the piped call that went before. */
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(depth: PipelineDepth) {
+  constructor(depth: number) {
     this.#depth = depth;
   }
 
@@ -34,10 +32,8 @@ export class CallLine {
   /** Runs a call behind other piped ones; `before` settles when the host is through with the one ahead. */
   runPiped<T>(call: (before: Promise<unknown>) => Promise<T>): Promise<T> {
     return this.#take('piped', () => {
-      const sentAt = performance.now();
       const running = call(this.#before);
-      const answered = (): void => this.#depth.answered(sentAt);
-      this.#before = running.then(answered, answered);
+      this.#before = running.catch(() => undefined);
       return running;
     });
   }
@@ -55,7 +51,7 @@ export class CallLine {
 
   #mayEnter(kind: Waiting['kind']): boolean {
     if (this.#inside === 0) return true;
-    return kind === 'piped' && this.#kind === 'piped' && this.#inside < this.#depth.current;
+    return kind === 'piped' && this.#kind === 'piped' && this.#inside < this.#depth;
   }
 
   #enter(kind: Waiting['kind']): void {

@@ -3,7 +3,6 @@ import type { TokenModule } from '../../core/contract/token.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 import { type CallOptions, ProgramClient } from '../../core/shared/program-client.ts';
-import { PipelineDepth } from '../../core/shared/pipeline-depth.ts';
 import { CallLine } from './call-line.ts';
 import { idleLockedEvent, idleLockedName, listResult } from './protocol.ts';
 
@@ -31,8 +30,8 @@ export interface HostListener {
   listed(tokenIds: readonly string[]): void;
 }
 
-/** Signatures with the host at once: the one that it makes and two ready behind it, more while they take next to no time. */
-const signDepth = { least: 3, most: 12 };
+/** Signatures with the host at once: the one that it makes and two ready behind it. */
+const SIGN_DEPTH = 3;
 
 /**
  * The engine's side of one token host: calls go one at a time, only signatures follow each other without waiting for
@@ -44,7 +43,7 @@ export class HostConnection {
   readonly #client: ProgramClient;
   readonly #times: HostTimes;
   readonly #listener: HostListener;
-  readonly #line = new CallLine(new PipelineDepth(signDepth));
+  readonly #line = new CallLine(SIGN_DEPTH);
   #unlocked: readonly string[] = [];
   #snapshot: readonly TokenModule[] | undefined;
   #listing: Promise<readonly TokenModule[]> | undefined;
