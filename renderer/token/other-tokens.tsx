@@ -1,4 +1,5 @@
 import { Button, Popover } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { IconLock, IconLockOpen, IconUsb, IconWriting, type Icon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCommands } from '../commands/use-commands.ts';
@@ -33,6 +34,10 @@ export function OtherTokens() {
   const [shown, setShown] = useState(false);
   const [naming, setNaming] = useState<string | null>(null);
   const open = others.filter(({ token }) => token.unlocked).length;
+  // The list itself hears keys only once it has the focus, a moment after it is seen.
+  useWindowEvent('keydown', ({ key }) => {
+    if (key === 'Escape' && shown) setShown(false);
+  });
   useCommands([
     {
       id: 'token-others',
