@@ -48,9 +48,10 @@ export function checkXmlSignature(
   const signatureText = element.canonicalizeToString({ withComments: false });
   const digests = [algorithm.digest, ...shape.references.map(({ digest }) => digest)];
   const weakest = digests.includes('sha1') ? 'sha1' : algorithm.digest;
-  const { intact, signed, sameDocument } = checkReferences(shape, places);
+  const checked = checkReferences(shape, places);
+  const { intact, sameDocument } = checked;
   const described = { id, algorithm, certificates, signer, xades };
-  const coverage = coversWhatIsRead(places, signed) ? ('whole' as const) : ('partial' as const);
+  const coverage = coversWhatIsRead(places, checked) ? ('whole' as const) : ('partial' as const);
   const own = checkOf();
   const secondJudge =
     own.kind === 'intact' && sameDocument

@@ -28,6 +28,9 @@ export function liesIn(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}/`);
 }
 
+/** The place of the element that one stands in. */
+export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
 /** Child elements of a part of a signature; text or comments between them are refused. */
 export function childElements(parent: XmlElement): XmlElement[] {
   const found: XmlElement[] = [];

@@ -1,7 +1,7 @@
 import { compareBytes } from '../asn1/der.ts';
 import { digestBytes } from '../trust/digest.ts';
 import { canonicalDigest } from './canonical.ts';
-import { attributeOf, base64Of, type PlacedElement } from './elements.ts';
+import { attributeOf, base64Of, parentOf, type PlacedElement } from './elements.ts';
 import type { XmlReference, XmlSignatureShape } from './signature-shape.ts';
 import { XmlFault } from './xml-fault.ts';
 
@@ -20,6 +20,8 @@ export interface CheckedReferences {
   readonly intact: boolean;
   /** Places whose whole content is signed. */
   readonly signed: readonly string[];
+  /** Places of contents that were signed under their attachment's content id. */
+  readonly named: readonly string[];
   /** Whether a second judge, who knows no attachments by cid, can be asked. */
   readonly sameDocument: boolean;
 }
@@ -45,6 +47,7 @@ export function checkReferences(
   return {
     intact,
     signed: targets.map(({ place }) => place.path),
+    named: targets.flatMap(({ place, kind }) => (kind === 'octets' ? [place.path] : [])),
     sameDocument: targets.every(({ kind }) => kind === 'node'),
   };
 }
@@ -120,5 +123,3 @@ function unescaped(text: string): string {
     throw new XmlFault('malformed', 'a content id that is badly escaped');
   }
 }
-
-const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -109,6 +109,8 @@ export function appearanceShows(
 const near = 1;
 /** A letter's colour must differ so much from its ground. */
 const contrast = 0.15;
+/** The smallest letters of a value, as a part of the largest. */
+const smallestShare = 0.6;
 
 /** The text as it is read, without spaces; undefined when letters are hidden, cut off, or drawn out of order. */
 function shownText(
@@ -118,6 +120,7 @@ function shownText(
 ): string | undefined {
   let text = '';
   let last: { readonly y: number; readonly end: number; readonly size: number } | undefined;
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, 0];
   for (const run of runs) {
     const font = fonts.get(run.font);
     if (!font || run.bytes.length % font.codeBytes !== 0) return undefined;
@@ -139,8 +142,12 @@ function shownText(
         if (!follows && !isBelow) return undefined;
       }
       last = { y: run.y, end, size: run.size };
+      smallest = Math.min(smallest, run.size);
+      largest = Math.max(largest, run.size);
     }
   }
+  // One value is written in one size: small digits behind a large one would be overlooked.
+  if (smallest < smallestShare * largest) return undefined;
   return plain(text);
 }
 

@@ -111,7 +111,7 @@ function objectEnd(pdf: PdfDocument, offset: number, num: number): number | unde
 function sectionEnd(pdf: PdfDocument, section: XrefSection): number | undefined {
   const parser = new ObjectParser(pdf.source, section.end, pdf.limits);
   if (!parser.tryKeyword('startxref') || parser.tryInteger() !== section.offset) return undefined;
-  const match = /^\s*(?:%[^\r\n]{0,200}[\r\n]+\s*)?%%EOF/.exec(
+  const match = /^\s*(?:%(?![^\r\n]*(?:obj|xref|trailer))[^\r\n]{0,200}[\r\n]+\s*)?%%EOF/.exec(
     pdf.source.read(parser.position, 512).toString('latin1'),
   );
   return match ? parser.position + match[0].length : undefined;

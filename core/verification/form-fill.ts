@@ -34,6 +34,8 @@ function mapForm(pdf: PdfDocument): FormMap {
     const widgets = Array.isArray(kids)
       ? kids.flatMap((kid) => (kid instanceof PdfRef ? [kid.num] : []))
       : [ref.num];
+    // A widget inside the list could not show another value.
+    if (Array.isArray(kids) && widgets.length < kids.length) continue;
     const field = { name, kind, num: ref.num, widgets };
     for (const num of [ref.num, ...widgets]) fields.set(num, field);
     for (const widget of widgets) {
@@ -108,7 +110,8 @@ export class FormFill {
   readonly #context: FormFillContext;
   readonly #outlines: KnownOutlines;
   #map: FormMap | undefined;
-  readonly #verdicts = new Map<string, boolean>();
+  /** By the field's object number: two fields may have one name. */
+  readonly #verdicts = new Map<number, boolean>();
 
   constructor(context: FormFillContext) {
     this.#before = context.before;
@@ -141,7 +144,7 @@ export class FormFill {
   }
 
   #isFilled(field: FillableField): boolean {
-    const known = this.#verdicts.get(field.name);
+    const known = this.#verdicts.get(field.num);
     if (known !== undefined) return known;
     const valueIn = (pdf: PdfDocument): string | undefined => {
       const value = textValue(pdf, pdf.load(field.num));
@@ -156,7 +159,7 @@ export class FormFill {
       field.widgets.every((num) =>
         field.kind === 'button' ? this.#showsState(num, value) : this.#showsText(num, value),
       );
-    this.#verdicts.set(field.name, filled);
+    this.#verdicts.set(field.num, filled);
     return filled;
   }
 

@@ -2,6 +2,7 @@ import type { VerificationMessageCode } from '../contract/verification-messages.
 import type { SignatureReport } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import type { XrefSection } from '../pdf/xref.ts';
 import { listAppended } from './appended-bytes.ts';
 import type { SignedRange } from './byte-range.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
@@ -32,10 +33,21 @@ const partial: CoverageJudgement = {
   problem: failed('FORMAT_FAILURE', 'verify.partial-coverage', 'verify.changed-after-signing'),
 };
 
-/** Whether readers could see different files: bytes before the header, or a hybrid file at odds with itself. */
+/** Entries of a trailer that decide what is read; where one comes twice, readers take the first or the last. */
+const decidingKeys: readonly string[] = ['Root', 'Prev', 'XRefStm', 'Encrypt', 'Size', 'Index', 'W'];
+
+/**
+ * Whether readers could see different files: bytes before the header, a trailer that says something twice, or a hybrid file
+ * at odds with itself.
+ */
 export function isAmbiguous(pdf: PdfDocument): boolean {
   if (pdf.source.read(0, 5).toString('latin1') !== '%PDF-') return true;
-  return pdf.sections.some((section) => section.hidden && !listAppended([section]));
+  const isDouble = ({ trailer }: XrefSection): boolean =>
+    trailer.duplicates.some((key) => decidingKeys.includes(key));
+  return pdf.sections.some(
+    (section) =>
+      isDouble(section) || (section.hidden && (isDouble(section.hidden) || !listAppended([section]))),
+  );
 }
 
 /** Judges coverage and later revisions of one signature (findings/signing-peers.md §3.5 e, f). */

@@ -23,6 +23,7 @@ import { FormFill } from './form-fill.ts';
 import { pagesOfObjects } from './pages-of-objects.ts';
 import { referencedNumbers } from './references.ts';
 import { sameObject, sameStoredObject } from './same-object.ts';
+import { isVisibleTimestamp } from './timestamp-look.ts';
 
 /** What later revisions did to a signed one. */
 interface LaterChanges {
@@ -79,6 +80,8 @@ function compare(after: PdfDocument, before: PdfDocument, context: LaterContext)
   if (!isFullyListed(after, end, newer, appended)) return forbidden('unlisted bytes');
   if (!areNumbersHonest({ before, after }, newer, appended)) return forbidden('xref');
   if (newer.some(({ trailer }) => !isLawfulTrailer(before.trailer, trailer))) return forbidden('trailer');
+  if (newer.some(({ hidden }) => hidden && hidden.trailer.duplicates.length > 0)) return forbidden('trailer');
+  if (newer.some(({ trailer }) => !countsAll(before, trailer))) return forbidden('trailer');
   if (!isLawfulInformation(before, after)) return forbidden('trailer');
   return compareObjects(after, before, appended, context);
 }
@@ -88,12 +91,32 @@ const sectionKeys: ReadonlySet<string> = new Set([
   'Size', 'Prev', 'XRefStm', 'Info', 'ID', 'Type', 'W', 'Index', 'Filter', 'DecodeParms', 'Length',
 ]); // prettier-ignore
 
-/** Same /Root, and nothing that the signed trailer did not have. */
+/** Same /Root, nothing that the signed trailer did not have, and no key of which readers could take the one or the other. */
 function isLawfulTrailer(before: PdfDict, after: PdfDict): boolean {
-  if (!sameObject(before.get('Root'), after.get('Root'))) return false;
+  if (after.duplicates.length > 0 || !sameObject(before.get('Root'), after.get('Root'))) return false;
   return [...after.entries].every(
     ([key, value]) => sectionKeys.has(key) || sameObject(value, before.get(key)),
   );
+}
+
+/** Numbers looked up above a /Size in all. */
+const maximumCounted = 1_000_000;
+
+/**
+ * Whether /Size leaves no object of the signed revision out: readers take one with a higher number for missing (ISO
+ * 32000-1 7.5.5). Numbers that the signed revision counted but never used may fall away, as some writers do.
+ */
+function countsAll(before: PdfDocument, after: PdfDict): boolean {
+  const [size, signedSize] = [after.get('Size'), before.trailer.get('Size')];
+  if (typeof size !== 'number' || !Number.isSafeInteger(size)) return false;
+  if (typeof signedSize === 'number' && size >= signedSize) return true;
+  const highest = Math.max(...before.sections.map((section) => section.highest));
+  if (highest - size > maximumCounted) return false;
+  for (let num = Math.max(0, size); num <= highest; num++) {
+    const entry = before.entry(num);
+    if (entry && entry.kind !== 'free') return false;
+  }
+  return true;
 }
 
 /**
@@ -164,7 +187,7 @@ function compareObjects(
     // With another generation the old references lead nowhere.
     const earlier = before.entry(num);
     const generation = earlier?.kind === 'offset' ? earlier.gen : 0;
-    if (newest?.kind === 'offset' && newest.gen !== generation) {
+    if (newest?.kind !== 'free' && (newest?.kind === 'offset' ? newest.gen : 0) !== generation) {
       refuse(num, 'other');
       continue;
     }
@@ -273,13 +296,14 @@ function permittedClass(
  * some writers put the new look into the old one's object instead of a new one.
  */
 function isLookOfSignedField(
-  { before, laterSignedFields, rules }: Comparison,
+  { before, after, laterSignedFields, rules }: Comparison,
   roles: Roles,
   num: number,
 ): boolean {
   for (const [field, name] of roles.signatureFields) {
     const dict = before.load(field);
     if (!laterSignedFields.has(field) || !rules.mayChangeField(name) || !(dict instanceof PdfDict)) continue;
+    if (isVisibleTimestamp(after, field)) continue;
     if (before.get(dict, 'V') !== null || !referencedNumbers(before, [dict.get('AP')]).has(num)) continue;
     return !referencedNumbers(before, [before.trailer], { num: field, key: 'AP' }).has(num);
   }

@@ -6,6 +6,8 @@ import { isStandardFont } from './appearance-text.ts';
 import type { ModificationRules } from './modification-rules.ts';
 import { isNewComment } from './new-annotations.ts';
 import { changedKeys, sameObject } from './same-object.ts';
+import { strayWidgets } from './stray-widgets.ts';
+import { isDocumentTimestamp, isVisibleTimestamp, showsSomething } from './timestamp-look.ts';
 
 export type ChangeClass = Change['class'];
 
@@ -81,11 +83,12 @@ function newSignatureField(
   const kids = after.get(field, 'Kids');
   const isWidget = isName(after.get(field, 'Subtype'), 'Widget');
   if (isWidget ? kids !== null : !Array.isArray(kids) || kids.length !== 1) return undefined;
+  if (Array.isArray(kids) && !newPlainDict(comparison, kids[0])) return undefined;
   const value = field.get('V');
   if (!(value instanceof PdfRef) || !isNew(value.num)) return undefined;
-  const signature = after.resolve(value);
-  if (!(signature instanceof PdfDict)) return undefined;
-  return isName(after.get(signature, 'Type'), 'DocTimeStamp') ? 'lta-update' : 'new-signature';
+  if (!(after.resolve(value) instanceof PdfDict)) return undefined;
+  if (!isDocumentTimestamp(after, field)) return 'new-signature';
+  return showsSomething(after, field) ? undefined : 'lta-update';
 }
 
 /** The same for the widget on a page: the field itself, or the only kid of one. */
@@ -155,9 +158,6 @@ export function pageExtended(
   );
 }
 
-/** Keys that a form made for signatures alone may have. */
-const newFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DA', 'DR']);
-
 /** Default resources that kept all they had and got fonts and encodings behind them, as Acrobat adds them. */
 function resourcesExtended(
   { before, after }: Comparison,
@@ -184,12 +184,12 @@ function resourcesExtended(
   });
 }
 
-/** Keys of a form that may change with a new signature. */
-const changedFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DR']);
+/** Keys of a form that may change with a new signature; the default look only where no field shows it. */
+const changedFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DR', 'DA']);
 
 /** A form of signatures without a default look, as LibreOffice makes it: Acrobat adds one, and no field shows it. */
 function takesLook(pdf: PdfDocument, form: PdfDict): boolean {
-  if (form.get('DA') !== undefined) return false;
+  if (form.get('DA') !== undefined || strayWidgets(pdf).length > 0) return false;
   for (const { type, terminal } of walkFormFields(pdf)) if (terminal && type !== 'Sig') return false;
   return true;
 }
@@ -204,7 +204,7 @@ function isPlainFont(pdf: PdfDocument, font: PdfObject): boolean {
   return isSign || isStandardFont(pdf, font);
 }
 
-/** Names of the fonts that the default appearances of a form and its fields write in. */
+/** Names of the fonts that the default appearances of a form, its fields and widgets without a form write in. */
 function fontsInUse(pdf: PdfDocument, form: PdfDict): Set<string> {
   const names = new Set<string>();
   const note = (dict: PdfDict): void => {
@@ -213,6 +213,7 @@ function fontsInUse(pdf: PdfDocument, form: PdfDict): Set<string> {
     for (const [, name] of text.matchAll(/\/([^\s/[\]()<>{}%]+)\s+[-+.\d]+\s+Tf/g)) if (name) names.add(name);
   };
   note(form);
+  for (const dict of strayWidgets(pdf)) note(dict);
   for (const { dict } of walkFormFields(pdf)) {
     note(dict);
     const kids = pdf.get(dict, 'Kids');
@@ -230,14 +231,15 @@ export function formExtended(
 ): ChangeClass | undefined {
   if (!(after instanceof PdfDict)) return undefined;
   if (before !== null && !(before instanceof PdfDict)) return undefined;
-  const changed = changedKeys(before ?? new PdfDict(), after);
-  const allowed = before === null || takesLook(comparison.before, before) ? newFormKeys : changedFormKeys;
-  if (changed.some((key) => !allowed.has(key))) return undefined;
-  if (before !== null && changed.includes('DR')) {
+  const known = before ?? new PdfDict();
+  const changed = changedKeys(known, after);
+  if (changed.some((key) => !changedFormKeys.has(key))) return undefined;
+  const isLook = changed.includes('DA') || changed.includes('DR');
+  if (isLook && !takesLook(comparison.before, known)) {
+    if (changed.includes('DA')) return undefined;
     const resources = comparison.after.get(after, 'DR');
-    const used = (): Set<string> => fontsInUse(comparison.before, before);
-    if (!resourcesExtended(comparison, comparison.before.get(before, 'DR'), resources, used))
-      return undefined;
+    const used = (): Set<string> => fontsInUse(comparison.before, known);
+    if (!resourcesExtended(comparison, comparison.before.get(known, 'DR'), resources, used)) return undefined;
   }
   if (typeof comparison.after.get(after, 'SigFlags') !== 'number') return undefined;
   return listExtended(
@@ -258,7 +260,7 @@ export function emptyFieldSigned(
   if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
   if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
     return undefined;
-  if (!comparison.laterSignedFields.has(num)) return undefined;
+  if (!comparison.laterSignedFields.has(num) || isVisibleTimestamp(comparison.after, num)) return undefined;
   const changed = changedKeys(before, after);
   return changed.every((key) => key === 'V' || key === 'AP' || key === 'M') ? 'new-signature' : undefined;
 }

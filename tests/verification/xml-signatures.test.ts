@@ -188,6 +188,17 @@ describe('attachments named by content id', () => {
       subIndication: 'HASH_FAILURE',
     });
   });
+
+  it.each<[string, RegExp]>([
+    ['the name of an attachment', /(<AttachmentName>)[^<]+/],
+    ['the description of an attachment', /(<Description>)[^<]*/],
+    ['the kind of an attachment', /(<Attachment><ContentType>)[^<]+/],
+  ])('%s changed beside the signed manifest', async (_name, part) => {
+    const clean = await withCid('%PDF-1.7 mẫu\n');
+    const xml = clean.replace(part, '$1Quyết định thu hồi');
+    expect(xml).not.toBe(clean);
+    expect(only(await judge(xml))).toMatchObject({ indication: 'INDETERMINATE', coverage: 'partial' });
+  });
 });
 
 it('a package over the caps is undecided, and one that is no XML unreadable', async () => {

@@ -1,0 +1,33 @@
+import type { PdfDocument } from '../pdf/document.ts';
+import { PdfDict, PdfName, PdfRef } from '../pdf/objects.ts';
+import { walkPages } from '../pdf/pages.ts';
+import { walkFormFields } from '../pdf/form-fields.ts';
+
+/**
+ * Widgets on pages that belong to no field of the form and are no signatures: where one has no look, viewers draw it by the
+ * form's default look and fonts.
+ */
+export function strayWidgets(pdf: PdfDocument): PdfDict[] {
+  const owned = new Set<number>();
+  for (const { ref, dict } of walkFormFields(pdf)) {
+    if (ref) owned.add(ref.num);
+    const kids = pdf.get(dict, 'Kids');
+    for (const kid of Array.isArray(kids) ? kids : []) if (kid instanceof PdfRef) owned.add(kid.num);
+  }
+  const stray: PdfDict[] = [];
+  for (const page of walkPages(pdf)) {
+    const listed = pdf.get(page.dict, 'Annots');
+    for (const item of Array.isArray(listed) ? listed : []) {
+      if (item instanceof PdfRef && owned.has(item.num)) continue;
+      const dict = pdf.resolve(item);
+      if (dict instanceof PdfDict && isWidget(pdf, dict)) stray.push(dict);
+    }
+  }
+  return stray;
+}
+
+function isWidget(pdf: PdfDocument, dict: PdfDict): boolean {
+  const [subtype, type] = [pdf.get(dict, 'Subtype'), pdf.get(dict, 'FT')];
+  if (!(subtype instanceof PdfName) || subtype.value !== 'Widget') return false;
+  return !(type instanceof PdfName && type.value === 'Sig');
+}
