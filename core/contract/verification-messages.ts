@@ -58,6 +58,8 @@ export const verificationMessages = {
   'verify.algorithm-unsupported': 'Chữ ký dùng thuật toán mà phần mềm không hỗ trợ.',
   'verify.timestamp-invalid':
     'Dấu thời gian trong chữ ký không hợp lệ, nên không được dùng làm thời gian ký.',
+  'verify.timestamp-untrusted':
+    'Dấu thời gian còn nguyên vẹn nhưng máy này không nhận ra nơi cấp, nên không được dùng làm thời gian ký; nếu biết rõ nơi cấp, hãy nhờ quản trị thêm gốc tin cậy của dấu thời gian rồi kiểm tra lại.',
   'verify.timestamp-weak':
     'Dấu thời gian dùng thuật toán yếu, nên không được dùng làm thời gian ký; chữ ký vẫn được xét theo thời gian khai báo.',
   'verify.document-timestamp-valid': 'Dấu thời gian của tài liệu hợp lệ.',

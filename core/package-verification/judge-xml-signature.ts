@@ -12,6 +12,7 @@ import {
   bestTime,
   describeTimestamps,
   seeTimestamp,
+  timestampNotes,
   unreadableTimestamp,
   type AuthorityContext,
   type SeenTimestamp,
@@ -186,7 +187,7 @@ function notesOf(
   const codes: VerificationMessageCode[] = [];
   if (judgement.indication === 'TOTAL_PASSED' && report.revocation === 'unknown')
     codes.push('verify.revocation-unchecked');
-  if (timestamps.some(({ fault }) => fault)) codes.push('verify.timestamp-invalid');
+  codes.push(...timestampNotes(timestamps));
   if (report.signer?.class === 'public') codes.push('verify.public-ca');
   if (anchor?.sample) codes.push('verify.demo-anchor');
   return codes;

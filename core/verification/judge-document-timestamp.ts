@@ -113,7 +113,8 @@ function timestampJudgement(
       return undecided('NO_SIGNING_CERTIFICATE_FOUND', 'verify.signing-certificate-missing');
     case 'weak-algorithm':
       return undecided('CRYPTO_CONSTRAINTS_FAILURE_NO_POE', 'verify.algorithm-weak');
-    case 'untrusted': {
+    case 'authority-unknown':
+    case 'authority-unfit': {
       const reason = pathFailure ?? 'NO_CERTIFICATE_CHAIN_FOUND';
       return undecided(reason, pathMessage(reason, 'chain'));
     }

@@ -18,6 +18,7 @@ import {
   bestTime,
   describeTimestamps,
   readSignatureTimestamps,
+  timestampNotes,
   type BestTime,
   type SeenTimestamp,
 } from './signature-time.ts';
@@ -311,11 +312,7 @@ function notes(
   const codes: VerificationMessageCode[] = [];
   if (judgement.indication === 'TOTAL_PASSED' && report.revocation === 'unknown')
     codes.push('verify.revocation-unchecked');
-  if (timestamps.some(({ fault }) => fault === 'weak-algorithm')) codes.push('verify.timestamp-weak');
-  if (timestamps.some(({ fault }) => fault === 'revoked')) codes.push('verify.timestamp-authority-revoked');
-  if (timestamps.some(({ fault }) => fault && fault !== 'weak-algorithm' && fault !== 'revoked'))
-    codes.push('verify.timestamp-invalid');
-  codes.push(...laterNotes(report));
+  codes.push(...timestampNotes(timestamps), ...laterNotes(report));
   if (!baseline) codes.push('verify.not-baseline');
   if (report.signer?.class === 'public') codes.push('verify.public-ca');
   if (sample) codes.push('verify.demo-anchor');

@@ -1,3 +1,4 @@
+import type { VerificationMessageCode } from '../contract/verification-messages.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import { Asn1Error } from '../asn1/der.ts';
 import type { Certificate } from '../trust/certificate.ts';
@@ -92,6 +93,21 @@ async function readOne(
     if (error instanceof Asn1Error) return unreadableTimestamp;
     throw error;
   }
+}
+
+/** What is wrong with timestamps, in the clerk's words. */
+const timestampWords: Readonly<Partial<Record<TimestampFault, VerificationMessageCode>>> = {
+  'weak-algorithm': 'verify.timestamp-weak',
+  'authority-unknown': 'verify.timestamp-untrusted',
+  revoked: 'verify.timestamp-authority-revoked',
+};
+
+/** Why timestamps that speak for a signature do not prove its time; every reason once. */
+export function timestampNotes(seen: readonly SeenTimestamp[]): VerificationMessageCode[] {
+  const codes = seen.flatMap(({ fault }) =>
+    fault ? [timestampWords[fault] ?? ('verify.timestamp-invalid' as const)] : [],
+  );
+  return [...new Set(codes)];
 }
 
 /** The timestamps as the report lists them. */

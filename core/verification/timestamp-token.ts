@@ -42,7 +42,10 @@ export type TimestampFault =
   | 'value-wrong'
   | 'no-certificate'
   | 'weak-algorithm'
-  | 'untrusted'
+  /** Whole and intact, but nobody here knows who issued the TSA's certificate. */
+  | 'authority-unknown'
+  /** The chain to an anchor is there and does not hold. */
+  | 'authority-unfit'
   | 'revoked';
 
 /** What a token proves; its authority's revocation is not looked at yet. */
@@ -100,7 +103,13 @@ export function checkTimestamp(
   if (!safe) return fail('weak-algorithm', { certificate });
   const pool = [...token.data.certificates, ...context.furtherCertificates];
   const path = buildPath(certificate, pool, context.anchors, { at: token.time, purpose: 'timestamp' });
-  if (!path.ok) return fail('untrusted', { certificate, pathFailure: path.reason });
+  if (!path.ok) {
+    const isUnknown = path.reason === 'NO_CERTIFICATE_CHAIN_FOUND';
+    return fail(isUnknown ? 'authority-unknown' : 'authority-unfit', {
+      certificate,
+      pathFailure: path.reason,
+    });
+  }
   return {
     ok: true,
     fault: undefined,
