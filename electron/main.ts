@@ -8,9 +8,11 @@ import { readMachineSettings } from '../core/shared/machine-settings.ts';
 import { createAppProtocol } from './app-protocol.ts';
 import { readArguments } from './arguments.ts';
 import { channels, type EventMessage } from './channels.ts';
+import { ChosenLanguage } from './chosen-language.ts';
 import { settleIntoDesktop } from './desktop-manners.ts';
 import { EngineProcess } from './engine-process.ts';
 import { lockDown } from './lockdown.ts';
+import { shellWords, type ShellTranslate } from './messages.ts';
 import { Notices } from './notices.ts';
 import { openedPackages } from './opened-packages.ts';
 import { appScheme, startUrl } from './origin.ts';
@@ -38,10 +40,13 @@ settleIntoDesktop(policy);
 
 let window: BrowserWindow | undefined;
 
+const language = new ChosenLanguage(() => engine.call('settings.get', {}));
+
 const notices = new Notices({
   window: () => window,
   status: () => engine.call('engine.status', {}),
   show: showWindow,
+  speak,
 });
 
 const engine = new EngineProcess({
@@ -79,6 +84,7 @@ async function run(): Promise<void> {
     policy,
     window: () => window,
     callEngine: (procedure, input) => engine.call(procedure, input),
+    speak,
   });
   engine.start();
   powerMonitor.on('lock-screen', lockTokens);
@@ -90,7 +96,7 @@ async function run(): Promise<void> {
   });
   await opened.loadURL(startUrl);
   if (screenshotFolder !== undefined) return screenshotRun(opened, screenshotFolder);
-  void watchUpdateFeed(policy);
+  void watchUpdateFeed(policy, speak);
   await takeIn(openedPackages(process.argv, process.cwd()));
 }
 
@@ -133,9 +139,13 @@ async function takeIn(paths: readonly string[]): Promise<void> {
   try {
     await engine.call('intake.add', { paths: [...paths] });
   } catch (error) {
-    const { message } = toErrorValue(error);
+    const { message } = toErrorValue(error, await language.now());
     await dialog.showMessageBox({ type: 'error', title: 'Ấn Thư', message, detail: paths.join('\n') });
   }
+}
+
+async function speak(): Promise<ShellTranslate> {
+  return shellWords(await language.now());
 }
 
 function showWindow(): void {
@@ -151,14 +161,13 @@ function lockTokens(): void {
 }
 
 async function askAboutDeadEngine(reason: string): Promise<void> {
+  const t = await speak();
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: 'Ấn Thư',
-    message: 'Phần lõi của chương trình không khởi động được.',
-    detail:
-      `Đã thử nhiều lần nhưng tiến trình vẫn dừng (${reason}). Dữ liệu đã lưu vẫn an toàn trong ${dataFolder}. ` +
-      'Hãy thử lại; nếu vẫn lỗi, vui lòng báo bộ phận kỹ thuật.',
-    buttons: ['Thử lại', 'Thoát'],
+    message: t('engine.given-up'),
+    detail: t('engine.given-up-detail', { reason, folder: dataFolder }),
+    buttons: [t('engine.retry'), t('engine.exit')],
     cancelId: 1,
     defaultId: 0,
   });

@@ -1,6 +1,7 @@
 import { Notification, type BrowserWindow } from 'electron';
 import { procedures } from '../core/contract/procedures.ts';
 import type { EngineStatus } from '../core/contract/system.ts';
+import type { ShellTranslate } from './messages.ts';
 
 const quietMs = 30_000;
 
@@ -8,6 +9,7 @@ interface NoticesOptions {
   readonly window: () => BrowserWindow | undefined;
   readonly status: () => Promise<unknown>;
   readonly show: () => void;
+  readonly speak: () => Promise<ShellTranslate>;
 }
 
 /** Tells the desktop what has come to wait for the clerk while the window is not looked at; a click brings it up. */
@@ -33,14 +35,14 @@ export class Notices {
       // An engine that is away is shown in the window; the next push asks again.
       const answer = await this.#options.status().catch(() => undefined);
       const status = procedures['engine.status'].output.safeParse(answer);
-      if (status.success) this.#tell(status.data.counts);
+      if (status.success) this.#tell(status.data.counts, await this.#options.speak());
     }
     this.#pushes = 0;
   }
 
-  #tell(counts: EngineStatus['counts']): void {
+  #tell(counts: EngineStatus['counts'], t: ShellTranslate): void {
     const before = this.#told;
-    const words = before && newlyWaiting(before, counts);
+    const words = before && newlyWaiting(before, counts, t);
     const isSeen = this.#options.window()?.isFocused() === true;
     if (!words || isSeen || performance.now() - this.#lastAt < quietMs) {
       // What is looked at, and what became less, is the new beginning; what could not be told yet is told later.
@@ -56,14 +58,15 @@ export class Notices {
 }
 
 /** Titles stay out: a notification is read by whoever stands before a locked screen. */
-export function newlyWaiting(
+function newlyWaiting(
   before: EngineStatus['counts'],
   now: EngineStatus['counts'],
+  t: ShellTranslate,
 ): string | undefined {
   const parts = [
-    now.proposed > before.proposed && `${now.proposed} văn bản chờ vào sổ`,
-    now.attention > before.attention && `${now.attention} văn bản cần xem lại`,
-    now.waitingForToken > before.waitingForToken && `${now.waitingForToken} văn bản chờ thiết bị ký`,
+    now.proposed > before.proposed && t('notice.proposed', { n: now.proposed }),
+    now.attention > before.attention && t('notice.attention', { n: now.attention }),
+    now.waitingForToken > before.waitingForToken && t('notice.token', { n: now.waitingForToken }),
   ].filter((part) => part !== false);
-  return parts.length === 0 ? undefined : `Có ${parts.join(', ')}.`;
+  return parts.length === 0 ? undefined : t('notice.waiting', { parts: parts.join(', ') });
 }

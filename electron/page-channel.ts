@@ -5,6 +5,7 @@ import { AnThuError, toErrorValue } from '../core/shared/errors.ts';
 import type { MachineSettings } from '../core/shared/machine-settings.ts';
 import { callRequestSchema, channels, shellRequestSchema, type CallReply } from './channels.ts';
 import { ChosenPaths } from './chosen-paths.ts';
+import type { ShellTranslate } from './messages.ts';
 import { answerShell } from './shell-answers.ts';
 import { isTrustedSender } from './trusted-sender.ts';
 
@@ -12,6 +13,8 @@ interface PageChannelOptions {
   readonly policy: MachineSettings['policy'];
   readonly window: () => BrowserWindow | undefined;
   readonly callEngine: (procedure: ProcedureName, input: unknown) => Promise<unknown>;
+  /** The words of the shell in the language of the settings. */
+  readonly speak: () => Promise<ShellTranslate>;
 }
 
 /** Answers the page. Whatever is wrong with a message becomes an error value; nothing is thrown across. */

@@ -5,6 +5,7 @@ import type { Asking } from './asking.ts';
 import type { ShellRequest } from './channels.ts';
 import type { ChosenPaths } from './chosen-paths.ts';
 import { chooseStart, shellPreferences } from './desktop-manners.ts';
+import type { ShellTranslate } from './messages.ts';
 import { addTokenModule, removeTokenModule } from './token-module-dialog.ts';
 import { installUpdateFromFile } from './updates.ts';
 
@@ -12,18 +13,20 @@ interface Parts extends Pick<Asking, 'callEngine'> {
   readonly policy: MachineSettings['policy'];
   readonly window: () => BrowserWindow | undefined;
   readonly chosen: ChosenPaths;
+  readonly speak: () => Promise<ShellTranslate>;
 }
 
 /** Does what the page asks of the shell; null when the person chose nothing, or no window is there to ask before. */
 export async function answerShell(
   request: ShellRequest,
-  { policy, window: currentWindow, callEngine, chosen }: Parts,
+  { policy, window: currentWindow, callEngine, chosen, speak }: Parts,
 ): Promise<unknown> {
   if (request.action === 'preferences') return shellPreferences(policy);
   if (request.action === 'start-with-system') return chooseStart(request.value, policy);
+  const t = await speak();
   const window = currentWindow();
   if (window === undefined) return null;
-  const asking = { window, callEngine };
+  const asking = { window, t, callEngine };
   switch (request.action) {
     case 'add-token-module':
       return addTokenModule(asking);
@@ -35,7 +38,7 @@ export async function answerShell(
       return installUpdateFromFile(policy, asking);
     case 'choose-folder':
     case 'choose-files': {
-      const { canceled, filePaths } = await dialog.showOpenDialog(window, pathDialogs[request.action]);
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, pathDialog(request.action, t));
       if (canceled || filePaths.length === 0) return null;
       chosen.remember(filePaths);
       return request.action === 'choose-folder' ? filePaths[0] : filePaths;
@@ -43,16 +46,13 @@ export async function answerShell(
   }
 }
 
-const pathDialogs: Readonly<Record<'choose-folder' | 'choose-files', OpenDialogOptions>> = {
-  'choose-folder': { title: 'Chọn thư mục', properties: ['openDirectory', 'createDirectory'] },
-  'choose-files': {
-    title: 'Chọn tệp quét hoặc gói văn bản điện tử',
+function pathDialog(action: 'choose-folder' | 'choose-files', t: ShellTranslate): OpenDialogOptions {
+  if (action === 'choose-folder')
+    return { title: t('folder.choose'), properties: ['openDirectory', 'createDirectory'] };
+  const extensions = ['pdf', 'jpg', 'jpeg', 'png', 'tif', 'tiff', 'edxml'];
+  return {
+    title: t('files.choose'),
     properties: ['openFile', 'multiSelections'],
-    filters: [
-      {
-        name: 'Bản quét (PDF, JPEG, PNG, TIFF), văn bản điện tử (EDXML)',
-        extensions: ['pdf', 'jpg', 'jpeg', 'png', 'tif', 'tiff', 'edxml'],
-      },
-    ],
-  },
-};
+    filters: [{ name: t('files.kinds'), extensions }],
+  };
+}

@@ -3,6 +3,7 @@ import { procedures } from '../core/contract/procedures.ts';
 import { AnThuError } from '../core/shared/errors.ts';
 import type { MachineSettings } from '../core/shared/machine-settings.ts';
 import type { Asking } from './asking.ts';
+import type { ShellTranslate } from './messages.ts';
 
 type Policy = MachineSettings['policy'];
 
@@ -12,13 +13,13 @@ type Policy = MachineSettings['policy'];
  */
 export async function installUpdateFromFile(
   policy: Policy,
-  { window, callEngine }: Asking,
+  { window, t, callEngine }: Asking,
 ): Promise<string | null> {
   if (policy.updates === 'off') throw new AnThuError('update.not-allowed', {});
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: 'Chọn gói cập nhật',
+    title: t('update.choose'),
     properties: ['openFile'],
-    filters: [{ name: 'Gói cập nhật Ấn Thư', extensions: ['an-thu-update'] }],
+    filters: [{ name: t('update.bundles'), extensions: ['an-thu-update'] }],
   });
   const [path] = filePaths;
   if (canceled || path === undefined) return null;
@@ -27,11 +28,10 @@ export async function installUpdateFromFile(
   );
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    title: 'Cập nhật Ấn Thư',
-    message: `Cài phiên bản ${version}?`,
-    detail:
-      `${notes}\n\nGói đã được kiểm tra chữ ký. Chương trình sẽ đóng để cài; sổ được sao lưu trước khi phiên bản mới mở lần đầu.`.trim(),
-    buttons: ['Cài đặt', 'Để sau'],
+    title: t('update.title'),
+    message: t('update.install-question', { version }),
+    detail: t('update.install-detail', { notes }).trim(),
+    buttons: [t('update.install'), t('update.later')],
     defaultId: 0,
     cancelId: 1,
   });
@@ -46,7 +46,7 @@ export async function installUpdateFromFile(
  * Offices with a line: asks the feed that the administrator named, once at start. Only what electron-builder's installers put
  * in place can be updated this way; downloads begin when the person agrees, and the installation at the next quit.
  */
-export async function watchUpdateFeed(policy: Policy): Promise<void> {
+export async function watchUpdateFeed(policy: Policy, speak: () => Promise<ShellTranslate>): Promise<void> {
   if (!app.isPackaged || policy.updates !== 'feed' || policy.updateFeed === undefined) return;
   const { default: updater } = await import('electron-updater');
   const { autoUpdater } = updater;
@@ -56,13 +56,13 @@ export async function watchUpdateFeed(policy: Policy): Promise<void> {
   autoUpdater.on('error', () => undefined);
   const found = await autoUpdater.checkForUpdates().catch(() => null);
   if (!found?.isUpdateAvailable) return;
+  const t = await speak();
   const { response } = await dialog.showMessageBox({
     type: 'question',
-    title: 'Cập nhật Ấn Thư',
-    message: `Có phiên bản ${found.updateInfo.version}. Tải về?`,
-    detail:
-      'Phiên bản mới được cài khi đóng chương trình. Sổ được sao lưu trước khi phiên bản mới mở lần đầu.',
-    buttons: ['Tải về', 'Để sau'],
+    title: t('update.title'),
+    message: t('update.available', { version: found.updateInfo.version }),
+    detail: t('update.available-detail'),
+    buttons: [t('update.download'), t('update.later')],
     defaultId: 0,
     cancelId: 1,
   });

@@ -83,6 +83,40 @@ describe('notifications', () => {
   });
 });
 
+describe('native dialogs and notifications', () => {
+  /** What the dialogs of one question say, the person saying yes to each. */
+  const said = async (language: 'vi' | 'en') => {
+    await call('settings.set', { language });
+    await app.electron.evaluate(({ dialog }) => {
+      const heard: unknown[] = [];
+      Object.assign(dialog, { heard });
+      dialog.showOpenDialog = async (...[, options]: unknown[]) => {
+        heard.push(options);
+        return { canceled: false, filePaths: ['/opt/lib.so'] };
+      };
+      dialog.showMessageBox = async (...[, options]: unknown[]) => {
+        heard.push(options);
+        return { response: 0, checkboxChecked: false };
+      };
+    });
+    await app.page.evaluate(() => globalThis.anThu.shell.addTokenModule());
+    return await app.electron.evaluate(
+      ({ dialog }) => (dialog as unknown as { heard: Readonly<Record<string, unknown>>[] }).heard,
+    );
+  };
+
+  test.each([
+    ['vi', 'Chọn thư viện PKCS#11 của thiết bị ký', ['Hủy', 'Thêm thư viện'], 'chạy trong một tiến trình riêng'],
+    ['en', 'Choose the token’s PKCS#11 library', ['Cancel', 'Add the library'], 'run in a process of its own'],
+  ] as const)('speak the language of the settings: %s', async (language, title, buttons, detail) => {
+    const [choice, question] = await said(language);
+    expect(choice).toMatchObject({ title });
+    expect(question).toMatchObject({ buttons, detail: expect.stringContaining(detail) as string });
+    expect(question?.['detail']).toContain('/opt/lib.so\n\n');
+    await call('settings.set', { language: 'vi' });
+  }); // prettier-ignore
+});
+
 describe('updates from a file', () => {
   const answers = (filePaths: string[], response: number) =>
     app.electron.evaluate(

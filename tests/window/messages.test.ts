@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import en from '../../resources/messages/en.json' with { type: 'json' };
 import vi from '../../resources/messages/vi.json' with { type: 'json' };
+import { messages as shellMessages } from '../../electron/messages.ts';
 import { translator } from '../../renderer/i18n/catalogue.ts';
 
 const sources = (folder: string): string[] =>
@@ -27,14 +28,27 @@ test('Vietnamese and English have the same messages with the same values', () =>
   expect(differing).toEqual([]);
 });
 
+test('what the shell says, it says in both languages with the same values', () => {
+  const differing = Object.entries(shellMessages).filter(
+    ([, said]) => placeholders(said.vi).join() !== placeholders(said.en).join(),
+  );
+  expect(differing).toEqual([]);
+});
+
 test('no message is unused', () => {
-  const code = sources('renderer').join('\n');
-  const unused = Object.keys(vi).filter((key) => !code.includes(`'${key}'`) && !code.includes(`"${key}"`));
-  expect(unused).toEqual([]);
+  const unusedIn = (folder: string, keys: readonly string[]): string[] => {
+    const code = sources(folder)
+      .join('\n')
+      .replaceAll(/^ +'[\w.-]+': \{/gm, '');
+    return keys.filter((key) => !code.includes(`'${key}'`) && !code.includes(`"${key}"`));
+  };
+  expect(unusedIn('renderer', Object.keys(vi))).toEqual([]);
+  expect(unusedIn('electron', Object.keys(shellMessages))).toEqual([]);
 });
 
 test('texts for people stand in the catalogue, not in the code', () => {
-  const withMarks = sources('renderer')
+  const withMarks = [...sources('renderer'), ...sources('electron')]
+    .filter((text) => !text.includes('export const messages = {'))
     .flatMap((text) => text.split('\n'))
     .filter((line) => /[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/.test(line))
     .filter((line) => !/^\s*(\/\/|\/?\*)/.test(line));
