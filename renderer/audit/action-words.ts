@@ -27,6 +27,8 @@ const words: Readonly<Record<string, MessageKey>> = {
   'register.entered': 'audit.register-entered',
   'register.transferred': 'audit.register-transferred',
   'register.voided': 'audit.register-voided',
+  'sealing.held': 'audit.sealing-held',
+  'sealing.resumed': 'audit.sealing-resumed',
   'settings.changed': 'audit.settings-changed',
   'sync.acknowledged': 'audit.sync-acknowledged',
   'token.tried': 'audit.token-tried',
@@ -44,7 +46,9 @@ const wholeThings: Readonly<Record<string, MessageKey>> = {
   archive: 'audit.whole-archive',
   intake: 'audit.whole-intake',
   program: 'audit.whole-program',
+  sealing: 'audit.whole-sealing',
   settings: 'audit.whole-settings',
+  token: 'audit.whole-token',
 };
 
 /** A word for the subject of an entry that has no id; undefined for the id of a document, a file or a certificate. */

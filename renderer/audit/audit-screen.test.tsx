@@ -10,6 +10,8 @@ test('the log says in words what was done to what', async () => {
   const { bridge } = createFakeBridge({
     'audit.list': () => ({
       entries: [
+        { ...entry, sequence: 5, action: 'sealing.held', subject: 'sealing' },
+        { ...entry, sequence: 4, action: 'token.tried', subject: 'token' },
         { ...entry, sequence: 3, action: 'archive.checked', subject: 'archive' },
         { ...entry, sequence: 2, action: 'settings.changed', subject: 'settings' },
         { ...entry, sequence: 1, action: 'register.entered', subject: 'document-216' },
@@ -24,6 +26,8 @@ test('the log says in words what was done to what', async () => {
       .map((cell) => cell.textContent),
   );
   expect(rows).toEqual([
+    ['Tạm dừng ký', 'Hàng chờ ký'],
+    ['Ký thử bằng thiết bị', 'Thiết bị ký'],
     ['Kiểm tra toàn vẹn kho lưu trữ', 'Kho lưu trữ'],
     ['Thay đổi cài đặt', 'Cài đặt'],
     ['Vào sổ, cấp số đến', 'document-216'],

@@ -147,8 +147,15 @@ describe('documents before the agency’s token', () => {
     await unlock();
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await list()).toMatchObject({ held: true, total: after.total });
+    await engine.call('sealing.hold', {});
+    await engine.call('sealing.go', {});
     await engine.call('sealing.go', {});
     await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
+    // Who asks twice has decided once.
+    const { entries } = await engine.call('audit.list', { limit: 50 });
+    const decisions = entries.filter(({ subject }) => subject === 'sealing');
+    expect(decisions.map(({ action }) => action)).toEqual(['sealing.resumed', 'sealing.held']);
+    expect(decisions[0]?.data).toEqual({ documents: after.counts.held });
     const { rows } = await engine.call('register.list', { limit: 100 });
     expect(rows.filter(({ documentState }) => documentState !== 'sealed')).toEqual([]);
   });

@@ -72,17 +72,30 @@ export function listSealing(context: EngineContext, limit = LISTED_BY_DEFAULT): 
   };
 }
 
+/** A person stops the batch; that it stood still, and by whose word, is in the log. */
 export function holdSealing(context: EngineContext): SealingList {
-  context.sealing.hold();
-  context.jobs.delay(jobKinds.sign, waitsFor.consent);
+  const { database, jobs, sealing } = context;
+  const wasHeld = sealing.held;
+  sealing.hold();
+  database.transaction(() => {
+    jobs.delay(jobKinds.sign, waitsFor.consent);
+    if (!wasHeld) note(context, 'sealing.held');
+  });
   return listSealing(context);
 }
 
+/** Lets what was stopped, and what waits for the token, go on. */
 export function goOnSealing(context: EngineContext): SealingList {
+  if (context.sealing.held) context.database.transaction(() => note(context, 'sealing.resumed'));
   context.sealing.release();
   context.jobs.wake(waitsFor.consent);
   context.jobs.wake(waitsFor.token);
   return listSealing(context);
+}
+
+function note(context: EngineContext, action: 'sealing.held' | 'sealing.resumed'): void {
+  const documents = context.jobs.unfinished(jobKinds.sign).filter((job) => stateOf(job) === 'held').length;
+  context.audit.append({ actor: context.actor, action, subject: 'sealing', data: { documents } });
 }
 
 function stateOf(job: Waiting): SealingItem['state'] {
