@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
-// @ts-expect-error -- the stand-in is plain JavaScript
 import { createCodec } from '../../scripts/electron-host/codec.mjs';
-// @ts-expect-error -- the stand-in is plain JavaScript
 import { parseCommandLine } from '../../scripts/electron-host/command-line.mjs';
-// @ts-expect-error -- the stand-in is plain JavaScript
 import { refuseUnknown, strict } from '../../scripts/electron-host/strict.mjs';
-// @ts-expect-error -- the stand-in is plain JavaScript
 import { fromChromium, registerScheme, toChromium } from '../../scripts/electron-host/urls.mjs';
 
-const codec = createCodec() as { encode(value: unknown): string; decode(text: string): unknown };
+const codec = createCodec();
 
 test('a message arrives as a structured clone would', () => {
   const value = {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-// @ts-expect-error -- plain JavaScript
 import { judgeArchive, productionPackages } from '../../scripts/package-check/archive-rules.mjs';
 
 const packages = new Set(['zod', '@img/sharp-linux-x64']);

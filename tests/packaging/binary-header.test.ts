@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-// @ts-expect-error -- plain JavaScript
 import { binaryTarget } from '../../scripts/package-check/binary-header.mjs';
 
 const prebuilt = (name: string) =>

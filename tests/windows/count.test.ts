@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-// @ts-expect-error -- plain JavaScript
 import { windowsCounts } from '../../scripts/windows/count.mjs';
 
 const one = (title: string, status: string) => ({ ancestorTitles: ['a group'], title, status });
