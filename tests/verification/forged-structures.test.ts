@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PdfDocument } from '../../core/pdf/document.ts';
-import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, type PdfObject } from '../../core/pdf/objects.ts';
 import { formBytes, signWithRules } from './certified-files.ts';
+import { dict, set, type Change } from './changes.ts';
 import { appendUpdate, openWorkshop, type Workshop } from './signed-files.ts';
 
 // Variants of findings/pdf-attacks.md about wrapping, overlaid fields, encryption, and what may not be signed at all.
@@ -26,19 +25,9 @@ beforeAll(async () => {
 
 afterAll(() => shop.close());
 
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 const evil = 'BT /F1 40 Tf 60 400 Td (GIA MAO) Tj ET';
 const stream = (text: string, dict: Record<string, PdfObject> = {}): PdfStream =>
   new PdfStream(new PdfDict(dict), { bytes: Buffer.from(text) });
-const dict = (pdf: PdfDocument, num: number): PdfDict => {
-  const object = pdf.load(num);
-  if (object instanceof PdfDict) return object;
-  throw new Error(`object ${num} is no dictionary`);
-};
-const set =
-  (num: number, changes: Record<string, PdfObject | undefined>): Change =>
-  (update, pdf) =>
-    update.put(new PdfRef(num), dict(pdf, num).with(changes));
 const judge = async (bytes: Uint8Array, password?: string) =>
   await shop.verify(await shop.write('attack.pdf', bytes), password === undefined ? {} : { password });
 

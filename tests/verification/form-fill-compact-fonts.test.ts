@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { timesMetricFont } from '../../core/shared/times-metric-font.ts';
@@ -10,6 +9,7 @@ import { sameShape } from '../../core/verification/appearance/shape.ts';
 import { TrueTypeFont } from '../../core/verification/appearance/true-type.ts';
 import { writeCompactFont, type WrittenGlyph } from '../lib/compact-font-writer.ts';
 import { formBytes, signWithRules } from './certified-files.ts';
+import type { Change } from './changes.ts';
 import { appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
 
 // Fields filled in with fonts whose program is CFF, or TrueType with codes of its own: a glyph that draws what it says is
@@ -33,7 +33,6 @@ const copied = (text: string): WrittenGlyph[] =>
 let shop: Workshop;
 let signed: string;
 
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 const name = (text: string): PdfName => new PdfName(text);
 const stream = (bytes: Uint8Array, more: Record<string, PdfObject> = {}): PdfStream =>
   new PdfStream(new PdfDict(more), { bytes });

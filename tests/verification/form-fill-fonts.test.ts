@@ -1,10 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { subsetFontFor } from '../../core/signing/appearance/subset-font.ts';
 import { formBytes, signWithRules } from './certified-files.ts';
+import type { Change } from './changes.ts';
 import { appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
 
 // Fields filled in with embedded fonts: what counts is whether the letters people see are the field's value.
@@ -17,8 +17,6 @@ let signedFont: PdfRef;
 /** A font prepared in the signed bytes that nothing leads to. */
 let preparedFont: PdfRef;
 const subset = await subsetFontFor(`${value}0123456789`);
-
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 
 const dict = (object: PdfObject): PdfDict => {
   if (object instanceof PdfDict) return object;

@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationMessageCode } from '../../core/contract/verification-messages.ts';
-import type { PdfDocument } from '../../core/pdf/document.ts';
-import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { extractSignedRevision } from '../../core/verification/extract-revision.ts';
 import { formBytes, signWithRules, type SignatureRules } from './certified-files.ts';
+import { dict, set, type Change } from './changes.ts';
 import { appendDocumentTimestamp, appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
 
 // What may follow a signature, by what certification and locks say; everything else is "changed after signing".
 
 let shop: Workshop;
 let form: string;
-
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 
 const bases = {
   plain: {},
@@ -37,12 +34,6 @@ beforeAll(async () => {
 
 afterAll(() => shop.close());
 
-const dict = (pdf: PdfDocument, num: number): PdfDict => {
-  const object = pdf.load(num);
-  if (object instanceof PdfDict) return object;
-  throw new Error(`object ${num} is no dictionary`);
-};
-
 function appearance(content: string, more: Record<string, PdfObject> = {}): PdfStream {
   const fonts = new PdfDict({ Font: new PdfDict({ F1: new PdfRef(5) }) });
   const entries = { Type: new PdfName('XObject'), Subtype: new PdfName('Form') };
@@ -53,11 +44,6 @@ function appearance(content: string, more: Record<string, PdfObject> = {}): PdfS
 
 const shows = (text: string, more: Record<string, PdfObject> = {}): PdfStream =>
   appearance(`/Tx BMC q BT /F1 12 Tf 0 g 2 5 Td (${text}) Tj ET Q EMC`, more);
-
-const set =
-  (num: number, changes: Record<string, PdfObject | undefined>): Change =>
-  (update, pdf) =>
-    update.put(new PdfRef(num), dict(pdf, num).with(changes));
 
 /** Fills in a text field as viewers do: new value, new appearance. */
 const fill =

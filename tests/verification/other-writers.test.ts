@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfString, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { firstPage } from '../../core/pdf/pages.ts';
+import type { Change } from './changes.ts';
 import { appendDocumentTimestamp, openWorkshop, type Workshop } from './signed-files.ts';
 
 // What LibreOffice, iText and Acrobat write beside a later signature, found in their files: no alarm, nor a way in.
@@ -15,7 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 type Entries = Record<string, PdfObject>;
 
 function stagedDict(update: IncrementalUpdate, ref: PdfObject | undefined): [PdfRef, PdfDict] {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import { formBytes, signWithRules } from './certified-files.ts';
+import { dict, expectFailed, restream, set, type Change } from './changes.ts';
 import { appendUpdate, openWorkshop, type Workshop } from './signed-files.ts';
 
 // Changes that no page content shows, or that a permitted change could carry along: none of them passes.
@@ -15,8 +15,6 @@ let rich: string;
 let richBytes: Buffer;
 /** A form: see certified-files.ts; `GhiChu` (11) has a ground, `SoTien` (6) may not be filled in by hand. */
 let form: string;
-
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 
 /**
  * Objects: 4 content, 5 font, 6 information, 7 XMP, 8 structure tree with element 9, 10 name tree of attachments, 11 file
@@ -53,23 +51,6 @@ function richLetter(): Buffer {
   });
 }
 
-const dict = (pdf: PdfDocument, num: number): PdfDict => {
-  const object = pdf.load(num);
-  if (object instanceof PdfStream) return object.dict;
-  if (object instanceof PdfDict) return object;
-  throw new Error(`object ${num} is no dictionary`);
-};
-const set =
-  (num: number, changes: Record<string, PdfObject | undefined>): Change =>
-  (update, pdf) =>
-    update.put(new PdfRef(num), dict(pdf, num).with(changes));
-const restream =
-  (num: number, text: string): Change =>
-  (update, pdf) =>
-    update.put(
-      new PdfRef(num),
-      new PdfStream(dict(pdf, num).with({ Length: undefined }), { bytes: Buffer.from(text) }),
-    );
 const stream = (text: string, more: Record<string, PdfObject> = {}): PdfStream =>
   new PdfStream(new PdfDict(more), { bytes: Buffer.from(text) });
 const name = (text: string): PdfName => new PdfName(text);
@@ -87,13 +68,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => shop.close());
-
-async function expectFailed(file: Uint8Array): Promise<void> {
-  const report = await shop.verify(await shop.write('attack.pdf', file));
-  expect(report.verdict).toBe('invalid');
-  for (const signature of report.signatures)
-    expect(signature).toMatchObject({ indication: 'TOTAL_FAILED', subIndication: 'FORMAT_FAILURE' });
-}
 
 it.each([
   ['the rich letter', () => rich],
@@ -135,7 +109,7 @@ describe('what a page does not show', () => {
     ['page pieces', set(3, { PieceInfo: new PdfDict() })],
     ['a viewport', set(3, { VP: [] })],
   ])('%s', async (_name, change) => {
-    await expectFailed(await appendUpdate(rich, change));
+    await expectFailed(shop, await appendUpdate(rich, change));
   });
 }); // prettier-ignore
 
@@ -215,7 +189,7 @@ describe('what a permitted change carries along', () => {
     ['a ground put together of borders', fill(11, '900', `0 G 4 w ${[2, 5, 8, 11, 14, 17].map((y) => `0 ${y} 200 0 re S`).join(' ')} ${text}`)],
     ['a default font for a name that a field already uses', withForm((_old, update) => ({ DR: new PdfDict({ Font: new PdfDict({ F1: new PdfRef(5), Chu: liar(update) }) }) }))],
   ])('%s', async (_name, change) => {
-    await expectFailed(await appendUpdate(form, change));
+    await expectFailed(shop, await appendUpdate(form, change));
   });
 
   it('a lock that names its fields oddly locks all', async () => {
@@ -227,7 +201,7 @@ describe('what a permitted change carries along', () => {
     ];
     for (const lock of locks) {
       const locked = await signWithRules(shop, raw, 'locked.pdf', { lock });
-      await expectFailed(await appendUpdate(locked, fill(6, '900', text)));
+      await expectFailed(shop, await appendUpdate(locked, fill(6, '900', text)));
     }
   });
 }); // prettier-ignore
