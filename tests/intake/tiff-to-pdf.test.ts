@@ -11,7 +11,7 @@ import {
   rgbOf,
 } from './conversions.ts';
 import { drawing, raw } from './scan-drawings.ts';
-import { pageTags, tiffOf } from './tiff-fixture.ts';
+import { pageTags, tiffOf, type TiffFixturePage } from './tiff-fixture.ts';
 
 const bilevelPng = async (width: number, height: number): Promise<Buffer> =>
   sharp(await drawing(width, height).png().toBuffer())
@@ -25,6 +25,12 @@ const groupFour = async (width: number, height: number): Promise<Buffer> =>
     .toColourspace('b-w')
     .tiff({ compression: 'ccittfax4', bitdepth: 1, xres: 200 / 25.4, yres: 200 / 25.4 })
     .toBuffer();
+
+/** A page in colour, as it is. */
+const colourPage = async (width: number, height: number, dpi: number): Promise<TiffFixturePage> => ({
+  tags: pageTags({ width, height, bits: [8, 8, 8], compression: 1, photometric: 2, dpi }),
+  strips: [await raw(width, height)],
+});
 
 describe('a TIFF scan', () => {
   it.each(['none', 'lzw', 'deflate', 'packbits'] as const)(
@@ -47,12 +53,7 @@ describe('a TIFF scan', () => {
       [60, 90, 200],
       [80, 80, 300],
     ] as const;
-    const pages = await Promise.all(
-      sizes.map(async ([width, height, dpi]) => ({
-        tags: pageTags({ width, height, bits: [8, 8, 8], compression: 1, photometric: 2, dpi }),
-        strips: [await raw(width, height)],
-      })),
-    );
+    const pages = await Promise.all(sizes.map(([width, height, dpi]) => colourPage(width, height, dpi)));
     const { facts, path } = await convert(tiffOf(pages));
     expect(facts).toMatchObject({ pages: 3, dpi: 100 });
     expect(await pageSizes(path)).toEqual(['72 36', '21.6 32.4', '19.2 19.2']);
@@ -63,29 +64,13 @@ describe('a TIFF scan', () => {
   });
 
   it('written with the high byte first is read as well', async () => {
-    const tags = pageTags({
-      width: 40,
-      height: 30,
-      bits: [8, 8, 8],
-      compression: 1,
-      photometric: 2,
-      dpi: 200,
-    });
-    const { path } = await convert(tiffOf([{ tags, strips: [await raw(40, 30)] }], 'MM'));
+    const { path } = await convert(tiffOf([await colourPage(40, 30, 200)], 'MM'));
     expect(largestDifference(await pixelsOf(path), await raw(40, 30))).toBe(0);
   });
 
   it('leaves previews beside the page out', async () => {
-    const tags = pageTags({
-      width: 40,
-      height: 30,
-      bits: [8, 8, 8],
-      compression: 1,
-      photometric: 2,
-      dpi: 200,
-    });
-    const page = { tags, strips: [await raw(40, 30)] };
-    const preview = { ...page, tags: [[254, 4, [1]] as const, ...tags] };
+    const page = await colourPage(40, 30, 200);
+    const preview = { ...page, tags: [[254, 4, [1]] as const, ...page.tags] };
     expect((await convert(tiffOf([page, preview]))).facts.pages).toBe(1);
   });
 

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { withPdf, type PdfDocument } from '../../core/pdf/document.ts';
 import { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
-import { PdfDict, PdfName, PdfRaw, PdfRef, textString, type PdfObject } from '../../core/pdf/objects.ts';
-import { firstPage } from '../../core/pdf/pages.ts';
+import { PdfDict, PdfName, PdfRaw, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { buildCms } from '../../core/signing/cades.ts';
 import { pdfDate } from '../../core/signing/signing-time.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
-import type { Workshop } from './signed-files.ts';
+import { addSignatureField, type Workshop } from './signed-files.ts';
 
 /** How the signature made by {@link signWithRules} binds what follows. */
 export interface SignatureRules {
@@ -61,34 +60,15 @@ export async function signWithRules(
         ...(references.length > 0 ? { Reference: references } : {}),
       }),
     );
-    const page = firstPage(pdf);
-    const root = pdf.trailer.get('Root');
-    if (!page.ref || !(root instanceof PdfRef)) throw new Error('odd sample');
-    const widget = update.add(
-      new PdfDict({
-        Type: new PdfName('Annot'),
-        Subtype: new PdfName('Widget'),
-        FT: new PdfName('Sig'),
-        T: textString(fieldName),
-        V: signature,
-        F: 132,
-        P: page.ref,
-        Rect: [0, 0, 0, 0],
+    addSignatureField(update, pdf, {
+      fieldName,
+      signature,
+      widget: {
         ...(lock ? { Lock: new PdfDict({ Type: new PdfName('SigFieldLock'), ...lock }) } : {}),
         ...rules.widget?.(update, pdf),
-      }),
-    );
-    const catalog = pdf.catalog();
-    const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
-    const fields = pdf.get(form, 'Fields');
-    const permissions = permission ? { Perms: new PdfDict({ DocMDP: signature }) } : {};
-    const newForm = form.with({ Fields: [...(Array.isArray(fields) ? fields : []), widget], SigFlags: 3 });
-    update.put(root, catalog.with({ AcroForm: newForm, ...permissions }));
-    const annotations = pdf.get(page.dict, 'Annots');
-    update.put(
-      page.ref,
-      page.dict.with({ Annots: [...(Array.isArray(annotations) ? annotations : []), widget] }),
-    );
+      },
+      catalog: permission ? { Perms: new PdfDict({ DocMDP: signature }) } : {},
+    });
     return update.build();
   });
   const bytes = Buffer.concat([before, built.bytes]);

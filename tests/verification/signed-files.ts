@@ -6,7 +6,7 @@ import { integer, nullValue, octetString, oid, sequence } from '../../core/asn1/
 import type { FileReport, SignatureReport } from '../../core/contract/verification.ts';
 import { openPdf, type PdfDocument } from '../../core/pdf/document.ts';
 import { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
-import { PdfDict, PdfName, PdfRaw, PdfRef, textString } from '../../core/pdf/objects.ts';
+import { PdfDict, PdfName, PdfRaw, PdfRef, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { firstPage } from '../../core/pdf/pages.ts';
 import type { SigningKey } from '../../core/ports/signing-key.ts';
 import { signPdf, type SignPdfOptions } from '../../core/signing/sign-pdf.ts';
@@ -142,6 +142,41 @@ export async function appendUpdate(
   }
 }
 
+/** What a test gives a signature field beside what every field has. */
+interface FieldEntries {
+  readonly fieldName: string;
+  readonly signature: PdfRef;
+  /** Further entries of the widget, of the catalog. */
+  readonly widget?: Record<string, PdfObject>;
+  readonly catalog?: Record<string, PdfObject>;
+}
+
+/** Adds an invisible signature field to the first page, as foreign tools do. */
+export function addSignatureField(update: IncrementalUpdate, pdf: PdfDocument, entries: FieldEntries): void {
+  const page = firstPage(pdf);
+  const root = pdf.trailer.get('Root');
+  if (!page.ref || !(root instanceof PdfRef)) throw new Error('odd sample');
+  const widget = update.add(
+    new PdfDict({
+      Type: new PdfName('Annot'),
+      Subtype: new PdfName('Widget'),
+      FT: new PdfName('Sig'),
+      T: textString(entries.fieldName),
+      V: entries.signature,
+      F: 132,
+      P: page.ref,
+      Rect: [0, 0, 0, 0],
+      ...entries.widget,
+    }),
+  );
+  const behind = (list: PdfObject): PdfObject[] => [...(Array.isArray(list) ? list : []), widget];
+  const catalog = pdf.catalog();
+  const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
+  const newForm = form.with({ Fields: behind(pdf.get(form, 'Fields')), SigFlags: 3 });
+  update.put(root, catalog.with({ AcroForm: newForm, ...entries.catalog }));
+  update.put(page.ref, page.dict.with({ Annots: behind(pdf.get(page.dict, 'Annots')) }));
+}
+
 /** Appends a document timestamp of the sample TSA, taken at `time`. */
 export async function appendDocumentTimestamp(
   workshop: Workshop,
@@ -163,31 +198,8 @@ export async function appendDocumentTimestamp(
       Contents: new PdfRaw(Buffer.from(`<${'00'.repeat(reserve)}>`), 'contents'),
     }),
   );
-  const page = firstPage(pdf);
-  const widget = update.add(
-    new PdfDict({
-      Type: new PdfName('Annot'),
-      Subtype: new PdfName('Widget'),
-      FT: new PdfName('Sig'),
-      T: textString(fieldName),
-      V: signature,
-      F: 132,
-      P: page.ref ?? null,
-      Rect: [0, 0, 0, 0],
-    }),
-  );
-  const root = pdf.trailer.get('Root');
-  const catalog = pdf.catalog();
-  const form = pdf.getDict(catalog, 'AcroForm') ?? new PdfDict();
-  const fields = pdf.get(form, 'Fields');
-  if (!(root instanceof PdfRef) || !page.ref) throw new Error('odd sample');
-  const list = Array.isArray(fields) ? fields : [];
-  const newForm = form.with({ Fields: [...list, widget], SigFlags: 3 });
-  const store = catalog.get('DSS') ?? update.add(new PdfDict({ Type: new PdfName('DSS'), Certs: [] }));
-  update.put(root, catalog.with({ AcroForm: newForm, DSS: store }));
-  const annotations = pdf.get(page.dict, 'Annots');
-  const annotationList = Array.isArray(annotations) ? annotations : [];
-  update.put(page.ref, page.dict.with({ Annots: [...annotationList, widget] }));
+  const store = pdf.catalog().get('DSS') ?? update.add(new PdfDict({ Type: new PdfName('DSS'), Certs: [] }));
+  addSignatureField(update, pdf, { fieldName, signature, catalog: { DSS: store } });
   more(update, pdf);
   const built = update.build();
   const bytes = Buffer.concat([await readFile(path), built.bytes]);
