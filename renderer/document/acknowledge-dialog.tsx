@@ -31,7 +31,6 @@ export function AcknowledgeDialog({ document, onClose }: Props) {
       onConfirm={async (reason) => {
         await acknowledge.mutateAsync({ id: document.id, reason });
         notifyDone(t('document.acknowledged'));
-        onClose();
       }}
     >
       {newest && (

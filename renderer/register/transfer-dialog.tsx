@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Arrival } from '../../core/contract/register.ts';
 import { useAction } from '../engine/use-action.ts';
@@ -6,7 +6,7 @@ import { dateInVietnam, now } from '../format/date.ts';
 import { showArrivalNumber } from '../format/notation.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { DateField } from '../ui/date-field.tsx';
-import { ErrorNotice } from '../ui/error-notice.tsx';
+import { FormEnd } from '../ui/form-end.tsx';
 
 interface Props {
   readonly arrival: Arrival;
@@ -68,15 +68,12 @@ export function TransferDialog({ arrival, onClose }: Props) {
             maxLength={200}
             onChange={(event) => setReceivedBy(event.currentTarget.value)}
           />
-          {transfer.error && <ErrorNotice error={transfer.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button size="xs" variant="default" onClick={onClose}>
-              {t('action.cancel')}
-            </Button>
-            <Button size="xs" type="submit" loading={transfer.isPending}>
-              {t('register.transfer')}
-            </Button>
-          </Group>
+          <FormEnd
+            error={transfer.error}
+            busy={transfer.isPending}
+            submitLabel={t('register.transfer')}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>

@@ -5,6 +5,7 @@ import { useAction } from '../engine/use-action.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
+import { FormEnd } from '../ui/form-end.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { EntryFields, type EntryWords } from './entry-fields.tsx';
@@ -107,15 +108,12 @@ function AddForm({ choices, onClose, onAdded }: FormProps) {
             onChange={(event) => setHolder(event.currentTarget.value)}
           />
         </EntryFields>
-        {add.error && <ErrorNotice error={add.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button size="xs" variant="default" onClick={onClose}>
-            {t('action.cancel')}
-          </Button>
-          <Button size="xs" type="submit" loading={add.isPending}>
-            {t('token-register.add')}
-          </Button>
-        </Group>
+        <FormEnd
+          error={add.error}
+          busy={add.isPending}
+          submitLabel={t('token-register.add')}
+          onCancel={onClose}
+        />
       </Stack>
     </form>
   );

@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Handover, TokenEntry } from '../../core/contract/token-register.ts';
 import { useAction } from '../engine/use-action.ts';
 import { dateInVietnam, now } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { DateField } from '../ui/date-field.tsx';
-import { ErrorNotice } from '../ui/error-notice.tsx';
+import { FormEnd } from '../ui/form-end.tsx';
 
 interface Props {
   readonly entry: TokenEntry;
@@ -90,15 +90,12 @@ export function HandOverDialog({ entry, onClose, onWritten }: Props) {
             minRows={2}
             onChange={(event) => setNote(event.currentTarget.value)}
           />
-          {handOver.error && <ErrorNotice error={handOver.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button size="xs" variant="default" onClick={onClose}>
-              {t('action.cancel')}
-            </Button>
-            <Button size="xs" type="submit" loading={handOver.isPending}>
-              {t('token-register.write-minutes')}
-            </Button>
-          </Group>
+          <FormEnd
+            error={handOver.error}
+            busy={handOver.isPending}
+            submitLabel={t('token-register.write-minutes')}
+            onCancel={onClose}
+          />
         </Stack>
       </form>
     </Modal>
