@@ -6,7 +6,7 @@ import { sampleReport } from './sample-report.ts';
 
 export const sampleHash = (n: number): string => n.toString(16).padStart(64, 'a');
 
-/** Ten thousand entries, newest first, made on demand. */
+/** The entry of the register with this number; neighbours differ in issuer, type and subject. */
 export function sampleArrival(number: number, change: Partial<Arrival> = {}): Arrival {
   const issuers = [
     'Ủy ban nhân dân tỉnh Gia Lai',
