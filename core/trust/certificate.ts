@@ -11,6 +11,7 @@ import {
   tag,
 } from '../asn1/der.ts';
 import { readName, type DistinguishedName } from './distinguished-name.ts';
+import { knownReadings } from './known-readings.ts';
 
 interface CertificateExtension {
   readonly critical: boolean;
@@ -62,23 +63,8 @@ function readExtensions(bytes: Uint8Array): Map<string, CertificateExtension> {
   return extensions;
 }
 
-/** Certificates read before, by their DER: the same few stand in file after file. */
-const known = new Map<string, Certificate>();
-const maximumKnown = 256;
-const maximumKnownBytes = 8192;
-
 /** Reads a certificate's DER (RFC 5280 4.1); throws {@link Asn1Error} when it is none. */
-export function parseCertificate(der: Uint8Array): Certificate {
-  if (der.length > maximumKnownBytes) return readCertificate(der);
-  const name = Buffer.from(der.buffer, der.byteOffset, der.length).toString('latin1');
-  const before = known.get(name);
-  if (before) return before;
-  // Of a copy, for the parts are views and would keep the whole file's bytes.
-  const certificate = readCertificate(Uint8Array.from(der));
-  if (known.size >= maximumKnown) known.clear();
-  known.set(name, certificate);
-  return certificate;
-}
+export const parseCertificate: (der: Uint8Array) => Certificate = knownReadings(8192, readCertificate);
 
 function readCertificate(der: Uint8Array): Certificate {
   const [signedPart, outerAlgorithm, signatureNode, ...rest] = children(expectTag(decode(der), tag.sequence));

@@ -1,5 +1,6 @@
 import { Asn1Error, children, decode, expectTag, readOid, tag, type Asn1Node } from '../asn1/der.ts';
 import { showOutsideText } from '../shared/outside-text.ts';
+import { knownReadings } from './known-readings.ts';
 
 /** One attribute of a distinguished name. */
 interface NameAttribute {
@@ -49,24 +50,12 @@ function readText(node: Asn1Node): string {
   }
 }
 
-/** Names read before, by their encoding: the same few issuers stand in file after file. */
-const known = new Map<string, DistinguishedName>();
-const maximumKnown = 256;
-const maximumKnownBytes = 1024;
-
 /** Reads a Name (RFC 5280 4.1.2.4); throws {@link Asn1Error} when it is none. */
 export function readName(node: Asn1Node | undefined): DistinguishedName {
-  const { raw } = expectTag(node, tag.sequence);
-  if (raw.length > maximumKnownBytes) return readEncodedName(raw);
-  const key = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1');
-  const before = known.get(key);
-  if (before) return before;
-  // Of a copy: a view would keep the whole file's bytes.
-  const name = readEncodedName(Uint8Array.from(raw));
-  if (known.size >= maximumKnown) known.clear();
-  known.set(key, name);
-  return name;
+  return readKnownName(expectTag(node, tag.sequence).raw);
 }
+
+const readKnownName = knownReadings(1024, readEncodedName);
 
 function readEncodedName(raw: Uint8Array): DistinguishedName {
   const name = decode(raw);
