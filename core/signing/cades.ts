@@ -4,7 +4,7 @@ import type { DigestAlgorithm, SignatureScheme, SigningKey } from '../ports/sign
 import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
 import type { ErrorValue } from '../contract/errors/value.ts';
 import { issuerAndSerial, issuerSerial } from './certificate-identity.ts';
-import { digestBytes, digestIdentifier, oids, schemeFor, signatureIdentifier } from './cms-algorithms.ts';
+import { digestLength, digestIdentifier, oids, schemeFor, signatureIdentifier } from './cms-algorithms.ts';
 
 /** The digest that is to be signed: of a PDF's byte range. */
 export interface ContentDigest {
@@ -110,7 +110,7 @@ function checkSignature(checked: CheckedSignature): void {
       ? {
           key: publicKey,
           padding: constants.RSA_PKCS1_PSS_PADDING,
-          saltLength: digestBytes[digestAlgorithm],
+          saltLength: digestLength[digestAlgorithm],
         }
       : publicKey;
   if (!isValid(digestAlgorithm, checked, key)) throw new AnThuError('signing.bad-signature', { scheme });

@@ -29,7 +29,7 @@ const ecdsaOids: Record<DigestAlgorithm, string> = {
 };
 
 /** Length of a digest in bytes; PSS uses the same for its salt. */
-export const digestBytes: Record<DigestAlgorithm, number> = { sha256: 32, sha384: 48, sha512: 64 };
+export const digestLength: Record<DigestAlgorithm, number> = { sha256: 32, sha384: 48, sha512: 64 };
 
 /** AlgorithmIdentifier of a digest, parameters absent (RFC 5754 asks for that form in CMS). */
 export function digestIdentifier(algorithm: DigestAlgorithm): Uint8Array {
@@ -53,7 +53,7 @@ export function signatureIdentifier(scheme: SignatureScheme, digest: DigestAlgor
       const parameters = sequence(
         contextConstructed(0, hash),
         contextConstructed(1, sequence(oid(oids.mgf1), hash)),
-        contextConstructed(2, integer(digestBytes[digest])),
+        contextConstructed(2, integer(digestLength[digest])),
       );
       return sequence(oid(oids.rsassaPss), parameters);
     }
