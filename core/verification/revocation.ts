@@ -12,14 +12,19 @@ import { fetchEvidence, fetchLists, namesRevocationService } from './fetch-evide
 import { failed, undecided, type Judgement } from './judgement.ts';
 import type { BestTime } from './signature-time.ts';
 
+interface LaterRevocation {
+  readonly at: Date;
+  readonly reason: number;
+}
+
 /** What is known of the revocation of a chain at a time. */
 export interface ChainRevocation {
   readonly kind: 'good' | 'revoked' | 'unknown';
   /** Set when revoked. */
   readonly revoked:
     { readonly at: Date; readonly reason: number; readonly who: 'signer' | 'authority' } | undefined;
-  /** When and why the leaf was revoked after the time in question. */
-  readonly later: { readonly at: Date; readonly reason: number } | undefined;
+  /** When and why the leaf or an authority above it was revoked after the time in question; the gravest of them. */
+  readonly later: LaterRevocation | undefined;
   readonly source: SignatureReport['revocationSource'];
   /**
    * Set when the state is wanted and unknown: `later` where a certificate names somebody to ask, `elsewhere` where
@@ -83,7 +88,7 @@ export async function chainRevocation(
       const revoked = { at: status.at, reason: status.reason, who } as const;
       return { kind: 'revoked', revoked, later, source: status.source, wanted: undefined };
     }
-    if (status.kind === 'revoked' && index === 0) later = { at: status.at, reason: status.reason };
+    if (status.kind === 'revoked') later = graver(later, { at: status.at, reason: status.reason });
     if (status.kind !== 'unknown') sources.add(status.source);
     else {
       unknown = true;
@@ -144,8 +149,13 @@ export function judgeRevocation(found: ChainRevocation, time: BestTime): Judgeme
 /** Reasons that leave the key's earlier work believable (RFC 5280 5.3.1): changes of affiliation, renewal, closing. */
 const harmlessReasons: ReadonlySet<number> = new Set([3, 4, 5]);
 
+function graver(known: LaterRevocation | undefined, other: LaterRevocation): LaterRevocation {
+  if (!known || (harmlessReasons.has(known.reason) && !harmlessReasons.has(other.reason))) return other;
+  return harmlessReasons.has(other.reason) || known.at <= other.at ? known : other;
+}
+
 /**
- * Whether a token outlives what is known of its authority's revocation: a stolen key can write any time, so only
+ * Whether a token outlives what is known of its authority's revocation: a stolen key can write any time, and that of an authority above make authorities, so only
  * a harmless reason, or a proof that the token existed before, saves the tokens of a key that was revoked later.
  */
 export function tokenSurvives(found: ChainRevocation, provenBefore: Date | undefined): boolean {

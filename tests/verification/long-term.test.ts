@@ -226,6 +226,24 @@ it('an authority revoked later takes its timestamps along, unless a further one 
   expect(both.signatures[1]).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE' });
 });
 
+it('the authority above a timestamp authority, revoked later, takes the timestamps along: who has its key makes any', async () => {
+  const lists = [
+    list('issuing', []),
+    list('root', [{ certificate: shop.pki.issuing.certificate, at: ago(1) }]),
+  ];
+  expect(
+    only(await shop.verify(stamped, { revocationLists: [list('issuing', []), list('root', [])] })),
+  ).toMatchObject({
+    indication: 'TOTAL_PASSED',
+    timestamps: [{ ok: true }],
+  });
+  expect(only(await shop.verify(stamped, { revocationLists: lists }))).toMatchObject({
+    indication: 'INDETERMINATE',
+    subIndication: 'REVOKED_CA_NO_POE',
+    timestamps: [{ ok: false }],
+  });
+});
+
 it('timestamps in the wrong order are not resolved', async () => {
   const file = await appendDocumentTimestamp(shop, stamped, 'order.pdf', ago(50));
   expect((await shop.verify(file)).signatures[0]).toMatchObject({
