@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import { damaged, overLimit } from './damage.ts';
 import type { PdfLimits } from './limits.ts';
+import { runFinder, type NumberRun } from './number-runs.ts';
 import { ObjectParser } from './object-parser.ts';
 import { PdfName, PdfStream, type PdfDict, type PdfObject } from './objects.ts';
 import { decodeStreamData } from './stream-filters.ts';
@@ -29,13 +30,15 @@ export function readXrefStream(source: ByteSource, offset: number, limits: PdfLi
   const rowBytes = widths[0] + widths[1] + widths[2];
   const rows = ranges.reduce((sum, range) => sum + range.count, 0);
   if (rows * rowBytes > data.length) throw damaged('xref-stream', offset);
+  const find = runFinder(ranges);
   const lookup = (num: number): XrefEntry | undefined => {
-    for (const { first, count, row } of ranges)
-      if (num >= first && num < first + count)
-        return readRow(data, (row + num - first) * rowBytes, widths, offset);
-    return undefined;
+    const found = find(num);
+    return found && readRow(data, (found.row + num - found.first) * rowBytes, widths, offset);
   };
-  const highest = Math.max(-1, ...ranges.filter((r) => r.count > 0).map((r) => r.first + r.count - 1));
+  const highest = ranges.reduce(
+    (found, { first, count }) => (count > 0 ? Math.max(found, first + count - 1) : found),
+    -1,
+  );
   return { kind: 'stream', offset, trailer: dict, highest, end: parser.position, lookup };
 }
 
@@ -54,9 +57,7 @@ function readWidths(dict: PdfDict, offset: number): Widths {
   return [a, b, c];
 }
 
-interface Range {
-  readonly first: number;
-  readonly count: number;
+interface Range extends NumberRun {
   /** Row of the first entry in the decoded data. */
   readonly row: number;
 }

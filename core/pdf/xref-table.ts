@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { code, isDigit, isWhitespace } from './characters.ts';
 import { damaged, overLimit } from './damage.ts';
 import type { PdfLimits } from './limits.ts';
+import { runFinder, type NumberRun } from './number-runs.ts';
 import { ObjectParser } from './object-parser.ts';
 import { PdfDict } from './objects.ts';
 import type { XrefEntry, XrefSection } from './xref.ts';
@@ -13,9 +14,7 @@ const LOOSE_ENTRIES = 500_000;
 const [IN_USE, FREE] = [0x6e, 0x66];
 
 /** Consecutive object numbers whose entries stand one after another. */
-interface Subsection {
-  readonly first: number;
-  readonly count: number;
+interface Subsection extends NumberRun {
   readonly entry: (index: number) => XrefEntry;
 }
 
@@ -42,10 +41,10 @@ export function readXrefTable(source: ByteSource, offset: number, limits: PdfLim
   }
   const trailer = parser.object();
   if (!(trailer instanceof PdfDict)) throw damaged('trailer', offset);
+  const find = runFinder(subsections);
   const lookup = (num: number): XrefEntry | undefined => {
-    for (const { first, count, entry } of subsections)
-      if (num >= first && num < first + count) return entry(num - first);
-    return undefined;
+    const found = find(num);
+    return found?.entry(num - found.first);
   };
   return { kind: 'table', offset, trailer, highest, end: parser.position, lookup };
 }
