@@ -32,6 +32,11 @@ export interface PageCharacter {
   readonly color: readonly [number, number, number];
 }
 
+type DisplayedBox = Pick<PageCharacter, 'x0' | 'y0' | 'x1' | 'y1'>;
+
+/** PDFium gives places as displayed in whole units; these are parts of a point. */
+const finer = 100;
+
 /** The head of a page before it is made straight; sizes of the whole page in points. */
 export type HeadSource = {
   readonly width: number;
@@ -184,6 +189,23 @@ export class PdfPage {
     });
   }
 
+  /** A box of the page's own space (left, bottom, right, top) as displayed: after the crop's offset and the turn. */
+  #displayed([left, bottom, right, top]: readonly [number, number, number, number]): DisplayedBox {
+    const [ax, ay] = this.#toDisplay(left, top);
+    const [bx, by] = this.#toDisplay(right, bottom);
+    return { x0: Math.min(ax, bx), y0: Math.min(ay, by), x1: Math.max(ax, bx), y1: Math.max(ay, by) };
+  }
+
+  #toDisplay(x: number, y: number): [number, number] {
+    const { width, height } = this;
+    const size = [Math.round(width * finer), Math.round(height * finer)] as const;
+    return withMemory(this.#module, 8, (memory) => {
+      this.#module._FPDF_PageToDevice(this.#page, 0, 0, ...size, 0, x, y, memory, memory + 4);
+      const [dx = 0, dy = 0] = this.#module.HEAP32.slice(memory >> 2, (memory >> 2) + 2);
+      return [dx / finer, dy / finer];
+    });
+  }
+
   /** The characters of the page's text layer in reading order of the file; at most `limit`. */
   characters(limit: number): PageCharacter[] {
     const module = this.#module;
@@ -206,7 +228,7 @@ export class PdfPage {
           );
           if (ok === 0) continue;
           const at = memory >> 3;
-          const [x0 = 0, x1 = 0, bottom = 0, top = 0] = module.HEAPF64.subarray(at, at + 4);
+          const [x0 = 0, x1 = 0, bottom = 0, top = 0] = module.HEAPF64.slice(at, at + 4);
           const colored = module._FPDFText_GetFillColor(
             textPage,
             index,
@@ -218,10 +240,7 @@ export class PdfPage {
           const rgb = module.HEAP32.subarray((memory + 32) >> 2, (memory + 44) >> 2);
           characters.push({
             text: String.fromCodePoint(code),
-            x0,
-            x1,
-            y0: this.height - top,
-            y1: this.height - bottom,
+            ...this.#displayed([x0, bottom, x1, top]),
             color: colored === 0 ? [0, 0, 0] : [rgb[0] ?? 0, rgb[1] ?? 0, rgb[2] ?? 0],
           });
         }
