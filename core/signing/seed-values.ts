@@ -2,8 +2,9 @@ import type { PdfDocument } from '../pdf/document.ts';
 import { type PdfDict, PdfName, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
 import type { DigestAlgorithm } from '../ports/signing-key.ts';
 import { AnThuError } from '../shared/errors.ts';
+import type { PadesLevel } from './levels.ts';
 
-/** Bits of a seed value dictionary's /Ff: which constraints are orders, not wishes (ISO 32000-1 table 234). */
+/** Bits of a seed value dictionary's /Ff: which constraints are orders, not wishes (ISO 32000-1 table 234; the last two are of PDF 2.0). */
 const required = {
   filter: 1 << 0,
   subFilter: 1 << 1,
@@ -12,6 +13,8 @@ const required = {
   legalAttestation: 1 << 4,
   revocation: 1 << 5,
   digest: 1 << 6,
+  lockDocument: 1 << 7,
+  appearance: 1 << 8,
 } as const;
 
 const FILTER = 'Adobe.PPKLite';
@@ -31,8 +34,8 @@ export interface SeedChoices {
   readonly reason?: string;
   /** Certification asked for; 0 means an approval signature. */
   readonly certify?: 0 | 1 | 2 | 3;
-  /** Whether the field wants a timestamp. */
-  readonly timestamp: 'required' | 'free';
+  /** `wanted`: the field asks for a timestamp, and nobody said yet whether there will be one. */
+  readonly timestamp: 'wanted' | 'free';
 }
 
 /** What the signer wants. */
@@ -40,6 +43,8 @@ export interface SeedWishes {
   readonly digestAlgorithm?: DigestAlgorithm | undefined;
   readonly reason?: string | undefined;
   readonly certify?: 1 | 2 | 3 | undefined;
+  /** The level asked for; where it is not known yet, a wanted timestamp can only be told. */
+  readonly level?: PadesLevel | undefined;
 }
 
 /**
@@ -60,14 +65,20 @@ export function obeySeedValues(pdf: PdfDocument, field: PdfDict, wishes: SeedWis
   if (orders(required.version) && (numberOf(pdf.get(seed, 'V')) ?? 0) > VERSION) throw refuse('V');
   if (orders(required.legalAttestation) || orders(required.revocation))
     throw refuse(orders(required.revocation) ? 'AddRevInfo' : 'LegalAttestation');
+  if (orders(required.lockDocument) && nameOf(pdf.get(seed, 'LockDocument')) === 'true')
+    throw refuse('LockDocument');
+  if (orders(required.appearance) && pdf.get(seed, 'AppearanceFilter') !== null)
+    throw refuse('AppearanceFilter');
   const certificate = pdf.getDict(seed, 'Cert');
   if (certificate && (numberOf(pdf.get(certificate, 'Ff')) ?? 0) !== 0) throw refuse('Cert');
   const stamp = pdf.getDict(seed, 'TimeStamp');
+  const stamped = stamp !== undefined && numberOf(pdf.get(stamp, 'Ff')) === 1;
+  if (stamped && wishes.level === 'B-B') throw refuse('TimeStamp');
   return {
     digestAlgorithm: digestFor(pdf, seed, wishes, orders(required.digest)),
     reason: reasonFor(pdf, seed, wishes, orders(required.reasons)),
     certify: certificationFor(pdf, seed, wishes),
-    timestamp: stamp && numberOf(pdf.get(stamp, 'Ff')) === 1 ? 'required' : 'free',
+    timestamp: stamped && wishes.level === undefined ? 'wanted' : 'free',
   };
 }
 

@@ -10,6 +10,7 @@ import { drawAppearance } from './appearance/draw-appearance.ts';
 import { openEmptyField, type EmptyField } from './empty-field.ts';
 import { freeFieldName, takenNames } from './field-names.ts';
 import { addToForm, addToPage } from './form-widgets.ts';
+import type { PadesLevel } from './levels.ts';
 import { checkSignable } from './preconditions.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { addSecurityStore } from './security-store.ts';
@@ -32,6 +33,8 @@ export interface SignatureUpdateOptions {
   readonly digestAlgorithm?: DigestAlgorithm;
   /** Makes it a certification, with what it allows from then on. Only the first signature can. */
   readonly certify?: Certification;
+  /** What is asked for; a field may order a timestamp. */
+  readonly level?: PadesLevel;
   /** Validation data known before signing; it goes into the same update as /DSS. */
   readonly store?: ValidationData;
 }
@@ -57,7 +60,7 @@ export async function buildSignatureUpdate(
   const warnings = checkSignable(pdf, fields, options.appearance);
   const empty = emptyFieldOf(pdf, fields, options.fieldName);
   const seed = obeySeedValues(pdf, empty?.field ?? new PdfDict(), options);
-  if (seed.timestamp === 'required') warnings.push(timestampWanted);
+  if (seed.timestamp === 'wanted') warnings.push(timestampWanted);
   const signed = fields.filter(({ signature }) => signature);
   const certify = seed.certify || options.certify;
   if (certify && signed.length > 0) throw new AnThuError('signing.certify-not-first');

@@ -129,6 +129,9 @@ describe('seed values', () => {
     ['one of two reasons', '/Ff 8 /Reasons [(Duyet) (Ban hanh)]', 'Reasons'],
     ['revocation data inside', '/Ff 32 /AddRevInfo true', 'AddRevInfo'],
     ['a certain certificate', '/Cert << /Type /SVCert /Ff 2 /Issuer [<30>] >>', 'Cert'],
+    ['a timestamp', '/TimeStamp << /URL (http://tsa.example/) /Ff 1 >>', 'TimeStamp'],
+    ['a locked document', '/Ff 128 /LockDocument /true', 'LockDocument'],
+    ['a look of its own', '/Ff 256 /AppearanceFilter (Dau cua huyen)', 'AppearanceFilter'],
   ])('%s, ordered: refused with the entry that stands against it', async (_name, seed, entry) => {
     await expect(sign(await seeded(seed), { fieldName: 'A' })).rejects.toMatchObject({
       code: 'signing.seed-value',

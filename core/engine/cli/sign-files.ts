@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import type { ByteSource } from '../../pdf/byte-source.ts';
-import type { SigningKey } from '../../ports/signing-key.ts';
+import type { DigestAlgorithm, SigningKey } from '../../ports/signing-key.ts';
 import { systemClock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { findFinishedOutput } from '../../signing/batch/finished-output.ts';
@@ -232,10 +232,7 @@ export type CommonOptions = Omit<SignPdfOptions, 'inputPath' | 'outputPath' | 'k
 /** What the options say of every signature of the command. Throws `general.usage`. */
 export function signatureOptions(args: CommandArguments, time?: Date): CommonOptions {
   const level = levelOf(args);
-  const digestAlgorithm = text(args, 'digest');
-  if (digestAlgorithm !== 'sha256' && digestAlgorithm !== 'sha384' && digestAlgorithm !== 'sha512') {
-    throw usage('--digest phải là sha256, sha384 hoặc sha512');
-  }
+  const digestAlgorithm = digestOf(args);
   const scheme = text(args, 'scheme');
   if (scheme !== 'auto' && scheme !== 'rsa-pkcs1' && scheme !== 'rsa-pss' && scheme !== 'ecdsa') {
     throw usage('--scheme phải là auto, rsa-pkcs1, rsa-pss hoặc ecdsa');
@@ -255,6 +252,13 @@ export function signatureOptions(args: CommandArguments, time?: Date): CommonOpt
     location: text(args, 'location'),
     existing: flag(args, 'force') ? 'replace' : 'refuse',
   };
+}
+
+/** Left open, an empty field's wish decides, else it is SHA-256. */
+function digestOf(args: CommandArguments): DigestAlgorithm | undefined {
+  const digest = text(args, 'digest');
+  if (digest === undefined || digest === 'sha256' || digest === 'sha384' || digest === 'sha512') return digest;
+  throw usage('--digest phải là sha256, sha384 hoặc sha512');
 }
 
 function certificationOf(args: CommandArguments): 1 | 2 | 3 | undefined {

@@ -20,7 +20,7 @@ const signOptions = {
   field: { type: 'string' },
   reason: { type: 'string' },
   location: { type: 'string' },
-  digest: { type: 'string', default: 'sha256' },
+  digest: { type: 'string' },
   scheme: { type: 'string', default: 'auto' },
   force: { type: 'boolean' },
   'refuse-risks': { type: 'boolean' },
