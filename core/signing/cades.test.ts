@@ -10,6 +10,7 @@ import {
   readOid,
   sequence,
   integer,
+  octetString,
   oid,
   setOf,
   utf8String,
@@ -106,6 +107,23 @@ test('without a timestamp there is no set of unsigned attributes, with one it is
   const stamped = await buildCms(content, key, { timestamp: () => Promise.resolve(token) });
   expect(stamped).toMatchObject({ level: 'B-T', pending: [] });
   expect(unsignedAttributeTypes(stamped.cms)).toEqual([oids.signatureTimeStampToken]);
+});
+
+test('a timestamp that does not fit into the file is left out and pending; a chain that does not, too', async () => {
+  const token = sequence(oid(oids.signedData), octetString(Buffer.alloc(9000)));
+  const timestamp = () => Promise.resolve(token);
+  const tight = await buildCms(content, key, { timestamp, reserveBytes: 8000 });
+  expect(tight).toMatchObject({
+    level: 'B-B',
+    pending: ['timestamp'],
+    timestampError: { code: 'signing.tsa-refused' },
+  });
+  expect(tight.cms).toEqual((await buildCms(content, key)).cms);
+  const chained = { ...key, chain: [sequence(octetString(Buffer.alloc(9000)))] };
+  const short = await buildCms(content, chained, { reserveBytes: 8000 });
+  expect(short).toMatchObject({ level: 'B-B', pending: [] });
+  expect(short.cms.length).toBeLessThan(8000);
+  expect((await buildCms(content, chained, { timestamp, reserveBytes: 30_000 })).level).toBe('B-T');
 });
 
 test('a TSA that is away leaves a B-B signature with the timestamp pending; a defect does not pass silently', async () => {

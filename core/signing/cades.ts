@@ -17,6 +17,8 @@ export interface BuildCmsOptions {
   readonly scheme?: SignatureScheme;
   /** Fetches a timestamp token (DER) over a SHA-256 digest; when it fails the signature stays B-B. */
   readonly timestamp?: (sha256: Uint8Array) => Promise<Uint8Array>;
+  /** Room kept for the CMS in the file; what does not fit of a timestamp, then of the chain, is left out. */
+  readonly reserveBytes?: number;
 }
 
 export interface BuiltCms {
@@ -32,7 +34,9 @@ export interface BuiltCms {
 /**
  * Signs a content digest as CAdES baseline CMS (signing-peers.md §3.1): DER-sorted signed attributes content-type,
  * message-digest and signing-certificate-v2, no signing-time; the key's chain beside the signer's certificate.
- * The value that comes back is checked with the certificate's public key before it is used. Throws
+ * The value that comes back is checked with the certificate's public key before it is used. Once the token has signed,
+ * neither a long timestamp nor a long chain costs the signature: the first leaves it B-B with the timestamp pending, the
+ * second goes down to the signer's certificate. Throws
  * `signing.bad-signature`, `signing.scheme-mismatch` and what the key throws.
  */
 export async function buildCms(
@@ -47,20 +51,34 @@ export async function buildCms(
   const signature = await key.sign({ scheme, digestAlgorithm, digest });
   checkSignature({ scheme, digestAlgorithm, attributes, signature, certificate: key.certificate });
   const stamped = options.timestamp ? await tryTimestamp(options.timestamp, signature) : {};
-  const signerInfo = encodeSignerInfo({
-    certificate: key.certificate,
-    digestAlgorithm,
-    attributes,
-    scheme,
-    signature,
-    token: stamped.token,
-  });
+  const { certificate } = key;
+  const encode = (token: Uint8Array | undefined, chain: readonly Uint8Array[]): Uint8Array =>
+    encodeSignedData(
+      digestAlgorithm,
+      [certificate, ...chain],
+      encodeSignerInfo({ certificate, digestAlgorithm, attributes, scheme, signature, token }),
+    );
+  const fits = (cms: Uint8Array): boolean => cms.length <= (options.reserveBytes ?? Infinity);
+  const { token } = stamped;
+  if (token) {
+    const cms = encode(token, key.chain);
+    if (fits(cms)) return { cms, level: 'B-T', pending: [] };
+  }
+  const error = token ? tooLong(token) : stamped.error;
+  const whole = encode(undefined, key.chain);
   return {
-    cms: encodeSignedData(digestAlgorithm, [key.certificate, ...key.chain], signerInfo),
-    level: stamped.token ? 'B-T' : 'B-B',
-    pending: stamped.error ? ['timestamp'] : [],
-    timestampError: stamped.error,
+    cms: fits(whole) ? whole : encode(undefined, []),
+    level: 'B-B',
+    pending: error ? ['timestamp'] : [],
+    timestampError: error,
   };
+}
+
+/** A document timestamp, whose place is made for it, can follow. */
+function tooLong(token: Uint8Array): ErrorValue {
+  return toErrorValue(
+    new AnThuError('signing.tsa-refused', { reason: `token of ${token.length} bytes does not fit` }),
+  );
 }
 
 /** The signed attributes as SET OF (tag 0x31): what is hashed and signed. */

@@ -84,6 +84,7 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
   const signer = new CadesSigner(await options.key, {
     scheme: options.scheme,
     digestAlgorithm,
+    reserveBytes: rest.reserveBytes,
     timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
   });
   // The part is made while the key is asked.

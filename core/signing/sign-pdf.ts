@@ -87,6 +87,7 @@ async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
     const signer = new CadesSigner(key, {
       scheme: options.scheme,
       digestAlgorithm: prepared.digestAlgorithm,
+      reserveBytes: prepared.reserveBytes,
       timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
     });
     const built = await signer.signDigest(Buffer.from(prepared.digestHex, 'hex'));

@@ -133,7 +133,7 @@ async function signAndCheck(
       ? (digest: Uint8Array) =>
           tsa.time(() => requestTimestamp({ url: tsaUrl, digest, deadlineMs: TSA_DEADLINE_MS }))
       : undefined;
-  const cms = await buildCms(prepared, key, { timestamp });
+  const cms = await buildCms(prepared, key, { timestamp, reserveBytes: prepared.reserveBytes });
   if (cms.timestampError) context.tsaPatience.failed();
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
