@@ -21,7 +21,7 @@ import type { ProvincialConnector } from '../sync/connector.ts';
 import type { TokenRegister } from '../token-register/token-register.ts';
 import type { DocumentWorker } from './document-worker-client.ts';
 import type { ClockCheck } from '../signing/clock-check.ts';
-import type { TsaPatience } from './services/tsa-patience.ts';
+import type { TsaPatience } from '../signing/tsa-patience.ts';
 import type { SealingDesk } from './services/sealing-desk.ts';
 import type { TokenActivity } from './services/token-activity.ts';
 

@@ -42,7 +42,7 @@ import { Revisions } from './services/revisions.ts';
 import { TrustStore } from './services/trust-store.ts';
 import { registerSealingJob } from './services/sealing.ts';
 import { ClockCheck } from '../signing/clock-check.ts';
-import { TsaPatience } from './services/tsa-patience.ts';
+import { TsaPatience } from '../signing/tsa-patience.ts';
 import { SealingDesk } from './services/sealing-desk.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
 import { TokenActivity } from './services/token-activity.ts';

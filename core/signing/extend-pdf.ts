@@ -5,6 +5,7 @@ import { openPdf } from '../pdf/document.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { findReferencesBeyond } from '../pdf/reachable.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { askTsa } from './ask-tsa.ts';
 import { appendEvidence } from './evidence-update.ts';
 import { finishPart, type VerifyPart } from './finished-part.ts';
 import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
@@ -13,7 +14,6 @@ import { copyToPart } from './part-file.ts';
 import { readSecurityStore } from './security-store.ts';
 import { settle } from './settled.ts';
 import { readSignedChains, tokenChain, type SignedChains } from './signed-chains.ts';
-import { requestTimestamp } from './timestamp-client.ts';
 import { ValidationCollector, type ValidationData } from './validation-data.ts';
 
 export interface ExtendPdfOptions extends LevelServices {
@@ -107,10 +107,7 @@ async function raise(
   options: ExtendPdfOptions,
 ): Promise<Raised> {
   const { level, tsa, password } = options;
-  const stamp = async (digest: Uint8Array): Promise<Uint8Array> => {
-    if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
-    return requestTimestamp({ ...tsa, digest });
-  };
+  const stamp = (digest: Uint8Array): Promise<Uint8Array> => askTsa(tsa, digest);
   const base = { partPath, state, password, reserved: known.reserved };
   const gathered = level === 'B-T' ? undefined : await gather(known, options, stamp);
   const data = gathered?.data;

@@ -2,6 +2,7 @@ import type { ErrorValue } from '../contract/errors/value.ts';
 import type { SignatureLevel } from '../contract/verification.ts';
 import type { SigningTrust } from './validation-data.ts';
 import type { RevocationClientOptions } from './revocation-client.ts';
+import type { TsaPatience } from './tsa-patience.ts';
 
 /** PAdES baseline levels (EN 319 142-1). */
 export type PadesLevel = Exclude<SignatureLevel, 'none'>;
@@ -19,7 +20,12 @@ export type PendingPart = 'timestamp' | 'revocation';
 /** The services that the levels above B-B rest on. */
 export interface LevelServices {
   /** Needed from B-T on; without it the timestamp stays pending. */
-  readonly tsa?: { readonly url: string; readonly deadlineMs?: number };
+  readonly tsa?: {
+    readonly url: string;
+    readonly deadlineMs?: number;
+    /** Shared by the files of a batch. */
+    readonly patience?: TsaPatience;
+  };
   /** Needed from B-LT on; without it the validation data stays pending. */
   readonly trust?: SigningTrust;
   readonly revocation?: RevocationClientOptions;

@@ -3,12 +3,12 @@ import type { ErrorValue } from '../contract/errors/value.ts';
 import type { SigningKey } from '../ports/signing-key.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { readCertificates } from '../trust/certificate.ts';
+import { askTsa } from './ask-tsa.ts';
 import type { BuiltCms } from './cades.ts';
 import { appendEvidence } from './evidence-update.ts';
 import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
 import { settle, type Settled } from './settled.ts';
 import { tokenChain } from './signed-chains.ts';
-import { requestTimestamp } from './timestamp-client.ts';
 import { ValidationCollector, type RevocationStatus } from './validation-data.ts';
 
 export interface SigningEvidenceOptions extends LevelServices {
@@ -64,12 +64,10 @@ export class SigningEvidence {
 
   /** A token over a SHA-256 digest. Throws `signing.tsa-*`. */
   async stamp(digest: Uint8Array): Promise<Uint8Array> {
-    const { tsa } = this.#options;
-    if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
     // A TSA that did not answer once is not waited for again in the same signature.
     if (this.#tsaAway) throw this.#tsaAway;
     try {
-      return (this.#token = await requestTimestamp({ ...tsa, digest }));
+      return (this.#token = await askTsa(this.#options.tsa, digest));
     } catch (thrown) {
       if (thrown instanceof AnThuError && thrown.code === 'signing.tsa-unavailable') this.#tsaAway = thrown;
       throw thrown;

@@ -2,6 +2,8 @@ import type { LevelServices, PadesLevel, ReachedLevel } from '../../signing/leve
 import type { RevocationAnswer } from '../../signing/revocation-client.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
 import type { Certificate } from '../../trust/certificate.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { TsaPatience } from '../../signing/tsa-patience.ts';
 import type { TrustAnchor } from '../../trust/anchors.ts';
 import { type CommandArguments, text, texts, usage } from './arguments.ts';
 
@@ -51,7 +53,7 @@ export async function loadServices(args: CommandArguments): Promise<CommandServi
     anchors,
     extraCertificates,
     services: {
-      ...(tsa !== undefined && { tsa: { url: tsa } }),
+      ...(tsa !== undefined && { tsa: { url: tsa, patience: new TsaPatience(systemClock) } }),
       ...(anchors.length > 0 && { trust: { anchors, extraCertificates } }),
       revocation: { cache: new Map<string, RevocationAnswer>() },
     },

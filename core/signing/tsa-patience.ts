@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
 
 /** A time-stamping authority that did not answer is left alone this long. */
 const PAUSE_MS = 60_000;
