@@ -114,6 +114,10 @@ export class Pkcs11Backend implements TokenBackend {
     return true;
   }
 
+  async identify(uri: string): Promise<string> {
+    return tokenId(await this.#find(uri));
+  }
+
   async unlock({ uri, openPin, lastTry, failedTries }: UnlockRequest): Promise<string> {
     const module = await this.#loaded();
     const wanted = parsePkcs11Uri(uri);

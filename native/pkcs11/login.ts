@@ -128,7 +128,8 @@ export class Login {
     } catch (thrown) {
       // The PIN that opened the token is refused now: it must not be sent a third time.
       this.#pin = undefined;
-      throw new AnThuError('token.login-lost', { ckr: ckrName(thrown) }, { cause: thrown });
+      const { trySpent } = tokenError(thrown, 'C_Login').detail;
+      throw new AnThuError('token.login-lost', { ckr: ckrName(thrown), trySpent }, { cause: thrown });
     }
   }
 

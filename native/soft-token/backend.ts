@@ -64,6 +64,10 @@ export class SoftTokenBackend implements TokenBackend {
     return modules.flatMap((module) => module.tokens.map((token) => token.id));
   }
 
+  async identify(uri: string): Promise<string> {
+    return pathToFileURL(softTokenPath(uri)).href;
+  }
+
   async unlock({ uri, openPin }: UnlockRequest): Promise<string> {
     const path = softTokenPath(uri);
     const id = pathToFileURL(path).href;

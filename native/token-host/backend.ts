@@ -26,6 +26,8 @@ export interface TokenBackend {
   list(): Promise<readonly TokenModule[]>;
   /** Ids of the tokens that are plugged in now; logins of others are forgotten. */
   presence(): Promise<readonly string[]>;
+  /** Id of the token that a URI names. Errors: `token.not-present`, `token.ambiguous`. */
+  identify(uri: string): Promise<string>;
   /** Logs in; returns the token's id. */
   unlock(request: UnlockRequest): Promise<string>;
   /** Logs out of the token of `uri`, or of all. */

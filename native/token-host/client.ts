@@ -15,8 +15,9 @@ import { softTokenPath } from '../soft-token/soft-uri.ts';
 import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
 import { PlugWatch } from './plug-watch.ts';
-import { keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
-import { countsInMemory, noTries, triesSpent, type TryCountStore, withOwnCount } from './try-counts.ts';
+import { identifyResult, keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
+import { countsInMemory, triesSpent, type TryCountStore, withOwnCount } from './try-counts.ts';
+import { TryLedger } from './try-ledger.ts';
 
 export interface TokenServiceOptions {
   readonly spawner: ProgramSpawner;
@@ -54,7 +55,7 @@ class TokenHosts implements TokenService {
   readonly #times: HostTimes;
   readonly #modules = new Map<string, HostConnection>();
   readonly #soft = new Map<string, HostConnection>();
-  readonly #tries: TryCountStore;
+  readonly #tries: TryLedger;
   readonly #listeners = new Set<(event: TokenEvent) => void>();
   readonly #watches = new Map<HostConnection, PlugWatch>();
   #watchers = 0;
@@ -62,7 +63,7 @@ class TokenHosts implements TokenService {
   constructor(options: TokenServiceOptions) {
     this.#options = options;
     this.#times = { ...defaultTimes, ...options.times };
-    this.#tries = options.tryCounts ?? countsInMemory();
+    this.#tries = new TryLedger(options.tryCounts ?? countsInMemory());
     for (const { path, env } of options.modules)
       this.#modules.set(
         resolve(path),
@@ -88,18 +89,24 @@ class TokenHosts implements TokenService {
 
   async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
     const connection = await this.#connectionFor(keyUri);
-    const failedTries = Object.fromEntries(
-      Object.entries(this.#tries.all()).map(([id, count]) => [id, triesSpent(count)]),
-    );
-    const params = { uri: keyUri, sealedPin, lastTry: options.lastTry ?? 'refuse', failedTries };
+    let named: string | undefined;
     try {
+      named = await this.#tokenToOpen(connection, keyUri);
+      const params = {
+        uri: keyUri,
+        sealedPin,
+        lastTry: options.lastTry ?? 'refuse',
+        failedTries: this.#tries.spent(),
+      };
+      if (named !== undefined) this.#tries.begin(named);
       const { token, unlocked } = await connection.call('unlock', params, unlockResult, 'login');
-      this.#tries.set(token, noTries);
+      this.#tries.settle(token, 'right');
       connection.update(unlocked, 'asked');
       this.#emit(connection, 'unlocked', token, '');
     } catch (thrown) {
+      const counted = this.#countFailure(named, thrown);
       await this.#afterFailure(connection, thrown);
-      throw this.#countFailure(keyUri, thrown);
+      throw counted;
     }
   }
 
@@ -155,6 +162,9 @@ class TokenHosts implements TokenService {
       const { signature } = await connection.call('sign', params, signResult);
       return Uint8Array.from(Buffer.from(signature, 'base64'));
     } catch (thrown) {
+      // A key that wants the PIN with every signature may have been given a wrong one.
+      if (thrown instanceof AnThuError && thrown.detail['trySpent'] !== undefined)
+        this.#countFailure(undefined, thrown);
       await this.#afterFailure(connection, thrown);
       throw thrown;
     }
@@ -182,7 +192,7 @@ class TokenHosts implements TokenService {
     return modules.map((module) => ({
       ...module,
       tokens: module.tokens.map((token) => {
-        const count = this.#tries.get(token.id);
+        const count = this.#tries.of(token.id);
         return {
           ...token,
           unlocked: connection.unlocked.includes(token.id),
@@ -201,19 +211,25 @@ class TokenHosts implements TokenService {
     connection.endIfLocked();
   }
 
+  /** Id of the token that is about to be given a PIN; undefined for files, which never lock. */
+  async #tokenToOpen(connection: HostConnection, keyUri: string): Promise<string | undefined> {
+    if (connection.target.kind === 'soft') return undefined;
+    const named = tokenNamedBy(keyUri);
+    if (named !== undefined) return named;
+    return (await connection.call('identify', { uri: keyUri }, identifyResult)).token;
+  }
+
   /** Takes a failed login into our own count: the token's may be wrong, or not told. */
-  #countFailure(keyUri: string, thrown: unknown): unknown {
-    if (!(thrown instanceof AnThuError)) return thrown;
-    const unclear = hostIsGone(thrown) || thrown.detail['trySpent'] === 'unclear';
-    const token = String(thrown.detail['token'] ?? tokenNamedBy(keyUri) ?? '');
+  #countFailure(named: string | undefined, thrown: unknown): unknown {
+    const known = thrown instanceof AnThuError ? thrown : undefined;
+    const token = named ?? String(known?.detail['token'] ?? '');
     if (token === '') return thrown;
-    const count = this.#tries.get(token);
-    if (thrown.code === 'token.pin-incorrect') {
-      this.#tries.set(token, { ...count, wrong: count.wrong + 1 });
-      return new AnThuError(thrown.code, { ...thrown.detail, failedTries: count.wrong + 1 });
-    }
-    if (unclear) this.#tries.set(token, { ...count, unclear: count.unclear + 1 });
-    return thrown;
+    const spent = known?.detail['trySpent'];
+    const wrong = known?.code === 'token.pin-incorrect' || spent === 'yes';
+    const unclear = !known || hostIsGone(known) || spent === 'unclear';
+    const count = this.#tries.settle(token, wrong ? 'wrong' : unclear ? 'unclear' : 'none');
+    if (known?.code !== 'token.pin-incorrect') return thrown;
+    return new AnThuError(known.code, { ...known.detail, failedTries: count.wrong });
   }
 
   async #connectionFor(keyUri: string): Promise<HostConnection> {
@@ -315,7 +331,7 @@ class TokenHosts implements TokenService {
   }
 }
 
-/** Id of the token that a key URI names with all that a listed one has; a host that died cannot tell it any more. */
+/** Id of the token that a key URI names with all that a listed one has; of a shorter one the host must tell it. */
 function tokenNamedBy(keyUri: string): string | undefined {
   if (!keyUri.startsWith('pkcs11:')) return undefined;
   const { manufacturer, token, serial } = parsePkcs11Uri(keyUri);

@@ -47,6 +47,7 @@ export const signInput = z.custom<SignInput>(
 /** After unlock and lock: which tokens are logged in now. */
 export const unlockedResult = z.object({ unlocked: z.array(z.string()) });
 export const unlockResult = z.object({ token: z.string(), unlocked: z.array(z.string()) });
+export const identifyResult = z.object({ token: z.string() });
 export const presenceResult = z.object({ present: z.array(z.string()), unlocked: z.array(z.string()) });
 export const listResult = z.array(tokenModuleSchema);
 export const keyResult = z.object({

@@ -85,6 +85,9 @@ class TokenHost {
         setImmediate(() => this.#prepare());
         return this.#pinKeys.create(uri);
       }),
+      identify: this.#method(uriInput, async ({ uri }) => ({
+        token: await (await this.#backend()).identify(uri),
+      })),
       unlock: this.#method(
         unlockInput,
         async ({ uri, sealedPin, lastTry, failedTries }) => {

@@ -132,8 +132,8 @@ test('a token with a PIN pad is asked without a PIN', async () => {
   expect(fake.calls.some((call) => call.procedure === 'token.pin-key')).toBe(false);
 });
 
-test('a token that gives no longest PIN takes one all the same', async () => {
-  const { input } = await show({}, sampleToken({ pinLength: { min: 0, max: 0 } }));
+test('what was typed is never cut to the token’s longest PIN: the rest would be another PIN, and cost a try', async () => {
+  const { input } = await show({}, sampleToken({ pinLength: { min: 4, max: 8 } }));
   expect(input.maxLength).toBe(-1);
 });
 

@@ -113,8 +113,7 @@ export function PinDialog({ token, signingKey, use, onClose }: Props) {
               label={t('pin.label')}
               autoComplete="off"
               spellCheck={false}
-              // Tokens that give no bound say 0 or less.
-              {...(token.pinLength.max > 0 ? { maxLength: token.pinLength.max } : {})}
+              // No maxLength: a PIN that was cut off would be another one, and cost a try. The token host refuses one that is too long.
               disabled={unusable}
               error={missing ? t('pin.required') : null}
               visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { useEngineEvents } from '../engine/use-engine-events.ts';
 import type { Token, TokenModule } from '../../core/contract/token.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
@@ -94,6 +95,30 @@ test('a certificate that ends soon is told with its days', async () => {
   const notAfter = new Date(Date.now() + 12.5 * 24 * 3600 * 1000).toISOString();
   show({ keys: [{ ...key, uri: keyUri, certificate: { ...key.certificate!, notAfter } }] });
   expect(await screen.findByRole('link', { name: 'Sắp hết hạn, còn 12 ngày' })).toBeTruthy();
+});
+
+test('a PIN asked for does not come up again by itself when the token was pulled and put back', async () => {
+  const answers = sampleAnswers();
+  const { modules } = answers['token.list']!({} as never) as { modules: TokenModule[] };
+  const settings = answers['settings.get']!({} as never) as { signing: object };
+  let plugged = true;
+  const fake = createFakeBridge({
+    'settings.get': () => ({ ...settings, signing: { ...settings.signing, keyUri: sampleKeyUri } }),
+    'token.list': () => ({ modules: plugged ? modules : [{ ...modules[0], tokens: [] }] }),
+  });
+  const Window = () => {
+    useEngineEvents();
+    return <TokenStrip />;
+  };
+  renderInWindow(<Window />, fake.bridge);
+  fireEvent.click(await screen.findByRole('button', { name: 'Mở khóa (1 chờ ký)' }));
+  expect(await screen.findByLabelText('Mã PIN')).toBeTruthy();
+  for (const state of ['Chưa cắm thiết bị ký', 'Thiết bị đang khóa']) {
+    plugged = !plugged;
+    fake.emit('token.changed', {});
+    expect(await screen.findByText(state)).toBeTruthy();
+  }
+  expect(screen.queryByLabelText('Mã PIN')).toBeNull();
 });
 
 test('seconds are shown as minutes and seconds', () => {

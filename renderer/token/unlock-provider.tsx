@@ -3,14 +3,15 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { PinDialog } from './pin-dialog.tsx';
 import { UnlockContext, type Unlock } from './unlock-context.ts';
 import { useOtherTokens } from './use-other-tokens.ts';
-import { useSigningKey } from './use-signing-key.ts';
+import { useTokenState } from './use-token-state.ts';
 
 type Asked = { readonly use: 'sealing' } | { readonly use: 'other'; readonly tokenId: string } | null;
 
 /** Keeps one PIN dialog for the whole window. */
 export function UnlockProvider({ children }: { readonly children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>(null);
-  const key = useSigningKey();
+  const state = useTokenState();
+  const key = state?.key;
   const others = useOtherTokens();
   const queries = useQueryClient();
   const unlock = useMemo((): Unlock => {
@@ -30,6 +31,12 @@ export function UnlockProvider({ children }: { readonly children: ReactNode }) {
       ? others.find(({ token }) => token.id === asked.tokenId && !token.unlocked)
       : undefined;
   const found = agency ?? other;
+  // Asked for a token that was pulled since: when it is back nobody waits for the question any more, and what is typed then is no PIN.
+  const pulled =
+    asked?.use === 'sealing'
+      ? state?.state === 'absent'
+      : asked !== null && others.every(({ token }) => token.id !== asked.tokenId);
+  if (pulled) setAsked(null);
   return (
     <UnlockContext value={unlock}>
       {children}

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -88,14 +90,18 @@ describe('one PIN that was typed', () => {
   });
 
   test.each([
-    ['hangs', 'hang', 'token.driver-timeout'],
-    ['crashes', 'segv', 'token.driver-crashed'],
-    ['fails', 'rv 0x30', 'token.login-unclear'],
+    ['hangs', 'hang', 'token.driver-timeout', 'listed'],
+    ['hangs', 'hang', 'token.driver-timeout', 'short'],
+    ['crashes', 'segv', 'token.driver-crashed', 'listed'],
+    ['crashes', 'segv', 'token.driver-crashed', 'short'],
+    ['fails', 'rv 0x30', 'token.login-unclear', 'listed'],
   ])(
-    'is not sent again when the driver %s over it, and counts as a try that may be spent',
-    async (_, act, code) => {
+    'is not sent again when the driver %s over it, and counts as a try that may be spent (%s, %s, %s address)',
+    async (_, act, code, names) => {
       const service = world.open({ times: { loginDeadlineMs: 1500 } });
-      const key = (await first(service))?.keys.find(({ id }) => id === '01')?.uri ?? '';
+      // The address that the list gives, or one that names less than all of the token.
+      const listed = (await first(service))?.keys.find(({ id }) => id === '01')?.uri ?? '';
+      const key = names === 'listed' ? listed : uri();
       for (const sent of [1, 2]) {
         world.token.order(`C_Login ${act}`);
         expect(await codeOf(unlock(service, key, world.hsm.pin))).toBe(code);
@@ -217,19 +223,27 @@ describe('a login ends', () => {
     expect(await codeOf(signMessage(key, 'rsa-pkcs1'))).toBe('token.login-lost');
     expect(await codeOf(signMessage(key, 'rsa-pkcs1'))).toBe('token.not-unlocked');
     expect([world.token.loginsSent(), world.token.loginsSent(2)]).toEqual([1, 2]);
+    // The token took it for a wrong one.
+    expect((await first(service))?.failedTries).toBe(1);
   });
 });
 
 describe('the command line', () => {
   const dataDir = (): string => join(world.folder, 'no-office-here');
 
-  /** `an-thu token test` with this PIN, as a run of its own. */
-  async function tryPin(pin: string, ...more: readonly string[]) {
+  /** Words of `an-thu token test` with this PIN. */
+  function testWords(pin: string): string[] {
     const file = join(world.folder, 'pin');
     writeFileSync(file, pin, { mode: 0o600 });
     const program = join(import.meta.dirname, '..', '..', 'core', 'engine', 'cli', 'main.ts');
-    const command = ['token', 'test', '--json', '--key', uri(), '--pin-file', file, '--data', dataDir()];
-    const { status, stdout } = await runProgram(process.execPath, [program, ...command, ...more]);
+    return [program, 'token', 'test', '--json', '--key', uri(), '--pin-file', file, '--data', dataDir()];
+  }
+
+  const startTryingPin = (pin: string) => spawn(process.execPath, testWords(pin), { stdio: 'ignore' });
+
+  /** `an-thu token test` with this PIN, as a run of its own. */
+  async function tryPin(pin: string, ...more: readonly string[]) {
+    const { status, stdout } = await runProgram(process.execPath, [...testWords(pin), ...more]);
     return { status, code: /"code":\s*"([^"]+)"/.exec(stdout)?.[1] };
   }
 
@@ -256,6 +270,21 @@ describe('the command line', () => {
     expect((await tryPin(world.hsm.pin, '--confirm-last-try')).status).toBe(0);
     expect(await first(engine)).toMatchObject({ failedTries: 0, pinState: 'ok' });
     expect((await tryPin(world.hsm.pin)).status).toBe(0);
+  });
+
+  test('that is killed while the token looks at a PIN has counted it', async () => {
+    world.token.order('no-pin-flags', `flags-clear ${flag.low}`, 'C_Login hang');
+    for (const sent of [1, 2]) {
+      const running = startTryingPin('999999');
+      await until(() => world.token.loginsSent() === sent, 20_000);
+      running.kill('SIGKILL');
+      await once(running, 'exit');
+    }
+    world.token.order('no-pin-flags', `flags-clear ${flag.low}`);
+    expect((await tryPin(world.hsm.pin)).code).toBe('token.last-try-needs-confirmation');
+    expect(world.token.loginsSent()).toBe(2);
+    expect((await tryPin(world.hsm.pin, '--confirm-last-try')).status).toBe(0);
+    expect(readdirSync(dataDir())).toEqual([]);
   });
 
   test('leaves room to set an office up where it only counted', async () => {

@@ -19,6 +19,8 @@ test('wrong PINs are remembered by token beyond the program, and forgotten after
   expect(again.all()).toEqual({ a: { wrong: 2, unclear: 1 }, b: { wrong: 0, unclear: 1 } });
   again.set('a', { wrong: 0, unclear: 0 });
   expect(again.all()).toEqual({ b: { wrong: 0, unclear: 1 } });
+  again.set('b', { wrong: 0, unclear: 0 });
+  expect(readdirSync(join(folder, 'data'))).toEqual([]);
 });
 
 test('two programs count together', () => {

@@ -37,8 +37,9 @@ export function tryCountsIn(path: string): TryCountStore {
       const clear = count.wrong + count.unclear === 0;
       own.delete(tokenId);
       if (clear && !before) return;
-      const kept =
-        !tokenId.startsWith('file:') && writeCounts(path, clear ? others : { ...others, [tokenId]: count });
+      const counts = clear ? others : { ...others, [tokenId]: count };
+      if (Object.keys(counts).length === 0) return removeQuietly(path);
+      const kept = !tokenId.startsWith('file:') && writeCounts(path, counts);
       if (!kept) own.set(tokenId, count);
     },
   };
