@@ -16,7 +16,7 @@ export interface TryQuestion {
  */
 export function assertTryAllowed(token: PluggedToken, { lastTry, failedTries }: TryQuestion): void {
   const detail = { token: tokenId(token), failedTries };
-  switch (withOwnCount(pinStateOf(token.flags), failedTries)) {
+  switch (withOwnCount(pinStateOf(token.flags), { wrong: failedTries, unclear: 0 })) {
     case 'locked':
       throw new AnThuError('token.pin-locked', detail);
     case 'not-initialized':

@@ -16,7 +16,7 @@ import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
 import { PlugWatch } from './plug-watch.ts';
 import { identifyResult, keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
-import { countsInMemory, triesSpent, type TryCountStore, withOwnCount } from './try-counts.ts';
+import { countsInMemory, type TryCountStore, withOwnCount } from './try-counts.ts';
 import { TryLedger } from './try-ledger.ts';
 
 export interface TokenServiceOptions {
@@ -197,7 +197,7 @@ class TokenHosts implements TokenService {
           ...token,
           unlocked: connection.unlocked.includes(token.id),
           failedTries: count.wrong,
-          pinState: token.kind === 'soft' ? token.pinState : withOwnCount(token.pinState, triesSpent(count)),
+          pinState: token.kind === 'soft' ? token.pinState : withOwnCount(token.pinState, count),
         };
       }),
     }));

@@ -34,8 +34,12 @@ export function countsInMemory(): TryCountStore {
 /** Tries that may be spent: the careful number. */
 export const triesSpent = ({ wrong, unclear }: TryCount): number => wrong + unclear;
 
-/** The PIN state with our own count beside the token's flags: one try before the usual limit counts as the last. */
-export function withOwnCount(state: PinState, failedTries: number): PinState {
-  const doubtful = state === 'ok' || state === 'count-low';
-  return doubtful && failedTries >= USUAL_LIMIT - 1 ? 'final-try' : state;
+/**
+ * The PIN state with our own count beside the token's flags: after a wrong PIN it is no longer as good as new, and one try before
+ * the usual limit counts as the last.
+ */
+export function withOwnCount(state: PinState, count: TryCount): PinState {
+  if (state !== 'ok' && state !== 'count-low') return state;
+  if (triesSpent(count) >= USUAL_LIMIT - 1) return 'final-try';
+  return count.wrong > 0 ? 'count-low' : state;
 }

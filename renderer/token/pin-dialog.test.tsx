@@ -67,6 +67,12 @@ test('it says what will be signed, with which key, and that one try is left', as
   expect(screen.getByText(/Chỉ còn 1 lần thử.*Đã nhập sai 2 lần/)).toBeTruthy();
 });
 
+test('a wrong password of a file is told, and nothing beside it says that there was none', async () => {
+  await show({}, sampleToken({ kind: 'soft', pinState: 'ok', failedTries: 1 }));
+  expect(screen.getByText('Đã nhập sai 1 lần.')).toBeTruthy();
+  expect(screen.queryByText(/chưa có lần nhập sai/)).toBeNull();
+});
+
 test('the last try is made only after it was confirmed', async () => {
   const { calls, input, submit, onClose } = await show(
     { 'token.unlock': () => ({}) },

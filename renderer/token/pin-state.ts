@@ -15,6 +15,8 @@ export const pinWords: Record<PinState, readonly [Tone, MessageKey]> = {
 /** What the token says about its PIN, in words. */
 export function pinStateWords(token: Token, t: Translate): { tone: Tone; text: string } {
   const [tone, key] = pinWords[token.pinState];
-  const tries = token.failedTries > 0 ? ` ${t('pin.failed-tries', { n: token.failedTries })}` : '';
-  return { tone, text: t(key) + tries };
+  if (token.failedTries === 0) return { tone, text: t(key) };
+  const tries = t('pin.failed-tries', { n: token.failedTries });
+  // A file never locks, so its state says nothing of the tries.
+  return token.pinState === 'ok' ? { tone: 'warn', text: tries } : { tone, text: `${t(key)} ${tries}` };
 }

@@ -261,7 +261,7 @@ describe('the command line', () => {
     expect((await tryPin('999999')).code).toBe('token.pin-incorrect');
     expect(readdirSync(dataDir())).toEqual(['token-tries.json']);
     const engine = world.open({ tryCounts: tryCountsIn(join(dataDir(), 'token-tries.json')) });
-    expect(await first(engine)).toMatchObject({ failedTries: 1, pinState: 'ok' });
+    expect(await first(engine)).toMatchObject({ failedTries: 1, pinState: 'count-low' });
     expect(await codeOf(unlock(engine, uri(), '999999'))).toBe('token.pin-incorrect');
     // The third of a script that goes on and on, with whatever PIN: nothing is sent.
     expect((await tryPin('999999')).code).toBe('token.last-try-needs-confirmation');

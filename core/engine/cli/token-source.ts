@@ -7,6 +7,7 @@ import { diagnoseTokens } from '../../../native/token-discovery/diagnose.ts';
 import { createTokenService } from '../../../native/token-host/client.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { type CommandArguments, texts } from './arguments.ts';
+import { ownTries } from './tokens.ts';
 import { withEngine } from './connect.ts';
 
 /** Options of the commands that look at tokens. */
@@ -24,7 +25,7 @@ export interface TokenFindings {
  */
 export async function lookAtTokens(args: CommandArguments): Promise<TokenFindings> {
   const named = namedModules(args);
-  if (named.length > 0) return await lookAt(named);
+  if (named.length > 0) return await lookAt(named, args.dataDir);
   try {
     return await withEngine(args.dataDir, 'idle', async (engine) => ({
       diagnosis: await engine.call('tokens.diagnose', {}),
@@ -60,11 +61,16 @@ export async function modulesToWatch(args: CommandArguments): Promise<string[]> 
 
 const namedModules = (args: CommandArguments): string[] => texts(args, 'module').map((path) => resolve(path));
 
-async function lookAt(paths: readonly string[]): Promise<TokenFindings> {
+async function lookAt(paths: readonly string[], dataDir: string): Promise<TokenFindings> {
   const spawner = createNodeSpawner();
   const configured = paths.map((path) => ({ path }));
   const candidates = findCandidates(configured).filter(({ sources }) => sources.includes('configured'));
-  const tokens = createTokenService({ spawner, modules: configured, softTokens: [] });
+  const tokens = createTokenService({
+    spawner,
+    modules: configured,
+    softTokens: [],
+    tryCounts: ownTries(dataDir),
+  });
   try {
     return {
       diagnosis: await diagnoseTokens({ spawner, configured, candidates, now: new Date() }),

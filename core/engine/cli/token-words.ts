@@ -5,6 +5,8 @@ import type {
   TokenDiagnosis,
 } from '../../contract/token-diagnosis.ts';
 import type { PinState, TokenModule } from '../../contract/token.ts';
+import { vietnamDate } from '../../shared/clock.ts';
+import { noTries, type TryCount, withOwnCount } from '../../../native/token-host/try-counts.ts';
 
 const pinWords: Readonly<Record<PinState, string>> = {
   ok: 'bình thường',
@@ -15,20 +17,23 @@ const pinWords: Readonly<Record<PinState, string>> = {
   'not-initialized': 'chưa đặt',
 };
 
-const day = (instant: string): string => instant.slice(0, 10).split('-').toReversed().join('/');
+const day = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
+
+/** Our own count of a token's tries, by its id: most tokens tell less of them than we know. */
+export type TriesOf = (tokenId: string) => TryCount;
 
 /** What was found, in lines for people: what is on the machine in full, what is not installed in one line. */
-export function diagnosisLines(diagnosis: TokenDiagnosis): string[] {
+export function diagnosisLines(diagnosis: TokenDiagnosis, triesOf: TriesOf = () => noTries): string[] {
   const there = diagnosis.modules.filter(({ exists, configured }) => exists || configured);
   const absent = diagnosis.modules.length - there.length;
   return [
-    ...there.flatMap(moduleLines),
+    ...there.flatMap((module) => moduleLines(module, triesOf)),
     ...(absent > 0 ? [`Chưa cài trên máy này: ${absent} thư viện khác đã biết (xem --json).`] : []),
     ...diagnosis.advice.map(({ text }) => `→ ${text}`),
   ];
 }
 
-function moduleLines(module: DiagnosedModule): string[] {
+function moduleLines(module: DiagnosedModule, triesOf: TriesOf): string[] {
   const made = module.header
     ? `${module.header.format} ${module.header.architectures.join('+')}`
     : 'không có tệp';
@@ -39,23 +44,23 @@ function moduleLines(module: DiagnosedModule): string[] {
   return [
     module.path,
     `  ${facts.filter(Boolean).join(' · ')}`,
-    ...module.slots.flatMap(slotLines),
+    ...module.slots.flatMap((slot) => slotLines(slot, triesOf)),
     ...module.advice.map(({ text }) => `  → ${text}`),
   ];
 }
 
-function slotLines({ slot, description, token, error }: DiagnosedSlot): string[] {
+function slotLines({ slot, description, token, error }: DiagnosedSlot, triesOf: TriesOf): string[] {
   const state = error ? 'không đọc được' : token ? '' : 'chưa có thiết bị';
   const head = [`khe ${slot}`, description, state].filter(Boolean).join(' · ');
-  return [`  ${head}`, ...(token?.initialized ? tokenLines(token) : [])];
+  return [`  ${head}`, ...(token?.initialized ? tokenLines(token, triesOf(token.id)) : [])];
 }
 
-function tokenLines(token: DiagnosedToken): string[] {
-  const { min, max } = token.pinLength;
+function tokenLines(token: DiagnosedToken, count: TryCount): string[] {
   const signing = token.mechanisms.filter(({ signs }) => signs).length;
-  const pin = token.pinPad ? 'nhập mã PIN trên thiết bị' : `mã PIN ${min}–${max} ký tự`;
+  const state = pinWords[withOwnCount(token.pinState, count)];
+  const failed = count.wrong > 0 ? ` (phần mềm đếm được ${count.wrong} lần sai)` : '';
   return [
-    `    ${token.label} · ${token.manufacturer} ${token.model} · số sê-ri ${token.serial} · ${pin}: ${pinWords[token.pinState]}` +
+    `    ${token.label} · ${token.manufacturer} ${token.model} · số sê-ri ${token.serial} · ${pinWay(token)}: ${state}${failed}` +
       ` · ${token.mechanisms.length} cơ chế, ${signing} để ký`,
     ...token.certificates
       .filter(({ role }) => role === 'end-entity')
@@ -64,6 +69,12 @@ function tokenLines(token: DiagnosedToken): string[] {
           `      ${summary.commonName} · ${keyType?.toUpperCase() ?? '?'} ${bits ?? ''} · đến ${day(summary.notAfter)} · ${keyUri}`,
       ),
   ];
+}
+
+/** Tokens that give no bound say 0 or less. */
+function pinWay({ pinPad, pinLength: { min, max } }: DiagnosedToken): string {
+  if (pinPad) return 'mã PIN, có bàn phím riêng';
+  return max > 0 ? `mã PIN ${min}–${max} ký tự` : 'mã PIN';
 }
 
 /** Soft tokens, marked as what they are. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createTokenService } from '../../../native/token-host/client.ts';
+import type { TryCountStore } from '../../../native/token-host/try-counts.ts';
 import type { TokenService } from '../../ports/token-service.ts';
 import { TOKEN_TRIES_FILE } from '../../shared/data-folder.ts';
 import { errorMessage } from '../../shared/errors.ts';
@@ -24,9 +25,12 @@ export function tokensNamedByUri(dataDir: string, started?: StartedHost): TokenS
     modules: [],
     softTokens: [],
     allow: 'as-the-uri-says',
-    tryCounts: tryCountsIn(join(dataDir, TOKEN_TRIES_FILE)),
+    tryCounts: ownTries(dataDir),
   });
 }
+
+/** The tries counted in a data folder, by the engine and the command line. */
+export const ownTries = (dataDir: string): TryCountStore => tryCountsIn(join(dataDir, TOKEN_TRIES_FILE));
 
 /** A file with a key signs like a token, but not officially; said wherever one signs. */
 export function softTokenWarnings(keyUri: string): { code: string; message: string }[] {

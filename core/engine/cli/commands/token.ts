@@ -10,7 +10,7 @@ import { note, type Outcome, printLine } from '../output.ts';
 import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
 import { lookAtTokens, moduleOption, modulesToWatch } from '../token-source.ts';
 import { diagnosisLines, hasProblem, softTokenLines } from '../token-words.ts';
-import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
+import { ownTries, softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
 /** `an-thu token list | watch | test --key URI | add-module FILE | remove-module FILE | register …` (design/cli.md). */
 export async function tokenCommand(argv: readonly string[]): Promise<Outcome> {
@@ -37,7 +37,7 @@ async function listTokens(argv: readonly string[]): Promise<Outcome> {
   const { modules, diagnosis } = await lookAtTokens(args);
   return {
     json: { modules, diagnosis },
-    text: [...diagnosisLines(diagnosis), ...softTokenLines(modules)],
+    text: [...diagnosisLines(diagnosis, ownTries(args.dataDir).get), ...softTokenLines(modules)],
     status: hasProblem(diagnosis) || modules.some(({ error }) => error !== null) ? 1 : 0,
   };
 }
