@@ -85,7 +85,9 @@ async function enter(count: number): Promise<number[]> {
     const fields = { issuer: 'Sở Nội vụ', typeName: 'Công văn', subject: `Văn bản thứ ${n}` };
     await engine.call('intake.accept', { id, fields: { ...emptyFields, ...fields, docNumber: String(n) } });
   }
-  await expect.poll(async () => (await engine.call('sealing.list', {})).counts.waiting).toBe(count);
+  await expect
+    .poll(async () => (await engine.call('sealing.list', {})).counts.waiting, { timeout: 10_000 })
+    .toBe(count);
   return numbers;
 }
 
