@@ -7,6 +7,9 @@ const appId = 'vn.anthu.desktop';
 
 type Policy = MachineSettings['policy'];
 
+/** Windows tells whether the program starts with the session only to who names the words with which it was entered. */
+const sessionStart = { args: ['--hidden'] };
+
 /** What the desktop has to know before the first window: the app's id, and a start with the session where that is fixed. */
 export function settleIntoDesktop(policy: Policy): void {
   app.setAppUserModelId(appId);
@@ -17,7 +20,7 @@ export function settleIntoDesktop(policy: Policy): void {
 export function shellPreferences(policy: Policy): ShellPreferences {
   return {
     // Linux desktops have no such list.
-    startWithSystem: process.platform === 'linux' ? null : app.getLoginItemSettings().openAtLogin,
+    startWithSystem: process.platform === 'linux' ? null : app.getLoginItemSettings(sessionStart).openAtLogin,
     startIsFixed: policy.startWithSystem !== undefined,
     updates: policy.updates,
   };
@@ -30,5 +33,5 @@ export function chooseStart(openAtLogin: boolean, policy: Policy): ShellPreferen
 }
 
 function startWithSystem(openAtLogin: boolean): void {
-  if (process.platform !== 'linux') app.setLoginItemSettings({ openAtLogin, args: ['--hidden'] });
+  if (process.platform !== 'linux') app.setLoginItemSettings({ openAtLogin, ...sessionStart });
 }

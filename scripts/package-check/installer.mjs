@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { join } from 'node:path';
 import { buildRightsReader } from '../windows/build-helpers.mjs';
 import { run } from '../windows/command.mjs';
-import { filesIn, makeMsi } from '../windows/msi.mjs';
+import { appId, filesIn, makeMsi } from '../windows/msi.mjs';
 import { places, winPath } from '../windows/places.mjs';
 import { preparePrefix, runUnderWine } from '../windows/wine.mjs';
 
@@ -32,19 +32,32 @@ function nextVersion(packed, folder) {
   return folder;
 }
 
+/** The rows of a table of an MSI. */
+const rowsOf = (msi, table) =>
+  run('msiinfo', ['export', msi, table])
+    .split(/\r?\n/)
+    .slice(3)
+    .filter(Boolean)
+    .map((line) => line.split('\t'));
+
+/** What is wrong with the id on the Start menu's shortcut, which Wine's installer passes over too. */
+function appIdComplaints(msi) {
+  const shortcuts = rowsOf(msi, 'Shortcut').map(([name]) => name);
+  const ids = rowsOf(msi, 'MsiShortcutProperty').filter(([, , key]) => key === 'System.AppUserModel.ID');
+  const good = shortcuts.every((name) =>
+    ids.some(([, shortcut, , id]) => shortcut === name && id === appId()),
+  );
+  return good && shortcuts.length > 0 ? [] : ['the shortcut does not carry the id of the program'];
+}
+
 /**
  * What is wrong with the rights that an MSI asks for its folder of machine settings. Wine's installer passes that table over, so it is
  * read out of the file, and understood by the call with which Windows would.
  */
 async function rightsComplaints(msi) {
-  const rows = (table) =>
-    run('msiinfo', ['export', msi, table])
-      .split(/\r?\n/)
-      .slice(3)
-      .map((line) => line.split('\t'));
-  const [, folder, kind, rights = ''] = rows('MsiLockPermissionsEx')[0] ?? [];
-  const made = rows('CreateFolder').some(([name]) => name === folder);
-  const place = rows('Directory').find(([name]) => name === folder) ?? [];
+  const [, folder, kind, rights = ''] = rowsOf(msi, 'MsiLockPermissionsEx')[0] ?? [];
+  const made = rowsOf(msi, 'CreateFolder').some(([name]) => name === folder);
+  const place = rowsOf(msi, 'Directory').find(([name]) => name === folder) ?? [];
   const { status, stdout, stderr } = await runUnderWine(buildRightsReader(), [rights]);
   const lines = stdout.split(/\r?\n/).filter(Boolean);
   const wanted = ['protected', 'S-1-5-18 1f01ff 3', 'S-1-5-32-544 1f01ff 3', 'S-1-5-32-545 1200a9 3'];
@@ -144,6 +157,7 @@ export async function checkInstaller(packed, workFolder) {
     });
     const complaints = await rightsComplaints(second);
     steps.push({ name: 'lets only administrators write machine settings', complaints });
+    steps.push({ name: 'names the program on its shortcut', complaints: appIdComplaints(second) });
   } finally {
     rmSync(machine, { recursive: true, force: true });
     rmSync(data, { recursive: true, force: true });

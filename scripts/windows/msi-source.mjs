@@ -12,15 +12,32 @@ const FOLDER_NAME = 'An Thu';
  */
 export const machineFolderRights = 'D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)';
 
-/** The table of rights that Windows Installer 5 applies to folders it makes, as a text archive file; wixl has no words for it. */
-export const rightsTable = [
-  ['MsiLockPermissionsEx', 'LockObject', 'Table', 'SDDLText', 'Condition'],
-  ['s72', 's72', 's32', 's0', 'S255'],
-  ['MsiLockPermissionsEx', 'MsiLockPermissionsEx'],
-  ['MachineSettingsRights', 'MachineSettings', 'CreateFolder', machineFolderRights, ''],
-]
-  .map((cells) => `${cells.join('\t')}\r\n`)
-  .join('');
+/** A table as a text archive file: names of columns, their types, the table with its key, the rows. */
+const archive = (table, columns, types, rows) => ({
+  table,
+  text: [columns, types, [table, columns[0]], ...rows].map((cells) => `${cells.join('\t')}\r\n`).join(''),
+});
+
+/**
+ * Tables of Windows Installer 5 for which wixl has no words: the rights of a folder that it makes, and the id on the shortcut of the Start
+ * menu, without which Windows shows no notices of the program.
+ *
+ * @param {string} appId as the program gives it to `app.setAppUserModelId`
+ */
+export const furtherTables = (appId) => [
+  archive(
+    'MsiLockPermissionsEx',
+    ['MsiLockPermissionsEx', 'LockObject', 'Table', 'SDDLText', 'Condition'],
+    ['s72', 's72', 's32', 's0', 'S255'],
+    [['MachineSettingsRights', 'MachineSettings', 'CreateFolder', machineFolderRights, '']],
+  ),
+  archive(
+    'MsiShortcutProperty',
+    ['MsiShortcutProperty', 'Shortcut_', 'PropertyKey', 'PropVariantValue'],
+    ['s72', 's72', 's255', 's255'],
+    [['StartMenuAppId', 'StartMenuShortcut', 'System.AppUserModel.ID', appId]],
+  ),
+];
 
 const hash = (text) => createHash('sha256').update(text).digest('hex');
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
-import { msiSource, rightsTable } from './msi-source.mjs';
+import { furtherTables, msiSource } from './msi-source.mjs';
 import { repository } from './places.mjs';
 
 /** Paths of all files below a folder, relative to it, `/` between folders, sorted. */
@@ -14,6 +14,10 @@ export const filesIn = (folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .toSorted();
+
+/** The program's id on Windows, from the description of the packages. */
+export const appId = () =>
+  /^appId: (\S+)$/m.exec(readFileSync(join(repository, 'electron-builder.yml'), 'utf8'))?.[1] ?? '';
 
 /** Writes the installer of `packed` as `target`, for `version` (three numbers). */
 export function makeMsi({ packed, version, target }) {
@@ -25,8 +29,10 @@ export function makeMsi({ packed, version, target }) {
     const description = msiSource({ version, packed: 'packed', files: filesIn(packed), icon: 'icon.ico' });
     writeFileSync(join(folder, 'an-thu.wxs'), description);
     run('wixl', ['--arch', 'x64', '--output', resolve(target), 'an-thu.wxs'], { cwd: folder });
-    writeFileSync(join(folder, 'MsiLockPermissionsEx.idt'), rightsTable);
-    run('msibuild', [resolve(target), '-i', 'MsiLockPermissionsEx.idt'], { cwd: folder });
+    for (const { table, text } of furtherTables(appId())) {
+      writeFileSync(join(folder, `${table}.idt`), text);
+      run('msibuild', [resolve(target), '-i', `${table}.idt`], { cwd: folder });
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { type BriefSharingHost, whileHeldBriefly } from '../../shared/sharing.ts';
 import { noTries, type TryCount, type TryCountStore } from '../../../native/token-host/try-counts.ts';
 
 const countsSchema = z.record(
@@ -18,6 +19,7 @@ const countsSchema = z.record(
 );
 
 type Counts = z.infer<typeof countsSchema>;
+type Host = BriefSharingHost | undefined;
 
 /**
  * Our own count of wrong PINs, in a small file of the data folder that engine and command line share: it must outlive the
@@ -25,37 +27,40 @@ type Counts = z.infer<typeof countsSchema>;
  * may have counted meanwhile. Where nothing can be written the count lives as long as this program. Files (soft tokens) never
  * lock: their wrong passwords are never written down.
  */
-export function tryCountsIn(path: string): TryCountStore {
+export function tryCountsIn(path: string, host?: BriefSharingHost): TryCountStore {
   /** What could not be written, or need not be. */
   const own = new Map<string, TryCount>();
-  const all = (): Counts => ({ ...readCounts(path), ...Object.fromEntries(own) });
+  const all = (): Counts => ({ ...readCounts(path, host), ...Object.fromEntries(own) });
   return {
     all,
     get: (tokenId) => all()[tokenId] ?? noTries,
     set: (tokenId, count) => {
-      const { [tokenId]: before, ...others } = readCounts(path);
+      const { [tokenId]: before, ...others } = readCounts(path, host);
       const clear = count.wrong + count.unclear === 0;
       own.delete(tokenId);
       if (clear && !before) return;
       const counts = clear ? others : { ...others, [tokenId]: count };
-      if (Object.keys(counts).length === 0) return removeQuietly(path);
-      const kept = !tokenId.startsWith('file:') && writeCounts(path, counts);
+      const written = Object.keys(counts).length === 0 ? removeCounts : writeCounts;
+      const kept = !tokenId.startsWith('file:') && written(path, counts, host);
       if (!kept) own.set(tokenId, count);
     },
   };
 }
 
 /** Empty where there is no file, or one that is not ours to understand. */
-function readCounts(path: string): Counts {
+function readCounts(path: string, host: Host): Counts {
   try {
-    return countsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return countsSchema.parse(JSON.parse(whileHeldBriefly(() => readFileSync(path, 'utf8'), host)));
   } catch {
     return {};
   }
 }
 
-/** Whole or not at all, flushed: the next wrong PIN may come after a power cut. False when it cannot be written. */
-function writeCounts(path: string, counts: Counts): boolean {
+/**
+ * Whole or not at all, flushed: the next wrong PIN may come after a power cut. On Windows the other program, or a virus scanner, may hold
+ * the file for a moment. False when it cannot be written.
+ */
+function writeCounts(path: string, counts: Counts, host: Host): boolean {
   const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -66,10 +71,19 @@ function writeCounts(path: string, counts: Counts): boolean {
     } finally {
       closeSync(file);
     }
-    renameSync(draft, path);
+    whileHeldBriefly(() => renameSync(draft, path), host);
     return true;
   } catch {
     removeQuietly(draft);
+    return false;
+  }
+}
+
+function removeCounts(path: string, _counts: Counts, host: Host): boolean {
+  try {
+    whileHeldBriefly(() => rmSync(path, { force: true }), host);
+    return true;
+  } catch {
     return false;
   }
 }
