@@ -149,7 +149,7 @@ await installParts();
 check(
   'win32: pkcs11js is cross-compiled, the same bytes twice',
   [],
-  `SHA-256 ${buildPkcs11ForWindows().slice(0, 16)}…`,
+  `SHA-256 ${(await buildPkcs11ForWindows()).slice(0, 16)}…`,
 );
 const linux = await checkPlatform('linux');
 const windows = await checkPlatform('win32');

@@ -79,22 +79,26 @@ async function runTests(modules) {
   return { passed: counts.passed, failed: counts.failed };
 }
 
-// npm waits for its line and for the disk, so it runs beside the builds.
+// npm waits for its line and for the disk, Wine's first start for itself: they run beside the builds. What fails is told by its step.
 const packages = installPackages();
-packages.catch(() => undefined); // told by its step
+const prefix = buildMissingLibrary().then((library) => preparePrefix(places.prefix, [library]));
+for (const beside of [packages, prefix]) beside.catch(() => undefined);
 const ready =
   (await step('programs and page', async () => {
     await buildPrograms();
     await buildPage();
   })) &&
   (await step('windows parts', () => installParts())) &&
-  (await step('native parts', () => {
-    const sha256 = buildPkcs11ForWindows();
+  (await step('native parts', async () => {
+    const [sha256, made] = await Promise.all([
+      buildPkcs11ForWindows(),
+      buildTokenModules(),
+      buildToolFolder(),
+    ]);
     process.stdout.write(`pkcs11.node for Windows x64: SHA-256 ${sha256}\n`);
-    buildToolFolder();
-    modules = buildTokenModules();
+    modules = made;
   })) &&
-  (await step('wine', () => preparePrefix(places.prefix, [buildMissingLibrary()]))) &&
+  (await step('wine', () => prefix)) &&
   (await step('win32 packages', async () => {
     await packages;
     await copyProject();

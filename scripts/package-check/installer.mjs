@@ -58,7 +58,7 @@ async function rightsComplaints(msi) {
   const [, folder, kind, rights = ''] = rowsOf(msi, 'MsiLockPermissionsEx')[0] ?? [];
   const made = rowsOf(msi, 'CreateFolder').some(([name]) => name === folder);
   const place = rowsOf(msi, 'Directory').find(([name]) => name === folder) ?? [];
-  const { status, stdout, stderr } = await runUnderWine(buildRightsReader(), [rights]);
+  const { status, stdout, stderr } = await runUnderWine(await buildRightsReader(), [rights]);
   const lines = stdout.split(/\r?\n/).filter(Boolean);
   const wanted = ['protected', 'S-1-5-18 1f01ff 3', 'S-1-5-32-544 1f01ff 3', 'S-1-5-32-545 1200a9 3'];
   return [
@@ -78,7 +78,7 @@ async function rightsComplaints(msi) {
  * @returns {Promise<{ name: string, complaints: string[] }[]>}
  */
 export async function checkInstaller(packed, workFolder) {
-  preparePrefix();
+  await preparePrefix();
   const first = join(workFolder, 'an-thu-1.2.3.msi');
   const second = join(workFolder, 'an-thu-1.3.0.msi');
   const next = nextVersion(packed, join(workFolder, 'packed-next'));

@@ -13,7 +13,7 @@ import { preparePrefix, runUnderWine } from '../windows/wine.mjs';
  * @returns {Promise<string[]>} complaints
  */
 export async function loadAddonsUnderWine(paths) {
-  preparePrefix(places.prefix, [buildMissingLibrary()]);
+  await preparePrefix(places.prefix, [await buildMissingLibrary()]);
   const folder = join(places.out, 'renamed');
   mkdirSync(folder, { recursive: true });
   const renamed = join(folder, 'an-thu.exe');

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './command.mjs';
+import { runBeside } from './command.mjs';
 import { nodeApiHeaders } from './parts.mjs';
 import { places, repository } from './places.mjs';
 
@@ -31,7 +31,7 @@ const flags = [
 ].flatMap((line) => line.split(' '));
 
 /** One build in a folder of its own; the bytes of `pkcs11.node`. */
-function buildOnce() {
+async function buildOnce() {
   const folder = mkdtempSync(join(tmpdir(), 'an-thu-addon-'));
   try {
     cpSync(join(addon, 'src'), join(folder, 'src'), { recursive: true });
@@ -39,8 +39,13 @@ function buildOnce() {
     cpSync(join(nodeApiHeaders, 'include'), join(folder, 'node-api'), { recursive: true });
     cpSync(join(here, 'native', 'delay-host.cpp'), join(folder, 'delay-host.cpp'));
     writeFileSync(join(folder, 'host.def'), hostExports());
-    run(`${prefix}dlltool`, ['--input-def', 'host.def', '--output-delaylib', 'libhost.a'], { cwd: folder });
-    run(`${prefix}g++`, flags, { cwd: folder, env: { ...process.env, SOURCE_DATE_EPOCH: '0', LC_ALL: 'C' } });
+    await runBeside(`${prefix}dlltool`, ['--input-def', 'host.def', '--output-delaylib', 'libhost.a'], {
+      cwd: folder,
+    });
+    await runBeside(`${prefix}g++`, flags, {
+      cwd: folder,
+      env: { ...process.env, SOURCE_DATE_EPOCH: '0', LC_ALL: 'C' },
+    });
     return readFileSync(join(folder, 'pkcs11.node'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -52,8 +57,8 @@ function buildOnce() {
  *
  * @returns the SHA-256 of `pkcs11.node`; throws when two builds differ
  */
-export function buildPkcs11ForWindows() {
-  const [first, second] = [buildOnce(), buildOnce()];
+export async function buildPkcs11ForWindows() {
+  const [first, second] = await Promise.all([buildOnce(), buildOnce()]);
   if (!first.equals(second)) throw new Error('two builds of pkcs11.node for Windows differ');
   mkdirSync(places.addons, { recursive: true });
   writeFileSync(join(places.addons, 'pkcs11.node'), first);

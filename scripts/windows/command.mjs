@@ -24,7 +24,9 @@ export function run(command, args, options = {}) {
 /** The same beside other work; settles when the program has ended. */
 export async function runBeside(command, args, options = {}) {
   try {
-    return (await promisify(execFile)(command, args, { maxBuffer: 1 << 28, ...options })).stdout;
+    const running = promisify(execFile)(command, args, { maxBuffer: 1 << 28, ...options });
+    running.child.stdin?.end();
+    return (await running).stdout;
   } catch (error) {
     throw new Error(`${command} ${args.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? ''}`, {
       cause: error,

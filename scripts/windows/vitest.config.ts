@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { filesLeftOut, testsLeftOut } from '../../tests/windows/left-out.ts';
+import { LongestFirst } from './longest-first.ts';
 import { unhandledErrorsReporter } from './unhandled-errors.ts';
 
 const results = process.env['AN_THU_RESULTS'] ?? '.';
@@ -27,6 +28,7 @@ export default defineConfig({
       unhandledErrorsReporter(join(results, 'windows-errors.json')),
     ],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // Starting a process takes seconds under Wine; Linux runs each file in one of its own.
     isolate: false,
     // The tools on the Linux side are reached through Wine's sockets, which fail once in thousands of calls. A defect fails twice.

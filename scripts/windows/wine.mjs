@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from './command.mjs';
+import { run, runBeside } from './command.mjs';
 import { places } from './places.mjs';
 
 /** Environment of everything that runs under Wine here. */
@@ -21,13 +21,13 @@ export function wineEnvironment(prefix = places.prefix) {
 }
 
 /** Makes the Windows of these checks where it is missing, with the one library that Wine 8 lacks. */
-export function preparePrefix(prefix = places.prefix, missingLibraries = []) {
+export async function preparePrefix(prefix = places.prefix, missingLibraries = []) {
   if (!existsSync(join(prefix, 'system.reg'))) {
     rmSync(prefix, { recursive: true, force: true });
     mkdirSync(prefix, { recursive: true });
-    run('wine', ['wineboot', '--init'], { env: wineEnvironment(prefix), timeout: 120_000 });
+    await runBeside('wine', ['wineboot', '--init'], { env: wineEnvironment(prefix), timeout: 120_000 });
     // The registry is written when the server ends.
-    run('wineserver', ['-w'], { env: wineEnvironment(prefix), timeout: 60_000 });
+    await runBeside('wineserver', ['-w'], { env: wineEnvironment(prefix), timeout: 60_000 });
   }
   for (const file of missingLibraries) run('cp', [file, join(prefix, 'drive_c', 'windows', 'system32')]);
 }

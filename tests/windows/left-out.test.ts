@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { longest } from '../../scripts/windows/longest-first.ts';
 import { filesLeftOut, testsLeftOut } from './left-out.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -9,6 +10,11 @@ const files = filesLeftOut.flatMap((entry) => entry.files);
 test.each(files)('what is left out on Windows is there: %s', (file) => {
   const pattern = file.endsWith('/**') ? `${file}/*.ts` : file;
   expect(globSync(pattern, { cwd: repository })).not.toEqual([]);
+});
+
+test.each(longest)('what is begun first on Windows is there, and is run: %s', (file) => {
+  expect(existsSync(join(repository, file))).toBe(true);
+  expect(files).not.toContain(file);
 });
 
 test('nothing is left out twice', () => {
