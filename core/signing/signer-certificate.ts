@@ -1,7 +1,9 @@
 import { AnThuError } from '../shared/errors.ts';
-import { parseCertificate } from '../trust/certificate.ts';
+import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
+import { parseCertificate, publicKeyOf } from '../trust/certificate.ts';
 import { basicConstraints, extendedKeyUsage, keyUsages } from '../trust/extensions.ts';
 import { oids } from '../trust/oids.ts';
+import { keyBits, type SchemeName } from '../trust/signature-algorithm.ts';
 
 /** Purposes of certificates that were made for something else than signing documents. */
 const foreignPurposes: ReadonlySet<string> = new Set([
@@ -11,9 +13,16 @@ const foreignPurposes: ReadonlySet<string> = new Set([
   oids.codeSigning,
 ]);
 
+/** Of keys that sign at all; others are refused when the scheme is chosen. */
+const schemes: Readonly<Record<string, SchemeName>> = {
+  rsa: 'rsa-pkcs1',
+  'rsa-pss': 'rsa-pss',
+  ec: 'ecdsa',
+};
+
 /**
  * Refuses a certificate whose signature would count for nothing, before the token is asked for one: outside its life,
- * an authority's own, not for signing documents (signing-peers.md §3.4 "Certificate choice"). Throws
+ * an authority's own, not for signing documents, of a key too short for every verifier (signing-peers.md §3.4 "Certificate choice"). Throws
  * `signing.certificate-expired`, `signing.certificate-not-yet-valid`, `signing.certificate-unfit`.
  */
 export function assertMaySign(certificateDer: Uint8Array, at: Date): void {
@@ -29,4 +38,9 @@ export function assertMaySign(certificateDer: Uint8Array, at: Date): void {
   const purposes = extendedKeyUsage(certificate)?.purposes ?? [];
   if (purposes.length > 0 && purposes.every((purpose) => foreignPurposes.has(purpose)))
     throw unfit('extendedKeyUsage');
+  const key = publicKeyOf(certificate);
+  const scheme = schemes[key.asymmetricKeyType ?? ''];
+  const bits = keyBits(key);
+  if (scheme && !algorithmAcceptable({ digest: 'sha256', scheme, bits }, at))
+    throw unfit(`${key.asymmetricKeyType} ${bits} bit`);
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assertMaySign } from '../../core/signing/signer-certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
@@ -43,6 +44,11 @@ test.each<[string, string, () => Promise<Uint8Array>]>([
           extendedKeyUsageExtension([oids.timeStamping], 'critical'),
         ],
       }),
+  ],
+  [
+    'of a key too short',
+    'signing.certificate-unfit',
+    () => issue({ key: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }),
   ],
 ])('a certificate that is %s may not', async (_name, code, make) => {
   const certificate = await make();
