@@ -2,6 +2,7 @@ import type { Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { AnThuError } from '../shared/errors.ts';
+import { READ_AT_ONCE } from '../shared/read-flags.ts';
 
 /** Random access to a file's bytes without holding the file. */
 export interface ByteSource {
@@ -128,7 +129,7 @@ class FileSource implements ByteSource {
 export function openFileSource(path: string, endOffset?: number): ByteSource {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openSync(path, READ_AT_ONCE);
   } catch (cause) {
     throw new AnThuError('general.no-such-input', { path }, { cause });
   }

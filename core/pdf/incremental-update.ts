@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { AnThuError } from '../shared/errors.ts';
 import { code } from './characters.ts';
-import { damaged } from './damage.ts';
+import { damaged, overLimit } from './damage.ts';
 import type { PdfDocument } from './document.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 import { PdfOutput, writeObject } from './serialize.ts';
@@ -46,9 +46,11 @@ export class IncrementalUpdate {
     this.#next = pdf.firstFree;
   }
 
-  /** A reference to an object number that nothing uses and nothing refers to: no dead reference comes to life. */
+  /** A reference to an object number that nothing uses and nothing refers to: no dead reference comes to life. Throws `pdf.limit`. */
   allocate(): PdfRef {
     while (this.#pdf.referencedBeyond.has(this.#next) || this.#reserved.has(this.#next)) this.#next++;
+    // No reader of ours would take the finished file.
+    if (this.#next > this.#pdf.limits.objects) throw overLimit('objects', this.#pdf.limits.objects);
     return new PdfRef(this.#next++, 0);
   }
 

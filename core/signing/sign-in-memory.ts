@@ -20,6 +20,7 @@ import { defaultPdfLimits } from '../pdf/limits.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import { syncFolderTogether } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { READ_AT_ONCE } from '../shared/read-flags.ts';
 import { whileHeld } from '../shared/sharing.ts';
 import type { BuiltCms } from './cades.ts';
 import { CadesSigner } from './cades-signer.ts';
@@ -187,7 +188,7 @@ function isStill(fd: number, bytes: Buffer): boolean {
 
 function openInput({ inputPath, outputPath, existing = 'refuse' }: SignPdfOptions): number {
   try {
-    return openSync(inputPath, 'r');
+    return openSync(inputPath, READ_AT_ONCE);
   } catch (cause) {
     if (existing === 'refuse') refuseExistingNow(outputPath);
     throw new AnThuError('general.no-such-input', { path: inputPath }, { cause });

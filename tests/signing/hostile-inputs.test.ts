@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
 import { issueCertificate, type IssuedCertificate } from '../../scripts/pki/index.ts';
 import { writeManyObjects } from '../../scripts/bench/many-objects.ts';
+import { hashFile } from '../../core/shared/durable-fs.ts';
+import { signPdf } from '../../core/signing/sign-pdf.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import { openWorkshop, type Workshop } from '../verification/signed-files.ts';
 
@@ -204,6 +206,8 @@ describe('a file that is made to harm is refused before the token is asked, in l
     ['two sections that name each other', 'pdf.damaged', () => prevLoop('each other')],
     ['a chain of 50,000 sections', 'pdf.limit', () => longChain(50_000)],
     ['an object stream that grows to 64 MB', 'pdf.limit', () => objectStreamBomb(64 * 1024 * 1024)],
+    ['a /Size that leaves no number for new objects', 'pdf.limit', () =>
+      Buffer.from(letter().toString('latin1').replace(/\/Size \d+/, '/Size 2147483647'), 'latin1')],
     ['a page tree that is its own child', 'pdf.damaged', () => replaced(letter(), '/Kids [3 0 R]', '/Kids [2 0 R]')],
     ['a field tree that is its own child', 'pdf.damaged', () =>
       rawPdf({ objects: [...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }), '<< /T (a) /Kids [4 0 R] >>'] })],
@@ -267,6 +271,24 @@ describe('a certificate that may not sign is refused before the token is asked:'
   ])('%s', async (_name, code, make) => {
     expectRefused(await attempt(letter(), await make()), code);
   }); // prettier-ignore
+});
+
+test('a pipe in a file’s place is refused and not waited for', async () => {
+  const pipe = shop.path('pipe.pdf');
+  // Windows has no such pipes; there a folder stands in.
+  if (process.platform === 'win32') mkdirSync(pipe);
+  else execFileSync('mkfifo', [pipe]);
+  for (const level of ['B-B', 'B-LT'] as const) {
+    const signing = signPdf({
+      inputPath: pipe,
+      outputPath: shop.path('pipe-signed.pdf'),
+      key: shop.key(),
+      level,
+      signingTime: new Date().toISOString(),
+    });
+    await expect(signing).rejects.toMatchObject({ code: 'general.no-such-input' });
+  }
+  await expect(hashFile(pipe)).rejects.toMatchObject({ code: 'general.no-such-input' });
 });
 
 test('what is in order is signed by the same process, in the same bounds', async () => {
