@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { AnThuError } from '../shared/errors.ts';
 import { code } from './characters.ts';
 import { damaged, overLimit } from './damage.ts';
@@ -95,8 +95,7 @@ export class IncrementalUpdate {
       writeObject(out, this.#pdf.cipher?.sealObject(object, ref) ?? object);
       out.text('\nendobj\n');
     }
-    const body = hash('sha256', out.take(), 'buffer');
-    const trailer = this.#trailer(newest.offset, body);
+    const trailer = this.#trailer(newest.offset, fingerprint(out, size));
     const xrefOffset =
       newest.kind === 'stream'
         ? this.#writeXrefStream(out, written, trailer)
@@ -105,23 +104,23 @@ export class IncrementalUpdate {
     return { bytes: out.take(), offset: size, marks: out.marks };
   }
 
-  #trailer(previous: number, body: Uint8Array): PdfDict {
+  #trailer(previous: number, state: Uint8Array): PdfDict {
     const entries = new Map<string, PdfObject>();
     for (const key of REPEATED) {
       const value = this.#pdf.trailer.get(key);
-      if (value !== undefined) entries.set(key, key === 'ID' ? this.#renewedId(value, body) : value);
+      if (value !== undefined) entries.set(key, key === 'ID' ? this.#renewedId(value, state) : value);
     }
     entries.set('Prev', previous);
     return new PdfDict(entries);
   }
 
   /** The first half names the document and stays; the second names this state of it. */
-  #renewedId(value: PdfObject, body: Uint8Array): PdfObject {
+  #renewedId(value: PdfObject, state: Uint8Array): PdfObject {
     const id = this.#pdf.resolve(value);
     if (!Array.isArray(id) || id.length !== 2) return value;
     const first = this.#pdf.resolve(id[0]);
     return first instanceof PdfString
-      ? [new PdfString(first.bytes, 'hex'), new PdfString(body.subarray(0, 16), 'hex')]
+      ? [new PdfString(first.bytes, 'hex'), new PdfString(state.subarray(0, 16), 'hex')]
       : value;
   }
 
@@ -147,6 +146,18 @@ export class IncrementalUpdate {
     out.text('\nendobj\n');
     return offset;
   }
+}
+
+/** SHA-256 of what an update says; its marked placeholders say nothing yet. `offset` is where it begins in the file. */
+function fingerprint(out: PdfOutput, offset: number): Uint8Array {
+  const bytes = out.take();
+  const state = createHash('sha256');
+  let from = 0;
+  for (const mark of [...out.marks.values()].sort((a, b) => a.start - b.start)) {
+    state.update(bytes.subarray(from, mark.start - offset));
+    from = mark.end - offset;
+  }
+  return state.update(bytes.subarray(from)).digest();
 }
 
 function writeTable(

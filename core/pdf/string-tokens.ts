@@ -5,6 +5,8 @@ import type { PdfLimits } from './limits.ts';
 
 /** Even, so that a piece ends between two digit pairs. */
 const HEX_PIECE_BYTES = 65_536;
+/** The padding of /Contents, most of it as a rule, is known by comparison and not decoded. */
+const PADDING = Buffer.alloc(1024, '0');
 /** Longer strings are decoded in pieces. */
 const SHORT_HEX_BYTES = 512;
 /** V8 keeps arrays of bytes up to this size among its other objects, without memory of their own. */
@@ -52,9 +54,8 @@ function longHexString(cursor: Cursor, limits: PdfLimits): Uint8Array | undefine
     const piece = pieceOf(cursor, at);
     const end = piece.indexOf(code.greater);
     const digits = end < 0 ? piece.length : end;
-    const bytes = Buffer.from(piece.toString('latin1', 0, digits), 'hex');
-    // Decoding stops at what is no digit pair.
-    if (bytes.length * 2 !== digits || (digits === 0 && end < 0)) return undefined;
+    const bytes = decodePairs(piece, digits);
+    if (!bytes || (digits === 0 && end < 0)) return undefined;
     length += bytes.length;
     if (length > limits.stringBytes) throw overLimit('stringBytes', limits.stringBytes);
     pieces.push(bytes);
@@ -62,7 +63,20 @@ function longHexString(cursor: Cursor, limits: PdfLimits): Uint8Array | undefine
     if (end >= 0) break;
   }
   cursor.position = at + 1;
-  return Buffer.concat(pieces);
+  const [first, ...others] = pieces;
+  return first && others.length === 0 ? first : Buffer.concat(pieces);
+}
+
+/** The bytes of so many digits; undefined where they are not all digit pairs. */
+function decodePairs(piece: Buffer, digits: number): Buffer | undefined {
+  const length = PADDING.length;
+  let unpadded = digits;
+  while (unpadded >= length && piece.compare(PADDING, 0, length, unpadded - length, unpadded) === 0)
+    unpadded -= length;
+  const bytes = Buffer.alloc(digits >> 1);
+  // Decoding stops at what is no digit pair.
+  const written = bytes.write(piece.toString('latin1', 0, unpadded), 'hex');
+  return written * 2 === unpadded && bytes.length * 2 === digits ? bytes : undefined;
 }
 
 /** Bytes that are only looked at: not copied where they are in memory. */
