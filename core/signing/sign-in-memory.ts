@@ -27,6 +27,7 @@ import { CadesSigner } from './cades-signer.ts';
 import { concernsOf } from './concerns.ts';
 import { assertFits } from './embed.ts';
 import { asWriteFailure, wrapWriteErrors } from './file-errors.ts';
+import { inFolderTurn } from './folder-turns.ts';
 import { lendBuffer } from './lent-buffer.ts';
 import { prepareSignatureOptionsSchema } from './prepared-signature.ts';
 import { setByteRange } from './prepare.ts';
@@ -89,7 +90,7 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
     timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
   });
   // The part is made while the key is asked.
-  const part = openFile(partPath, 'w+', 0o600);
+  const part = inFolderTurn(partPath, () => openFile(partPath, 'w+', 0o600));
   part.catch(() => undefined); // told when it is needed
   let built: BuiltCms;
   try {
@@ -157,7 +158,7 @@ async function publish(partPath: string, options: SignPdfOptions): Promise<void>
   const { outputPath, existing = 'refuse', syncName = syncFolderTogether } = options;
   if (existing === 'refuse') refuseExistingNow(outputPath);
   await wrapWriteErrors(outputPath, async () => {
-    await whileHeld(outputPath, () => giveName(partPath, outputPath));
+    await whileHeld(outputPath, () => inFolderTurn(outputPath, () => giveName(partPath, outputPath)));
     await syncName(dirname(outputPath));
   });
 }
