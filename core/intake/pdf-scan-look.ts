@@ -1,4 +1,5 @@
 import { type PdfDocument, withPdf } from '../pdf/document.ts';
+import { pageResources } from '../pdf/inherited.ts';
 import { type PdfDict, PdfName, type PdfObject, PdfStream } from '../pdf/objects.ts';
 import { type PdfPage, walkPages } from '../pdf/pages.ts';
 import type { Dpi } from './image-scale.ts';
@@ -15,7 +16,6 @@ export interface PdfPageLook {
 
 const SHAPE_TOLERANCE = 0.02;
 const MAX_IMAGES = 200;
-const PARENT_STEPS = 20;
 
 /**
  * A cheap look at the pictures of a PDF's pages, without decoding: a page whose one largest picture has the page's
@@ -49,7 +49,7 @@ interface Picture {
 }
 
 function pagePicture(pdf: PdfDocument, page: PdfDict, shape: number): Picture | undefined {
-  const resources = inheritedResources(pdf, page);
+  const resources = pageResources(pdf, page);
   const objects = resources && pdf.getDict(resources, 'XObject');
   if (!objects) return undefined;
   const pictures: Picture[] = [];
@@ -63,16 +63,6 @@ function pagePicture(pdf: PdfDocument, page: PdfDict, shape: number): Picture | 
   if (!largest || largest.height === 0) return undefined;
   const difference = largest.width / largest.height / shape - 1;
   return Math.abs(difference) <= SHAPE_TOLERANCE ? largest : undefined;
-}
-
-function inheritedResources(pdf: PdfDocument, page: PdfDict): PdfDict | undefined {
-  let node: PdfDict | undefined = page;
-  for (let steps = 0; node && steps < PARENT_STEPS; steps++) {
-    const resources = pdf.getDict(node, 'Resources');
-    if (resources) return resources;
-    node = pdf.getDict(node, 'Parent');
-  }
-  return undefined;
 }
 
 function describePicture(pdf: PdfDocument, dict: PdfDict): Picture {

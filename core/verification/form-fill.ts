@@ -1,5 +1,6 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
+import { withParents } from '../pdf/inherited.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
 import { appearanceShows, type ShownField } from './appearance-text.ts';
 import { KnownOutlines } from './appearance/known-outlines.ts';
@@ -49,15 +50,11 @@ function mapForm(pdf: PdfDocument): FormMap {
   return { fields, appearances };
 }
 
-const maximumDepth = 32;
-
 /** Whether the signer said that nobody fills the field in: /Ff, its own or inherited (ISO 32000-1 12.7.3.1). */
 function isReadOnly(pdf: PdfDocument, field: PdfDict): boolean {
-  let node: PdfDict | undefined = field;
-  for (let depth = 0; node && depth < maximumDepth; depth++) {
+  for (const node of withParents(pdf, field)) {
     const flags = pdf.get(node, 'Ff');
     if (typeof flags === 'number') return (flags & 1) !== 0;
-    node = pdf.getDict(node, 'Parent');
   }
   return false;
 }

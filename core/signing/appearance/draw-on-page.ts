@@ -1,6 +1,7 @@
 import { damaged } from '../../pdf/damage.ts';
 import type { PdfDocument } from '../../pdf/document.ts';
 import type { IncrementalUpdate } from '../../pdf/incremental-update.ts';
+import { pageResources } from '../../pdf/inherited.ts';
 import { PdfDict, PdfRef, PdfStream, type PdfObject } from '../../pdf/objects.ts';
 import type { PdfPage } from '../../pdf/pages.ts';
 import { numberText } from '../../pdf/serialize.ts';
@@ -20,7 +21,7 @@ export function drawOnPage(
 ): PdfPage {
   if (!page.ref) throw damaged('page-tree');
   refuseDuplicates(page.dict);
-  const resources = resourcesOf(pdf, page.dict);
+  const resources = pageResources(pdf, page.dict) ?? new PdfDict();
   const objects = pdf.getDict(resources, 'XObject') ?? new PdfDict();
   let name = 'AnThuStamp';
   for (let number = 1; objects.get(name) !== undefined; number++) name = `AnThuStamp${number}`;
@@ -44,15 +45,4 @@ function contentsOf(pdf: PdfDocument, page: PdfDict): PdfObject[] {
   const contents = pdf.resolve(written);
   if (Array.isArray(contents)) return contents;
   return written instanceof PdfRef && contents instanceof PdfStream ? [written] : [];
-}
-
-/** The page's resources, its own or those of the nearest node above. */
-function resourcesOf(pdf: PdfDocument, page: PdfDict): PdfDict {
-  let node: PdfDict | undefined = page;
-  for (let depth = 0; node && depth <= pdf.limits.depth; depth++) {
-    const resources = pdf.getDict(node, 'Resources');
-    if (resources) return resources;
-    node = pdf.getDict(node, 'Parent');
-  }
-  return new PdfDict();
 }

@@ -1,4 +1,5 @@
 import type { PdfDocument } from '../../pdf/document.ts';
+import { inheritedValue } from '../../pdf/inherited.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../../pdf/objects.ts';
 import { numberText } from '../../pdf/serialize.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -72,16 +73,6 @@ export function readFieldLook(pdf: PdfDocument, field: PdfDict, name: string): F
     size: Number(size),
     align: align === 1 ? 'center' : align === 2 ? 'right' : 'left',
   };
-}
-
-function inheritedValue(pdf: PdfDocument, field: PdfDict, key: string): PdfObject | undefined {
-  let current: PdfDict | undefined = field;
-  for (let depth = 0; current && depth < 32; depth++) {
-    const value = pdf.get(current, key);
-    if (value !== null) return value;
-    current = pdf.getDict(current, 'Parent');
-  }
-  return undefined;
 }
 
 function widthsOf(pdf: PdfDocument, font: PdfDict, unfit: () => AnThuError): (code: number) => number {

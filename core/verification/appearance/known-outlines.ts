@@ -1,4 +1,5 @@
 import type { PdfDocument } from '../../pdf/document.ts';
+import { pageResources } from '../../pdf/inherited.ts';
 import { PdfDict } from '../../pdf/objects.ts';
 import { walkPages } from '../../pdf/pages.ts';
 import { timesMetricFont } from '../../shared/times-metric-font.ts';
@@ -25,24 +26,11 @@ function shippedFonts() {
 
 const maximumFonts = 100;
 
-const maximumDepth = 32;
-
-/** A page's resources, its own or those of a node above it. */
-function resourcesOf(pdf: PdfDocument, page: PdfDict): PdfDict | undefined {
-  let node: PdfDict | undefined = page;
-  for (let depth = 0; node && depth < maximumDepth; depth++) {
-    const own = pdf.getDict(node, 'Resources');
-    if (own) return own;
-    node = pdf.getDict(node, 'Parent');
-  }
-  return undefined;
-}
-
 /** Fonts that pages and form of the signed revision name. */
 function* signedFonts(pdf: PdfDocument): Generator<PdfDict> {
   const form = pdf.getDict(pdf.catalog(), 'AcroForm');
   const holders = [form && pdf.getDict(form, 'DR')];
-  for (const { dict } of walkPages(pdf)) holders.push(resourcesOf(pdf, dict));
+  for (const { dict } of walkPages(pdf)) holders.push(pageResources(pdf, dict));
   const seen = new Set<PdfDict>();
   for (const holder of holders) {
     const fonts = holder && pdf.getDict(holder, 'Font');
