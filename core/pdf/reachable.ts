@@ -1,6 +1,7 @@
 import { AnThuError } from '../shared/errors.ts';
 import type { PdfDocument } from './document.ts';
-import { PdfDict, PdfRef, PdfStream, type PdfObject } from './objects.ts';
+import { PdfRef, type PdfObject } from './objects.ts';
+import { pushParts } from './parts.ts';
 
 /** Objects followed at most; what lies behind is not looked at. */
 const MOST_OBJECTS = 500_000;
@@ -17,11 +18,7 @@ export function findReferencesBeyond(pdf: PdfDocument): ReadonlySet<number> {
       if (seen.has(next.num) || seen.size >= MOST_OBJECTS) continue;
       seen.add(next.num);
       waiting.push(loadOrNull(pdf, next.num));
-    } else if (Array.isArray(next)) {
-      for (const item of next) if (typeof item === 'object') waiting.push(item);
-    } else if (next instanceof PdfDict) {
-      for (const item of next.entries.values()) if (typeof item === 'object') waiting.push(item);
-    } else if (next instanceof PdfStream) waiting.push(next.dict);
+    } else pushParts(next, waiting);
   }
   return pdf.referencedBeyond;
 }

@@ -7,6 +7,7 @@ import {
 import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfName, PdfStream, type PdfObject } from '../pdf/objects.ts';
 import { walkPages, type PdfPage } from '../pdf/pages.ts';
+import { pushParts } from '../pdf/parts.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { hasInvisibleText } from './invisible-text.ts';
 import { surveyObjects } from './object-survey.ts';
@@ -149,13 +150,8 @@ function dictionariesOf(object: PdfObject): PdfDict[] {
   const found: PdfDict[] = [];
   const waiting = [object];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next instanceof PdfStream) waiting.push(next.dict);
-    else if (Array.isArray(next)) {
-      for (const item of next) if (typeof item === 'object') waiting.push(item);
-    } else if (next instanceof PdfDict) {
-      found.push(next);
-      for (const item of next.entries.values()) if (typeof item === 'object') waiting.push(item);
-    }
+    if (next instanceof PdfDict) found.push(next);
+    pushParts(next, waiting);
   }
   return found;
 }

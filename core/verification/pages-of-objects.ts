@@ -1,9 +1,13 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
+import { PdfRef, type PdfObject } from '../pdf/objects.ts';
 import { walkPages } from '../pdf/pages.ts';
+import { pushParts } from '../pdf/parts.ts';
 
 /** Objects looked at in all; what lies beyond is reported without its page. */
 const maximumObjects = 200_000;
+
+/** Entries that lead back to the page or the tree. */
+const upwards: ReadonlySet<string> = new Set(['Parent', 'P']);
 
 /** The first page (zero-based) on which each object is used: content, resources, annotations, appearances. */
 export function pagesOfObjects(pdf: PdfDocument): ReadonlyMap<number, number> {
@@ -11,20 +15,14 @@ export function pagesOfObjects(pdf: PdfDocument): ReadonlyMap<number, number> {
   const pages = [...walkPages(pdf)];
   for (const [index, { ref }] of pages.entries()) if (ref) found.set(ref.num, index);
   for (const [index, page] of pages.entries()) {
-    // /Parent leads to the other pages.
-    const waiting: PdfObject[] = [page.dict.with({ Parent: undefined })];
+    const waiting: PdfObject[] = [page.dict];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (next instanceof PdfRef) {
         if (found.has(next.num)) continue;
         if (found.size >= maximumObjects) return found;
         found.set(next.num, index);
         waiting.push(pdf.peek(next.num));
-      } else if (Array.isArray(next)) {
-        for (const item of next) if (typeof item === 'object') waiting.push(item);
-      } else if (next instanceof PdfDict) {
-        for (const [key, item] of next.entries)
-          if (key !== 'Parent' && key !== 'P' && typeof item === 'object') waiting.push(item);
-      } else if (next instanceof PdfStream) waiting.push(next.dict);
+      } else pushParts(next, waiting, upwards);
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import { overLimit } from '../pdf/damage.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
+import { PdfDict, PdfRef, type PdfObject } from '../pdf/objects.ts';
+import { pushParts } from '../pdf/parts.ts';
 
 /** Objects looked at in one walk; past it the file is too large to judge. */
 const maximumObjects = 500_000;
@@ -27,11 +28,7 @@ export function referencedNumbers(
       const object = pdf.peek(next.num);
       const isCut = leftOut?.num === next.num && object instanceof PdfDict;
       waiting.push(isCut ? object.with({ [leftOut.key]: undefined }) : object);
-    } else if (Array.isArray(next)) {
-      for (const item of next) if (typeof item === 'object') waiting.push(item);
-    } else if (next instanceof PdfDict) {
-      for (const item of next.entries.values()) if (typeof item === 'object') waiting.push(item);
-    } else if (next instanceof PdfStream) waiting.push(next.dict);
+    } else pushParts(next, waiting);
   }
   return found;
 }
