@@ -1,23 +1,19 @@
-import { Asn1Error } from '../asn1/der.ts';
 import type { VerificationMessageCode } from '../contract/verification-messages.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import type { TrustAnchor } from '../trust/anchors.ts';
-import { digestBytes } from '../trust/digest.ts';
 import { certificatePurpose, describeSigner } from '../verification/certificate-purpose.ts';
 import { judgeCertificate } from '../verification/judge-certificate.ts';
 import { failed, undecided, type Judgement } from '../verification/judgement.ts';
-import { message } from '../verification/report-words.ts';
 import { judgeRevocation, untold } from '../verification/revocation.ts';
+import { unknownSignature, withJudgement } from '../verification/signature-report.ts';
 import {
   bestTime,
   describeTimestamps,
-  seeTimestamp,
+  readTimestamp,
   timestampNotes,
-  unreadableTimestamp,
   type AuthorityContext,
   type SeenTimestamp,
 } from '../verification/signature-time.ts';
-import { checkTimestamp, parseTimestampToken } from '../verification/timestamp-token.ts';
 import type { VerificationRun } from '../verification/verification-run.ts';
 import type { XmlSignatureFinding } from './check-signature.ts';
 import type { XmlTimestamp } from './xades.ts';
@@ -25,34 +21,12 @@ import type { XmlFault } from './xml-fault.ts';
 
 /** The report of an XML signature of which nothing is known yet; `ordinal` counts from 1. */
 function blankXmlReport(ordinal: number, id: string | undefined): SignatureReport {
-  return {
-    field: id ?? `Signature ${ordinal}`,
-    kind: 'signature',
-    purpose: 'unknown',
-    subFilter: 'XMLDSig',
-    level: 'none',
-    indication: 'TOTAL_FAILED',
-    subIndication: 'FORMAT_FAILURE',
-    integrity: null,
-    coverage: 'partial',
-    later: 'none',
-    changes: [],
-    signer: null,
-    digest: null,
-    scheme: null,
-    claimedTime: null,
-    bestSignatureTime: null,
-    timeSource: null,
-    timestamps: [],
-    revocation: 'unknown',
-    revocationSource: 'none',
-    messages: [],
-  };
+  return { ...unknownSignature, field: id ?? `Signature ${ordinal}`, subFilter: 'XMLDSig', later: 'none' };
 }
 
 /** The report of a signature that could not be judged to the end. */
 export function faultyXmlReport(ordinal: number, { kind }: XmlFault): SignatureReport {
-  return withMessages(blankXmlReport(ordinal, undefined), faultJudgement(kind));
+  return withJudgement(blankXmlReport(ordinal, undefined), faultJudgement(kind));
 }
 
 function faultJudgement(kind: XmlFault['kind']): Judgement {
@@ -66,19 +40,6 @@ function faultJudgement(kind: XmlFault['kind']): Judgement {
     case 'limit':
       return undecided('POLICY_PROCESSING_ERROR', 'verify.limit-reached');
   }
-}
-
-function withMessages(
-  report: SignatureReport,
-  judgement: Judgement,
-  ...notes: VerificationMessageCode[]
-): SignatureReport {
-  return {
-    ...report,
-    indication: judgement.indication,
-    subIndication: judgement.subIndication,
-    messages: [...new Set([...judgement.codes, ...notes])].map(message),
-  };
 }
 
 /**
@@ -131,7 +92,7 @@ export async function judgeXmlSignature(
     standing.indication === 'TOTAL_PASSED'
       ? (judgeRevocation(found, time) ?? (authority && untold(authority)) ?? standing)
       : standing;
-  return withMessages(report, judgement, ...notesOf(report, judgement, timestamps, anchor));
+  return withJudgement(report, judgement, ...notesOf(report, judgement, timestamps, anchor));
 }
 
 function broken(
@@ -140,21 +101,21 @@ function broken(
 ): SignatureReport {
   switch (kind) {
     case 'hash-differs':
-      return withMessages({ ...report, integrity: false }, failed('HASH_FAILURE', 'verify.package-changed'));
+      return withJudgement({ ...report, integrity: false }, failed('HASH_FAILURE', 'verify.package-changed'));
     case 'value-wrong':
-      return withMessages(
+      return withJudgement(
         { ...report, integrity: false },
         failed('SIG_CRYPTO_FAILURE', 'verify.signature-value-wrong'),
       );
     case 'no-certificate':
-      return withMessages(
+      return withJudgement(
         report,
         undecided('NO_SIGNING_CERTIFICATE_FOUND', 'verify.signing-certificate-missing'),
       );
     case 'malformed':
-      return withMessages(report, failed('FORMAT_FAILURE', 'verify.xml-malformed'));
+      return withJudgement(report, failed('FORMAT_FAILURE', 'verify.xml-malformed'));
     case 'unsupported':
-      return withMessages(report, undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-unsupported'));
+      return withJudgement(report, undecided('CRYPTO_CONSTRAINTS_FAILURE', 'verify.algorithm-unsupported'));
   }
 }
 
@@ -198,21 +159,6 @@ async function seeTimestamps(
   context: AuthorityContext,
 ): Promise<SeenTimestamp[]> {
   const seen: SeenTimestamp[] = [];
-  for (const stamp of stamps) seen.push(await seeOne(stamp, context));
+  for (const { token, over } of stamps) seen.push(await readTimestamp(token, over, context));
   return seen;
-}
-
-async function seeOne(
-  { token: bytes, over }: XmlTimestamp,
-  context: AuthorityContext,
-): Promise<SeenTimestamp> {
-  try {
-    const token = parseTimestampToken(bytes, 'none');
-    const { digest } = token.imprint;
-    if (!digest) return { ...unreadableTimestamp, time: token.time, fault: 'weak-algorithm' };
-    return await seeTimestamp(token, checkTimestamp(token, digestBytes(digest, over), context), context);
-  } catch (error) {
-    if (error instanceof Asn1Error) return unreadableTimestamp;
-    throw error;
-  }
 }

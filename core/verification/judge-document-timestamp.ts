@@ -1,9 +1,10 @@
 import { Asn1Error } from '../asn1/der.ts';
 import type { SignatureReport } from '../contract/verification.ts';
 import { describeSigner } from './certificate-purpose.ts';
-import { blankReport, laterNotes, withJudgement, type SignatureInput } from './judge-signature.ts';
+import { blankReport, laterNotes, type SignatureInput } from './judge-signature.ts';
 import { failed, passed, pathMessage, undecided, type Judgement } from './judgement.ts';
 import { untold } from './revocation.ts';
+import { withJudgement } from './signature-report.ts';
 import { seeTimestamp, type SeenTimestamp } from './signature-time.ts';
 import {
   authorityName,

@@ -13,7 +13,6 @@ import { namedCertificates, parseSignedData, singleAttribute, type SignedData } 
 import { judgeCertificate } from './judge-certificate.ts';
 import type { CoverageJudgement } from './judge-coverage.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
-import { message } from './report-words.ts';
 import {
   bestTime,
   describeTimestamps,
@@ -26,6 +25,7 @@ import { judgeRevocation, untold, type ChainRevocation } from './revocation.ts';
 import type { FileDigests } from './file-digests.ts';
 import { checkSigner, type BareContent, type SignerCheck } from './signer-check.ts';
 import { signatureLevel, type CoveringTimestamp } from './signature-level.ts';
+import { unknownSignature, withJudgement } from './signature-report.ts';
 import type { VerificationRun } from './verification-run.ts';
 
 /** The report of a signature of which nothing is known yet. */
@@ -33,42 +33,12 @@ export function blankReport(field: SignatureField): SignatureReport {
   const { signature } = field;
   const timestamp = signature?.subFilter === 'ETSI.RFC3161' || signature?.type === 'DocTimeStamp';
   return {
+    ...unknownSignature,
     field: field.fieldName,
     kind: timestamp ? 'document-timestamp' : 'signature',
     purpose: timestamp ? 'timestamp' : 'unknown',
     subFilter: signature?.subFilter ?? null,
-    level: 'none',
-    indication: 'TOTAL_FAILED',
-    subIndication: 'FORMAT_FAILURE',
-    integrity: null,
-    coverage: 'partial',
-    later: 'forbidden',
-    changes: [],
-    signer: null,
-    digest: null,
-    scheme: null,
     claimedTime: parsePdfDate(signature?.claimedTime)?.toISOString() ?? null,
-    bestSignatureTime: null,
-    timeSource: null,
-    timestamps: [],
-    revocation: 'unknown',
-    revocationSource: 'none',
-    messages: [],
-  };
-}
-
-/** Puts a judgement into a report; the messages of the report stay behind those of the judgement. */
-export function withJudgement(
-  report: SignatureReport,
-  judgement: Judgement,
-  ...further: VerificationMessageCode[]
-): SignatureReport {
-  const codes = new Set([...judgement.codes, ...further]);
-  return {
-    ...report,
-    indication: judgement.indication,
-    subIndication: judgement.subIndication,
-    messages: [...codes].map(message),
   };
 }
 

@@ -36,7 +36,7 @@ export interface AuthorityContext extends TimestampContext {
 }
 
 /** A token that is none. */
-export const unreadableTimestamp: SeenTimestamp = {
+const unreadableTimestamp: SeenTimestamp = {
   time: undefined,
   authority: '',
   ok: false,
@@ -74,21 +74,21 @@ export async function readSignatureTimestamps(
     .filter((attribute) => attribute.type === oids.signatureTimeStamp)
     .flatMap((attribute) => attribute.values);
   const seen: SeenTimestamp[] = [];
-  for (const value of values) seen.push(await readOne(value.raw, signer, context));
+  for (const value of values) seen.push(await readTimestamp(value.raw, signer.signature, context));
   return seen;
 }
 
-async function readOne(
+/** Judges one token over some bytes; whatever it is that stands there, it only proves a time or does not. */
+export async function readTimestamp(
   bytes: Uint8Array,
-  signer: SignerInfo,
+  over: Uint8Array,
   context: AuthorityContext,
 ): Promise<SeenTimestamp> {
   try {
     const token = parseTimestampToken(bytes, 'none');
     const { digest } = token.imprint;
     if (!digest) return { ...unreadableTimestamp, time: token.time, fault: 'weak-algorithm' };
-    const actual = digestBytes(digest, signer.signature);
-    return await seeTimestamp(token, checkTimestamp(token, actual, context), context);
+    return await seeTimestamp(token, checkTimestamp(token, digestBytes(digest, over), context), context);
   } catch (error) {
     if (error instanceof Asn1Error) return unreadableTimestamp;
     throw error;

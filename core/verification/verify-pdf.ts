@@ -9,9 +9,10 @@ import { collidingFields, readSignedRange, type SignedRange } from './byte-range
 import { FileDigests, hasSignatureTrace } from './file-digests.ts';
 import { isAmbiguous, judgeCoverage, type SignedRanges } from './judge-coverage.ts';
 import { judgeDocumentTimestamp } from './judge-document-timestamp.ts';
-import { blankReport, judgeSignature, withJudgement } from './judge-signature.ts';
+import { blankReport, judgeSignature } from './judge-signature.ts';
 import { failed, undecided } from './judgement.ts';
 import type { CoveringTimestamp } from './signature-level.ts';
+import { withJudgement } from './signature-report.ts';
 import type { SeenTimestamp } from './signature-time.ts';
 import { clerkAdvice, fileVerdict, message } from './report-words.ts';
 import { findUnsoundObject } from './sound-structure.ts';
