@@ -1,8 +1,8 @@
 import type { PdfDocument } from '../../pdf/document.ts';
-import { PdfDict, PdfName, type PdfObject } from '../../pdf/objects.ts';
-import { baseEncodings } from './font-text.ts';
-import { glyphText } from './glyph-names.ts';
+import type { PdfObject } from '../../pdf/objects.ts';
 import { standardNames } from './compact-font-tables.ts';
+import { glyphText } from './glyph-names.ts';
+import { readEncoding } from './simple-encoding.ts';
 
 let nameByText: ReadonlyMap<string, string> | undefined;
 
@@ -25,22 +25,6 @@ export function glyphNamesOf(
   pdf: PdfDocument,
   encoding: PdfObject,
 ): ((code: number) => string | undefined) | undefined {
-  if (encoding instanceof PdfName) {
-    const base = baseEncodings[encoding.value];
-    return base && ((code) => standardName(base(code)));
-  }
-  if (!(encoding instanceof PdfDict) || encoding.duplicates.length > 0) return undefined;
-  const named = pdf.get(encoding, 'BaseEncoding');
-  const base = named instanceof PdfName ? baseEncodings[named.value] : undefined;
-  const differences = pdf.get(encoding, 'Differences') ?? [];
-  if ((named !== null && !base) || !Array.isArray(differences)) return undefined;
-  const names = new Map<number, string>();
-  let code = 0;
-  for (const item of differences) {
-    const value = pdf.resolve(item);
-    if (typeof value === 'number') code = value;
-    else if (value instanceof PdfName) names.set(code++, value.value);
-    else return undefined;
-  }
-  return (wanted) => names.get(wanted) ?? standardName(base?.(wanted));
+  const read = readEncoding(pdf, encoding);
+  return read && ((code) => read.names.get(code) ?? standardName(read.base?.(code)));
 }

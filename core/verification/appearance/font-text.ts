@@ -2,6 +2,7 @@ import type { PdfDocument } from '../../pdf/document.ts';
 import { PdfDict, PdfName, PdfStream, type PdfObject } from '../../pdf/objects.ts';
 import { readCodeMap, type CodeMap } from './code-map.ts';
 import { glyphText } from './glyph-names.ts';
+import { readEncoding, standardLatin, type Encoding } from './simple-encoding.ts';
 
 /** What a font shows for the codes of a string. */
 export interface FontText {
@@ -63,29 +64,6 @@ function agreed(drawn: string | undefined, told: string | undefined): string | u
   return folded(drawn) === folded(told) ? drawn : undefined;
 }
 
-type Encoding = (code: number) => string | undefined;
-
-const standardLatin: Encoding = (code) => {
-  if (code === 0x27) return '’';
-  if (code === 0x60) return '‘';
-  return code >= 0x20 && code <= 0x7e ? String.fromCharCode(code) : undefined;
-};
-
-function codePage(label: string, unused: readonly number[]): Encoding {
-  const decoder = new TextDecoder(label);
-  return (code) =>
-    code < 0x20 || unused.includes(code)
-      ? undefined
-      : decoder.decode(Uint8Array.of(code)).replace('\u00a0', ' ');
-}
-
-/** Encodings by their names: the letter of a code. */
-export const baseEncodings: Readonly<Record<string, Encoding>> = {
-  StandardEncoding: standardLatin,
-  WinAnsiEncoding: codePage('windows-1252', [0x7f, 0x81, 0x8d, 0x8f, 0x90, 0x9d]),
-  MacRomanEncoding: codePage('macintosh', [0x7f]),
-};
-
 const symbolFonts = /^(?:[A-Z]{6}\+)?(?:Symbol|ZapfDingbats|Wingdings|Webdings)/;
 const nothing: Encoding = () => undefined;
 
@@ -94,20 +72,10 @@ function drawnText(pdf: PdfDocument, font: PdfDict, hasMap: boolean): Encoding |
   if (symbolFonts.test(nameOf(pdf.get(font, 'BaseFont')) ?? '')) return undefined;
   const written = pdf.get(font, 'Encoding');
   if (written === null) return hasMap && isEmbedded(pdf, font) ? nothing : standardLatin;
-  if (written instanceof PdfName) return baseEncodings[written.value];
-  if (!(written instanceof PdfDict) || written.duplicates.length > 0) return undefined;
-  const baseName = nameOf(pdf.get(written, 'BaseEncoding'));
-  const base = baseName === undefined ? standardLatin : baseEncodings[baseName];
-  const differences = pdf.get(written, 'Differences') ?? [];
-  if (!base || !Array.isArray(differences)) return undefined;
-  const named = new Map<number, string | undefined>();
-  let code = 0;
-  for (const item of differences) {
-    const value = pdf.resolve(item);
-    if (typeof value === 'number') code = value;
-    else if (value instanceof PdfName) named.set(code++, glyphText(value.value));
-    else return undefined;
-  }
+  const encoding = readEncoding(pdf, written);
+  if (!encoding) return undefined;
+  const { base = standardLatin, names } = encoding;
+  const named = new Map([...names].map(([code, name]) => [code, glyphText(name)]));
   return (wanted) => (named.has(wanted) ? named.get(wanted) : base(wanted));
 }
 
