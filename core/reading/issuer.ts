@@ -47,18 +47,18 @@ const placeWords = /^(tinh|thanh pho|tp|xa|phuong|dac khu|huyen|quan|thi xa|thi 
 const committee = /^(uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd)$/;
 
 /** Words of agency names whose marks OCR tends to get wrong in capitals, by their folded form. */
-const nameWords: Readonly<Record<string, string>> = {
-  tinh: 'TỈNH',
-  uy: 'ỦY',
-  nhan: 'NHÂN',
-  dan: 'DÂN',
-  xa: 'XÃ',
-  phuong: 'PHƯỜNG',
-  trung: 'TRUNG',
-  phong: 'PHÒNG',
-  hoi: 'HỘI',
-  dong: 'ĐỒNG',
-};
+const nameWords: ReadonlyMap<string, string> = new Map([
+  ['tinh', 'TỈNH'],
+  ['uy', 'ỦY'],
+  ['nhan', 'NHÂN'],
+  ['dan', 'DÂN'],
+  ['xa', 'XÃ'],
+  ['phuong', 'PHƯỜNG'],
+  ['trung', 'TRUNG'],
+  ['phong', 'PHÒNG'],
+  ['hoi', 'HỘI'],
+  ['dong', 'ĐỒNG'],
+]);
 
 export interface Issuer {
   readonly name: string;
@@ -104,7 +104,7 @@ function mendMarks(text: string): string {
     .map((word, index) => {
       const folded = foldVietnamese(word);
       if (index === 0 && folded === 'so') return 'SỞ';
-      return nameWords[folded] ?? word;
+      return nameWords.get(folded) ?? word;
     })
     .join(' ')
     .replace(/^[^\p{L}]+|[^\p{L}\d]+$/gu, '');

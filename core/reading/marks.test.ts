@@ -45,6 +45,11 @@ describe('no độ mật mark', () => {
     expect(findSecrecyMark(page)).toBeNull();
   });
 
+  it('is seen in a word that every JavaScript object knows, nor is one of urgency', () => {
+    const page = pageOf([...officialHead, { x: 0.22, y: 0.205, text: 'CONSTRUCTOR' }]);
+    expect([findSecrecyMark(page), findUrgencyMark(page)]).toEqual([null, null]);
+  });
+
   it('is seen in the subject of a letter', () => {
     const page = pageOf([...officialHead, { x: 0.2, y: 0.192, text: 'và văn bản mật' }]);
     expect(findSecrecyMark(page)).toBeNull();

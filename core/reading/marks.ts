@@ -19,17 +19,17 @@ export interface Mark<L> {
 export type SecrecyMark = Mark<Exclude<Secrecy, 'thuong'>>;
 export type UrgencyMark = Mark<Exclude<Urgency, 'thuong'>>;
 
-const secrecyWords: Readonly<Record<string, SecrecyMark['level']>> = {
-  mat: 'mat',
-  'toi mat': 'toi-mat',
-  'tuyet mat': 'tuyet-mat',
-};
-const urgencyWords: Readonly<Record<string, UrgencyMark['level']>> = {
-  khan: 'khan',
-  'thuong khan': 'thuong-khan',
-  'hoa toc': 'hoa-toc',
-  'hoa toc hen gio': 'hoa-toc',
-};
+const secrecyWords: ReadonlyMap<string, SecrecyMark['level']> = new Map([
+  ['mat', 'mat'],
+  ['toi mat', 'toi-mat'],
+  ['tuyet mat', 'tuyet-mat'],
+]);
+const urgencyWords: ReadonlyMap<string, UrgencyMark['level']> = new Map([
+  ['khan', 'khan'],
+  ['thuong khan', 'thuong-khan'],
+  ['hoa toc', 'hoa-toc'],
+  ['hoa toc hen gio', 'hoa-toc'],
+]);
 /** Other words that are stamped in red frames (ô 11, copies, the arrival stamp). */
 const otherMarks = [
   'den',
@@ -61,7 +61,7 @@ export function findSecrecyMark(page: PageText): SecrecyMark | null {
     if (found) candidates.push(found);
   }
   for (const segment of loneWords(page)) {
-    const level = secrecyWords[plain(segment.text)];
+    const level = secrecyWords.get(plain(segment.text));
     if (level)
       candidates.push({ level, confidence: 0.9, box: toPageBox(page, segment.box), reason: 'lone-word' });
   }
@@ -84,7 +84,7 @@ export function findUrgencyMark(page: PageText): UrgencyMark | null {
     }
   }
   for (const segment of loneWords(page)) {
-    const level = urgencyWords[plain(segment.text)];
+    const level = urgencyWords.get(plain(segment.text));
     if (level)
       candidates.push({ level, confidence: 0.85, box: toPageBox(page, segment.box), reason: 'lone-word' });
   }
@@ -97,11 +97,11 @@ function best<L>(marks: readonly Mark<L>[]): Mark<L> | null {
 
 function nearest<L>(
   text: string,
-  words: Readonly<Record<string, L>>,
+  words: ReadonlyMap<string, L>,
   most: number,
 ): { value: L; distance: number } | undefined {
   let found: { value: L; distance: number } | undefined;
-  for (const [word, value] of Object.entries(words)) {
+  for (const [word, value] of words) {
     const distance = editDistance(word, text);
     if (distance <= most && (!found || distance < found.distance)) found = { value, distance };
   }
@@ -112,7 +112,7 @@ function secrecyOfRedMark(page: PageText, mark: RedMarkText): SecrecyMark | unde
   const box = toPageBox(page, mark.box);
   const lines = mark.text.split('\n');
   for (const line of lines) {
-    const level = secrecyWords[plain(line)];
+    const level = secrecyWords.get(plain(line));
     if (level && capitalShare(line) > 0.6)
       return { level, confidence: mark.framed ? 0.97 : 0.9, box, reason: 'red-word' };
   }

@@ -22,14 +22,18 @@ interface FormMap {
   readonly appearances: ReadonlyMap<number, FillableField>;
 }
 
-const kinds: Readonly<Record<string, FillableField['kind']>> = { Tx: 'text', Ch: 'choice', Btn: 'button' };
+const kinds: ReadonlyMap<string, FillableField['kind']> = new Map([
+  ['Tx', 'text'],
+  ['Ch', 'choice'],
+  ['Btn', 'button'],
+]);
 
 function mapForm(pdf: PdfDocument): FormMap {
   const fields = new Map<number, FillableField>();
   const appearances = new Map<number, FillableField>();
   const shared = new Set<number>();
   for (const { name, ref, dict, type, terminal } of walkFormFields(pdf)) {
-    const kind = kinds[type ?? ''];
+    const kind = kinds.get(type ?? '');
     if (!kind || !terminal || !ref || isReadOnly(pdf, dict)) continue;
     const kids = pdf.get(dict, 'Kids');
     const widgets = Array.isArray(kids)

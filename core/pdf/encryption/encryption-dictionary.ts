@@ -80,12 +80,12 @@ export function readEncryptionDictionary(dict: PdfDict, get: Get): EncryptionDic
   };
 }
 
-const methods: Readonly<Record<string, CryptMethod>> = {
-  None: 'none',
-  V2: 'rc4',
-  AESV2: 'aes-128',
-  AESV3: 'aes-256',
-};
+const methods: ReadonlyMap<string, CryptMethod> = new Map([
+  ['None', 'none'],
+  ['V2', 'rc4'],
+  ['AESV2', 'aes-128'],
+  ['AESV3', 'aes-256'],
+]);
 
 function readFilters(dict: PdfDict, get: Get): Map<string, CryptMethod> {
   const filters = new Map<string, CryptMethod>([['Identity', 'none']]);
@@ -94,7 +94,7 @@ function readFilters(dict: PdfDict, get: Get): Map<string, CryptMethod> {
   for (const key of named.entries.keys()) {
     const filter = get(named, key);
     const written = filter instanceof PdfDict ? get(filter, 'CFM') : null;
-    const method = methods[written instanceof PdfName ? written.value : 'None'];
+    const method = methods.get(written instanceof PdfName ? written.value : 'None');
     if (!method) throw unsupported(`crypt filter method of ${key}`);
     if (key !== 'Identity') filters.set(key, method);
   }
