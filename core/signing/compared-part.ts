@@ -1,8 +1,6 @@
 import type { ByteSource, SourceWindow } from '../pdf/byte-source.ts';
 import { AnThuError } from '../shared/errors.ts';
-
-/** Large enough to keep system calls few, small enough for the processor's cache. */
-const CHUNK_BYTES = 512 * 1024;
+import { CHUNK_BYTES } from './chunk-bytes.ts';
 
 /** How a part must begin. */
 export interface ExpectedPrefix {

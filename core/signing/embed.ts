@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { AnThuError } from '../shared/errors.ts';
 import { wrapWriteErrors } from './file-errors.ts';
-import { CHUNK_BYTES } from './prepare.ts';
+import { CHUNK_BYTES } from './chunk-bytes.ts';
 import type { EmbeddedSignature, PreparedSignature } from './prepared-signature.ts';
 
 /**

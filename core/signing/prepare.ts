@@ -13,11 +13,9 @@ import {
   type PrepareSignatureOptions,
 } from './prepared-signature.ts';
 import { writeByteRange } from './byte-range.ts';
+import { CHUNK_BYTES } from './chunk-bytes.ts';
 import { buildSignatureUpdate } from './signature-update.ts';
 import type { ValidationData } from './validation-data.ts';
-
-/** Large enough to keep system calls few, small enough for the processor's cache. */
-export const CHUNK_BYTES = 512 * 1024;
 
 type ByteRange = PreparedSignature['byteRange'];
 

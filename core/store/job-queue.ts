@@ -151,7 +151,7 @@ export class JobQueue {
     return changed;
   }
 
-  /** Ends a parked job that a person took the matter of into his own hands, inside the caller's transaction. */
+  /** Ends a parked job whose matter a person has taken in hand, inside the caller's transaction. */
   settleParked(kind: string, subject: string): void {
     this.#database.run(
       `UPDATE job SET state = 'done', waits_for = NULL, next_at = NULL, updated_at = @now

@@ -10,7 +10,7 @@ import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import type { ByteSource } from '../../core/pdf/byte-source.ts';
 import type { SigningKey } from '../../core/ports/signing-key.ts';
 import { assertOwnSignature } from '../../core/signing/batch/own-signature.ts';
-import { signBatch } from '../../core/signing/batch/sign-batch.ts';
+import { signBatch, TOKEN_DEPTH } from '../../core/signing/batch/sign-batch.ts';
 import { SigningCrew } from '../../core/signing/batch/signing-crew.ts';
 import { signPdf } from '../../core/signing/sign-pdf.ts';
 import { verifyPdf } from '../../core/verification/verify-pdf.ts';
@@ -182,7 +182,7 @@ async function hostSignatureRate(key: SigningKey, count: number): Promise<number
   const ask = async (): Promise<void> => {
     while (left-- > 0) await key.sign(request);
   };
-  const { ms } = await timed(() => Promise.all(Array.from({ length: 3 }, ask)));
+  const { ms } = await timed(() => Promise.all(Array.from({ length: TOKEN_DEPTH }, ask)));
   return (count / ms) * 1000;
 }
 

@@ -1,13 +1,13 @@
 import { openPdf } from '../../pdf/document.ts';
 import { AnThuError } from '../../shared/errors.ts';
 
-/** As many files are signed on threads. */
-const MANY_FILES = 12;
+/** From this many files on it pays to start threads for them, and to compile what they run. */
+export const CREW_FROM = 12;
 const MANY_OBJECTS = 20_000;
 
 /** What there is so much of in these files that V8's compilers are worth their memory. */
 export function longWork(inputs: readonly string[]): 'many-files' | 'many-objects' | undefined {
-  if (inputs.length >= MANY_FILES) return 'many-files';
+  if (inputs.length >= CREW_FROM) return 'many-files';
   return inputs.some(hasManyObjects) ? 'many-objects' : undefined;
 }
 

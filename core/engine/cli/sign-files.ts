@@ -21,15 +21,13 @@ import { hashFile } from '../../shared/durable-fs.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { levelOf, loadServices, passwordOf, pendingWarnings } from './level-options.ts';
+import { CREW_FROM } from './long-work.ts';
 import { LookPlacer, lookOf, purposeOf } from './looks.ts';
 import { note, printLine, type Outcome } from './output.ts';
 import { softTokenWarnings } from './tokens.ts';
 
 /** Drawing and placing a look takes pages as pictures; fewer of them at once. */
 const PARALLEL_WITH_LOOK = 2;
-
-/** From this many files on it pays to start threads for them. */
-const CREW_FROM = 12;
 
 /** One entry of `files` (design/cli.md, "sign"). */
 interface FileEntry {
@@ -257,7 +255,8 @@ export function signatureOptions(args: CommandArguments, time?: Date): CommonOpt
 /** Left open, an empty field's wish decides, else it is SHA-256. */
 function digestOf(args: CommandArguments): DigestAlgorithm | undefined {
   const digest = text(args, 'digest');
-  if (digest === undefined || digest === 'sha256' || digest === 'sha384' || digest === 'sha512') return digest;
+  if (digest === undefined || digest === 'sha256' || digest === 'sha384' || digest === 'sha512')
+    return digest;
   throw usage('--digest phải là sha256, sha384 hoặc sha512');
 }
 

@@ -4,8 +4,7 @@ import { withPdf } from '../../pdf/document.ts';
 import { declaredPageCount } from '../../pdf/pages.ts';
 import type { FileReport, SignatureReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
-
-const CHUNK_BYTES = 512 * 1024;
+import { CHUNK_BYTES } from '../chunk-bytes.ts';
 
 export interface FinishedOutputOptions {
   readonly inputPath: string;

@@ -6,7 +6,7 @@ import { endsBatch, TokenGate, type TokenTimes } from './token-gate.ts';
 const DEFAULT_PARALLEL = 6;
 
 /** Requests with the token at once: the one that it works on and two on their way. No more may fail when the token is lost. */
-const TOKEN_DEPTH = 3;
+export const TOKEN_DEPTH = 3;
 
 /** What became of one file. */
 export type BatchState =
