@@ -3,7 +3,8 @@ import type { Advice, DiagnosedModule, TokenDiagnosis } from '../../core/contrac
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { advise, adviceFor } from './advice.ts';
 import { type Candidate, type ConfiguredModule, findCandidates } from './candidates.ts';
-import { diagnoseModule } from './diagnose-module.ts';
+import { diagnoseModule, type ModuleFindings } from './diagnose-module.ts';
+import { noTries, type TryCount, withOwnCount } from '../token-host/try-counts.ts';
 
 export interface TokenDiagnosisOptions {
   readonly spawner: ProgramSpawner;
@@ -12,6 +13,8 @@ export interface TokenDiagnosisOptions {
   readonly now: Date;
   /** Milliseconds for one answer of a module. */
   readonly deadlineMs?: number;
+  /** Our own count of a token's tries, by its id: a token may say less of them than we know. */
+  readonly triesOf?: (tokenId: string) => TryCount;
   /** Instead of what this machine has; for tests. */
   readonly candidates?: readonly Candidate[];
 }
@@ -24,14 +27,14 @@ const READER_SERVICE = '/run/pcscd/pcscd.comm';
 /** Looks at every module that this machine may have and says what to do about each. Never throws for what a module does. */
 export async function diagnoseTokens(options: TokenDiagnosisOptions): Promise<TokenDiagnosis> {
   const started = performance.now();
-  const { spawner, now, deadlineMs = DEADLINE_MS } = options;
+  const { spawner, now, deadlineMs = DEADLINE_MS, triesOf = () => noTries } = options;
   const candidates = options.candidates ?? findCandidates(options.configured);
   const modules: DiagnosedModule[] = [];
   const waiting = [...candidates.entries()];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, candidate] = next;
-      const findings = await diagnoseModule(candidate, { spawner, deadlineMs });
+      const findings = withTries(await diagnoseModule(candidate, { spawner, deadlineMs }), triesOf);
       modules[index] = { ...findings, advice: adviceFor(findings, now) };
     }
   };
@@ -44,6 +47,16 @@ export async function diagnoseTokens(options: TokenDiagnosisOptions): Promise<To
     advice: machineAdvice(there),
     ms: Math.round(performance.now() - started),
   };
+}
+
+function withTries(module: ModuleFindings, triesOf: (tokenId: string) => TryCount): ModuleFindings {
+  const slots = module.slots.map((slot) => {
+    const { token } = slot;
+    return token
+      ? { ...slot, token: { ...token, pinState: withOwnCount(token.pinState, triesOf(token.id)) } }
+      : slot;
+  });
+  return { ...module, slots };
 }
 
 function machineAdvice(there: readonly DiagnosedModule[]): Advice[] {

@@ -11,7 +11,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { notifyError } from '../ui/notify.ts';
-import { adviceTone } from './advice-words.ts';
+import { AdviceNotice } from './advice-notice.tsx';
 import { ModuleCard } from './module-card.tsx';
 import './diagnosis.css';
 
@@ -81,9 +81,7 @@ export function DiagnosisScreen() {
         <div className="diagnosis">
           {diagnosis.error && <ErrorNotice error={diagnosis.error} />}
           {diagnosis.data?.advice.map((advice) => (
-            <Notice key={advice.code + advice.text} tone={adviceTone[advice.weight]}>
-              {advice.text}
-            </Notice>
+            <AdviceNotice key={advice.code + advice.text} advice={advice} />
           ))}
           {found.map((module) => (
             <ModuleCard

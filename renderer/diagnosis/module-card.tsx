@@ -5,8 +5,8 @@ import { useMessages } from '../i18n/use-messages.ts';
 import { pinWords } from '../token/pin-state.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Facts } from '../ui/facts.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
+import { AdviceNotice } from './advice-notice.tsx';
 import { adviceTone, adviceWords } from './advice-words.ts';
 
 interface Props {
@@ -38,9 +38,7 @@ export function ModuleCard({ module, onRemove }: Props) {
         </span>
       </header>
       {module.advice.map((advice) => (
-        <Notice key={advice.code + advice.text} tone={adviceTone[advice.weight]}>
-          {advice.text}
-        </Notice>
+        <AdviceNotice key={advice.code + advice.text} advice={advice} />
       ))}
       <Facts
         rows={[

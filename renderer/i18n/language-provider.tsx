@@ -1,6 +1,7 @@
 import { useEffect, useMemo, type ReactNode } from 'react';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { translator } from './catalogue.ts';
+import { LanguageContext } from './use-language.ts';
 import { MessagesContext } from './use-messages.ts';
 
 /** Speaks the language of the settings; Vietnamese until they are known. */
@@ -11,5 +12,9 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  return <MessagesContext value={translate}>{children}</MessagesContext>;
+  return (
+    <LanguageContext value={language}>
+      <MessagesContext value={translate}>{children}</MessagesContext>
+    </LanguageContext>
+  );
 }

@@ -64,6 +64,22 @@ test('a module is asked everything that needs no PIN, and what to do is a senten
   }
 });
 
+test('wrong PINs that only we know of count: the token says nothing of them', async () => {
+  const { modules } = await diagnoseTokens({
+    spawner: createNodeSpawner(),
+    configured: [],
+    candidates: [candidate(hsm.modulePath, { env: hsm.env })],
+    now: new Date(),
+    deadlineMs: 8_000,
+    triesOf: (id) => (id.includes('token=an-thu') ? { wrong: 2, unclear: 0 } : { wrong: 0, unclear: 0 }),
+  });
+  const [module] = modules;
+  expect(module?.slots.flatMap(({ token }) => (token?.initialized ? [token.pinState] : []))).toEqual([
+    'final-try',
+  ]);
+  expect(module?.advice.map(({ code }) => code)).toContain('token.pin-final-try');
+});
+
 test('a working module that is not allowed yet says how to get it allowed', async () => {
   const [module] = await diagnose(candidate(hsm.modulePath, { env: hsm.env, sources: ['p11-kit'] }));
   expect(module?.configured).toBe(false);

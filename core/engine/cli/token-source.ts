@@ -33,13 +33,18 @@ export async function lookAtTokens(args: CommandArguments): Promise<TokenFinding
     }));
   } catch (thrown) {
     if (!(thrown instanceof AnThuError) || thrown.code !== 'store.no-data') throw thrown;
-    return { modules: [], diagnosis: await diagnoseMachine() };
+    return { modules: [], diagnosis: await diagnoseMachine(args.dataDir) };
   }
 }
 
-/** What the machine has, without a data folder. */
-export function diagnoseMachine(): Promise<TokenDiagnosis> {
-  return diagnoseTokens({ spawner: createNodeSpawner(), configured: [], now: new Date() });
+/** What the machine has, where no office was set up. */
+export function diagnoseMachine(dataDir: string): Promise<TokenDiagnosis> {
+  return diagnoseTokens({
+    spawner: createNodeSpawner(),
+    configured: [],
+    now: new Date(),
+    triesOf: ownTries(dataDir).get,
+  });
 }
 
 /** Libraries to watch: `--module`, else what the data folder allows, else every library found on the machine. */
@@ -54,7 +59,7 @@ export async function modulesToWatch(args: CommandArguments): Promise<string[]> 
     );
   } catch (thrown) {
     if (!(thrown instanceof AnThuError) || thrown.code !== 'store.no-data') throw thrown;
-    const { modules } = await diagnoseMachine();
+    const { modules } = await diagnoseMachine(args.dataDir);
     return modules.filter(({ loads }) => loads === true).map(({ path }) => path);
   }
 }
@@ -65,15 +70,22 @@ async function lookAt(paths: readonly string[], dataDir: string): Promise<TokenF
   const spawner = createNodeSpawner();
   const configured = paths.map((path) => ({ path }));
   const candidates = findCandidates(configured).filter(({ sources }) => sources.includes('configured'));
+  const tryCounts = ownTries(dataDir);
   const tokens = createTokenService({
     spawner,
     modules: configured,
     softTokens: [],
-    tryCounts: ownTries(dataDir),
+    tryCounts,
   });
   try {
     return {
-      diagnosis: await diagnoseTokens({ spawner, configured, candidates, now: new Date() }),
+      diagnosis: await diagnoseTokens({
+        spawner,
+        configured,
+        candidates,
+        now: new Date(),
+        triesOf: tryCounts.get,
+      }),
       modules: await tokens.list(),
     };
   } finally {

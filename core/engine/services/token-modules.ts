@@ -7,13 +7,19 @@ import { diagnoseModule } from '../../../native/token-discovery/diagnose-module.
 import { diagnoseTokens } from '../../../native/token-discovery/diagnose.ts';
 import type { EngineContext } from '../context.ts';
 import { patchSettings, writeSettings } from '../settings.ts';
+import { tryCountsIn } from './try-counts.ts';
 
 const MODULE_DEADLINE_MS = 10_000;
 
 /** Looks at every module that the machine may have; the configured ones are marked. */
 export function diagnoseAll(context: EngineContext): Promise<TokenDiagnosis> {
   const configured = context.settings().signing.modules.map((path) => ({ path }));
-  return diagnoseTokens({ spawner: context.spawner, configured, now: context.clock.now() });
+  return diagnoseTokens({
+    spawner: context.spawner,
+    configured,
+    now: context.clock.now(),
+    triesOf: tryCountsIn(context.folder.tokenTries).get,
+  });
 }
 
 /**

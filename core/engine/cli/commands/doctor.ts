@@ -66,7 +66,7 @@ async function examine(args: CommandArguments): Promise<Examination> {
     });
   } catch (thrown) {
     if (!(thrown instanceof AnThuError) || thrown.code !== 'store.no-data') throw thrown;
-    return { status: null, services: [], tokens: await diagnoseMachine(), office: null };
+    return { status: null, services: [], tokens: await diagnoseMachine(args.dataDir), office: null };
   }
 }
 
