@@ -4,6 +4,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { wrapWriteErrors } from './file-errors.ts';
 import { CHUNK_BYTES } from './chunk-bytes.ts';
 import type { EmbeddedSignature, PreparedSignature } from './prepared-signature.ts';
+import { writeFully } from './write-fully.ts';
 
 /**
  * Writes the CMS into the part file, syncs it, and proves by reading it back that its first bytes are the input,
@@ -18,10 +19,8 @@ export async function embedSignature(
   assertFits(cms, prepared.reserveBytes);
   await using part = await wrapWriteErrors(prepared.partPath, () => open(prepared.partPath, 'r+'));
   const hex = Buffer.from(Buffer.from(cms).toString('hex'), 'latin1');
-  await wrapWriteErrors(prepared.partPath, async () => {
-    await part.write(hex, 0, hex.length, prepared.contentsOffset + 1);
-    await part.sync();
-  });
+  await writeFully(part, hex, prepared.contentsOffset + 1, prepared.partPath);
+  await wrapWriteErrors(prepared.partPath, () => part.sync());
   await using input = await open(prepared.inputPath, 'r');
   const prefix = await compareWithInput(input, part, prepared);
   const bytes = prepared.byteRange[2] + prepared.byteRange[3];

@@ -13,6 +13,7 @@ import { addEmptyForm } from './appearance/form-import.ts';
 import { addToForm, addToPage } from './form-widgets.ts';
 import { addSecurityStore } from './security-store.ts';
 import type { ValidationData } from './validation-data.ts';
+import { writeFully } from './write-fully.ts';
 
 /** Print + Locked. */
 const WIDGET_FLAGS = 132;
@@ -137,7 +138,7 @@ async function write(
   token: Uint8Array | undefined,
 ): Promise<AppendedEvidence> {
   await using part = await wrapWriteErrors(partPath, () => open(partPath, 'r+'));
-  await wrapWriteErrors(partPath, () => part.write(bytes, 0, bytes.length, offset));
+  await writeFully(part, bytes, offset, partPath);
   const again = Buffer.alloc(bytes.length);
   const { bytesRead } = await part.read(again, 0, again.length, offset);
   if (bytesRead !== bytes.length || !again.equals(bytes))

@@ -16,6 +16,7 @@ import { writeByteRange } from './byte-range.ts';
 import { CHUNK_BYTES } from './chunk-bytes.ts';
 import { buildSignatureUpdate } from './signature-update.ts';
 import type { ValidationData } from './validation-data.ts';
+import { writeFully } from './write-fully.ts';
 
 type ByteRange = PreparedSignature['byteRange'];
 
@@ -129,7 +130,7 @@ async function writePart(
   const copied = await copyHashing(input, part, partPath, inputBytes, [inputHash, otherHash]);
   if (copied !== inputBytes || (await input.stat()).size !== inputBytes)
     throw new AnThuError('signing.input-changed', { path: inputPath });
-  await wrapWriteErrors(partPath, () => part.write(appended, 0, appended.length, inputBytes));
+  await writeFully(part, appended, inputBytes, partPath);
   const rangeHash = otherHash ?? inputHash.copy();
   rangeHash.update(appended.subarray(0, gap.start)).update(appended.subarray(gap.end));
   const inputSha256 = inputHash.copy().digest('hex');
@@ -160,7 +161,7 @@ export async function copyHashing(
       await writing;
       const chunk = own.subarray(0, bytesRead);
       const at = position;
-      writing = wrapWriteErrors(partPath, () => writeFully(part, chunk, at));
+      writing = writeFully(part, chunk, at, partPath);
       writing.catch(() => undefined); // awaited with the next chunk
       position += bytesRead;
       [own, other] = [other, own];
@@ -172,12 +173,4 @@ export async function copyHashing(
     await writing;
   }
   return position;
-}
-
-async function writeFully(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < chunk.length) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -11,6 +11,7 @@ import { preparePart, type PreparedPart } from './prepare.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { signInMemory } from './sign-in-memory.ts';
 import { SigningEvidence, type SignedPart } from './signing-evidence.ts';
+import { writeFully } from './write-fully.ts';
 
 export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
@@ -134,10 +135,8 @@ async function writeCms(
   assertFits(cms, prepared.reserveBytes);
   const hex = Buffer.from(cms).toString('hex');
   appended.write(hex, contentsOffset + 1 - inputBytes, 'latin1');
-  await wrapWriteErrors(partPath, async () => {
-    await using part = await open(partPath, 'r+');
-    await part.write(hex, contentsOffset + 1, 'latin1');
-  });
+  await using part = await wrapWriteErrors(partPath, () => open(partPath, 'r+'));
+  await writeFully(part, Buffer.from(hex, 'latin1'), contentsOffset + 1, partPath);
   const state = inputState.update(appended);
   return { sha256: state.copy().digest('hex'), bytes: inputBytes + appended.length, state, reserved };
 }
