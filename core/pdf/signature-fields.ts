@@ -48,7 +48,8 @@ export function readSignatureFields(pdf: PdfDocument): SignatureField[] {
   return fields;
 }
 
-function readSignature(pdf: PdfDocument, field: PdfDict): SignatureDictionary | undefined {
+/** The signature dictionary of a field; undefined when it has none. */
+export function readSignature(pdf: PdfDocument, field: PdfDict): SignatureDictionary | undefined {
   const reference = field.get('V');
   const dict = pdf.resolve(reference);
   if (!(dict instanceof PdfDict)) return undefined;

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { openPdf } from '../pdf/document.ts';
 import { readSignatureFields } from '../pdf/signature-fields.ts';
+import { readStraySignatures } from '../pdf/stray-signatures.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { readSignedRange } from './byte-range.ts';
 
@@ -23,7 +24,9 @@ export async function extractSignedRevision(options: ExtractRevisionOptions): Pr
   const pdf = openPdf(options.path, { password: options.password ?? '' });
   let end: number | undefined;
   try {
-    const field = readSignatureFields(pdf).find(({ fieldName }) => fieldName === options.field);
+    const field = [...readSignatureFields(pdf), ...readStraySignatures(pdf)].find(
+      ({ fieldName }) => fieldName === options.field,
+    );
     end = field && readSignedRange(pdf, field)?.end;
   } finally {
     pdf.close();

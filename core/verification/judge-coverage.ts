@@ -2,6 +2,7 @@ import type { VerificationMessageCode } from '../contract/verification-messages.
 import type { SignatureReport } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import { straySignatureAt } from '../pdf/stray-signatures.ts';
 import type { XrefSection } from '../pdf/xref.ts';
 import { listAppended } from './appended-bytes.ts';
 import type { SignedRange } from './byte-range.ts';
@@ -83,7 +84,9 @@ export function judgeCoverage(
 
 /** The field and its dictionary must have been the same when it was signed (rule e: spoofing). */
 function isSameSignature(signed: PdfDocument, field: SignatureField): boolean {
-  return readSignatureFields(signed).some(
+  const num = field.fieldObjectNumber;
+  const stray = num === undefined ? undefined : straySignatureAt(signed, num);
+  return [...readSignatureFields(signed), ...(stray ? [stray] : [])].some(
     (earlier) =>
       earlier.fieldName === field.fieldName &&
       earlier.fieldObjectNumber === field.fieldObjectNumber &&

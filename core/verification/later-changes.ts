@@ -3,6 +3,7 @@ import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfRef, type PdfObject } from '../pdf/objects.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 import { walkPages } from '../pdf/pages.ts';
+import type { XrefSection } from '../pdf/xref.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isFullyListed, listAppended, sameEntry, type AppendedObjects } from './appended-bytes.ts';
 import { areNumbersHonest } from './appended-numbers.ts';
@@ -81,7 +82,7 @@ function compare(after: PdfDocument, before: PdfDocument, context: LaterContext)
   if (!areNumbersHonest({ before, after }, newer, appended)) return forbidden('xref');
   if (newer.some(({ trailer }) => !isLawfulTrailer(before.trailer, trailer))) return forbidden('trailer');
   if (newer.some(({ hidden }) => hidden && hidden.trailer.duplicates.length > 0)) return forbidden('trailer');
-  if (newer.some(({ trailer }) => !countsAll(before, trailer))) return forbidden('trailer');
+  if (newer.some((section) => !countsAll(before, section))) return forbidden('trailer');
   if (!isLawfulInformation(before, after)) return forbidden('trailer');
   return compareObjects(after, before, appended, context);
 }
@@ -103,12 +104,14 @@ function isLawfulTrailer(before: PdfDict, after: PdfDict): boolean {
 const maximumCounted = 1_000_000;
 
 /**
- * Whether /Size leaves no object of the signed revision out: readers take one with a higher number for missing (ISO
- * 32000-1 7.5.5). Numbers that the signed revision counted but never used may fall away, as some writers do.
+ * Whether /Size leaves no object of the signed revision out: a strict reader takes one with a higher number for missing (ISO
+ * 32000-1 7.5.5). Numbers that the signed revision counted but never used may fall away, as some writers do. PDFBox counts
+ * its own section alone; poppler, MuPDF, qpdf, PDFium and pdf.js show all objects even so (tried).
  */
-function countsAll(before: PdfDocument, after: PdfDict): boolean {
-  const [size, signedSize] = [after.get('Size'), before.trailer.get('Size')];
+function countsAll(before: PdfDocument, { trailer, highest: own }: XrefSection): boolean {
+  const [size, signedSize] = [trailer.get('Size'), before.trailer.get('Size')];
   if (typeof size !== 'number' || !Number.isSafeInteger(size)) return false;
+  if (own >= 0 && size === own + 1) return true;
   if (typeof signedSize === 'number' && size >= signedSize) return true;
   const highest = Math.max(...before.sections.map((section) => section.highest));
   if (highest - size > maximumCounted) return false;
@@ -238,7 +241,9 @@ function readRoles(pdf: PdfDocument): Roles {
     }
     index++;
   }
-  const elsewhere = referencedNumbers(pdf, [catalog.with({ DSS: undefined, Metadata: undefined })]);
+  // A certification names the catalog as what it certifies (/Data), which must not lead to the store after all.
+  const fixed = catalog.with({ DSS: undefined, Metadata: undefined });
+  const elsewhere = referencedNumbers(pdf, [fixed], { num: root, as: fixed });
   const store = referencedNumbers(pdf, [catalog.get('DSS')]);
   const metadata = referencedNumbers(pdf, [catalog.get('Metadata')]);
   return {
@@ -305,7 +310,9 @@ function isLookOfSignedField(
     if (!laterSignedFields.has(field) || !rules.mayChangeField(name) || !(dict instanceof PdfDict)) continue;
     if (isVisibleTimestamp(after, field)) continue;
     if (before.get(dict, 'V') !== null || !referencedNumbers(before, [dict.get('AP')]).has(num)) continue;
-    return !referencedNumbers(before, [before.trailer], { num: field, key: 'AP' }).has(num);
+    return !referencedNumbers(before, [before.trailer], { num: field, as: dict.with({ AP: undefined }) }).has(
+      num,
+    );
   }
   return false;
 }

@@ -64,10 +64,15 @@ function newPlainDict({ after, isNew }: Comparison, reference: PdfObject | undef
   return hasIdleExtras(after, dict) ? dict : undefined;
 }
 
-/** What some writers add for nothing: LibreOffice the signature as default value too, iText resources without any. */
+/**
+ * What some writers add for nothing: LibreOffice the signature as default value too, iText resources that are empty or name
+ * the form of the new look. Fields are drawn with fonts of their resources, never with forms.
+ */
 function hasIdleExtras(pdf: PdfDocument, dict: PdfDict): boolean {
   const [resources, fallback] = [pdf.get(dict, 'DR'), dict.get('DV')];
-  const idle = resources === null || (resources instanceof PdfDict && resources.entries.size === 0);
+  const idle =
+    resources === null ||
+    (resources instanceof PdfDict && [...resources.entries.keys()].every((key) => key === 'XObject'));
   return idle && (fallback === undefined || sameObject(fallback, dict.get('V')));
 }
 
@@ -158,7 +163,10 @@ export function pageExtended(
   );
 }
 
-/** Default resources that kept all they had and got fonts and encodings behind them, as Acrobat adds them. */
+/**
+ * Default resources that kept all they had and got fonts and encodings behind them, as Acrobat adds them, or forms, as iText
+ * does.
+ */
 function resourcesExtended(
   { before, after }: Comparison,
   old: PdfObject,
@@ -169,8 +177,7 @@ function resourcesExtended(
   const known = old instanceof PdfDict ? old : new PdfDict();
   return changedKeys(known, resources).every((key) => {
     const group = after.get(resources, key);
-    if ((key !== 'Font' && key !== 'Encoding') || !(group instanceof PdfDict) || group.duplicates.length > 0)
-      return false;
+    if (!addedResources.has(key) || !(group instanceof PdfDict) || group.duplicates.length > 0) return false;
     const earlier = before.get(known, key);
     // A name that a signed field already writes in would get a font behind the signer's back.
     const isNew = (name: string): boolean => !(earlier instanceof PdfDict) || earlier.get(name) === undefined;
@@ -183,6 +190,8 @@ function resourcesExtended(
       : earlier === null;
   });
 }
+
+const addedResources: ReadonlySet<string> = new Set(['Font', 'Encoding', 'XObject']);
 
 /** Keys of a form that may change with a new signature; the default look only where no field shows it. */
 const changedFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DR', 'DA']);
@@ -261,8 +270,17 @@ export function emptyFieldSigned(
   if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
     return undefined;
   if (!comparison.laterSignedFields.has(num) || isVisibleTimestamp(comparison.after, num)) return undefined;
-  const changed = changedKeys(before, after);
+  const changed = changedKeys(before, after).filter((key) => key !== 'F' || !onlyLocked(before, after));
   return changed.every((key) => key === 'V' || key === 'AP' || key === 'M') ? 'new-signature' : undefined;
+}
+
+const [printFlag, lockedFlag] = [4, 128];
+
+/** Whether a widget's flags got nothing but that it is printed and stays in its place, as iText does when it signs. */
+function onlyLocked(before: PdfDict, after: PdfDict): boolean {
+  const [old, flags] = [before.get('F') ?? 0, after.get('F')];
+  if (typeof old !== 'number' || typeof flags !== 'number') return false;
+  return [old, old | lockedFlag, old | printFlag | lockedFlag].includes(flags);
 }
 
 const storeKeys: ReadonlySet<string> = new Set(['Type', 'VRI', 'Certs', 'CRLs', 'OCSPs']);

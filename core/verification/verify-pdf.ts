@@ -4,6 +4,7 @@ import { openFileSource, type ByteSource } from '../pdf/byte-source.ts';
 import { PdfDocument } from '../pdf/document.ts';
 import { defaultPdfLimits } from '../pdf/limits.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import { readStraySignatures } from '../pdf/stray-signatures.ts';
 import { AnThuError, toErrorValue } from '../shared/errors.ts';
 import { collidingFields, readSignedRange, type SignedRange } from './byte-range.ts';
 import { FileDigests, hasSignatureTrace } from './file-digests.ts';
@@ -51,7 +52,8 @@ async function verifySource(
 ): Promise<FileReport> {
   try {
     const pdf = new PdfDocument(source, limits, options.password ?? '');
-    const fields = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
+    const inForm = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
+    const fields = [...inForm, ...straySignatures(pdf)];
     const ranges = readRanges(pdf, fields);
     const digests = await FileDigests.read(source, ranges.values());
     if (fields.length === 0) return await unsignedReport(input, source, digests);
@@ -80,6 +82,16 @@ async function verifySource(
       messages: [message(isLimit(error) ? 'verify.limit-reached' : 'verify.unreadable')],
       error: toErrorValue(error),
     };
+  }
+}
+
+/** Signatures beside the form; pages that cannot be read are judged with what covers them. */
+function straySignatures(pdf: PdfDocument): SignatureField[] {
+  try {
+    return readStraySignatures(pdf);
+  } catch (error) {
+    if (error instanceof AnThuError) return [];
+    throw error;
   }
 }
 

@@ -16,6 +16,8 @@ export interface SignatureRules {
   readonly fieldMdp?: Record<string, PdfObject>;
   /** The field's /Lock. */
   readonly lock?: Record<string, PdfObject>;
+  /** What the certification says it certifies, as iText writes it. */
+  readonly data?: 'catalog';
   readonly fieldName?: string;
   /** Default: the gap takes the angle brackets of /Contents in. */
   readonly brackets?: 'in-gap' | 'signed' | 'one-signed';
@@ -23,9 +25,14 @@ export interface SignatureRules {
   readonly widget?: (update: IncrementalUpdate, pdf: PdfDocument) => Record<string, PdfObject>;
 }
 
-const reference = (method: string, parameters: Record<string, PdfObject>): PdfDict =>
+const reference = (
+  method: string,
+  parameters: Record<string, PdfObject>,
+  more: Record<string, PdfObject> = {},
+): PdfDict =>
   new PdfDict({
     Type: new PdfName('SigRef'),
+    ...more,
     TransformMethod: new PdfName(method),
     TransformParams: new PdfDict({
       Type: new PdfName('TransformParams'),
@@ -45,8 +52,10 @@ export async function signWithRules(
   const before = await readFile(path);
   const built = withPdf(path, (pdf) => {
     const update = new IncrementalUpdate(pdf);
+    const certified: Record<string, PdfObject> =
+      rules.data === 'catalog' ? { Data: pdf.trailer.get('Root') ?? null } : {};
     const references = [
-      ...(permission ? [reference('DocMDP', { P: permission })] : []),
+      ...(permission ? [reference('DocMDP', { P: permission }, certified)] : []),
       ...(fieldMdp ? [reference('FieldMDP', fieldMdp)] : []),
     ];
     const signature = update.add(

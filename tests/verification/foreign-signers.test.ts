@@ -92,12 +92,24 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-it('pdfsig forgets its field where the form stands in the catalog itself: a signature that the form does not list is refused', async () => {
+it('pdfsig forgets its field where the form stands in the catalog itself: the signature on the page is found and judged like others', async () => {
   const [catalog = '', ...rest] = onePageObjects({ catalog: '/AcroForm << /Fields [] /SigFlags 0 >>' });
   const bare = await shop.write('bare.pdf', rawPdf({ objects: [catalog, ...rest] }));
+  const alone = await signedBy('pdfsig with NSS', bare);
+  expect(only(await shop.verify(alone))).toMatchObject({
+    indication: 'TOTAL_PASSED',
+    coverage: 'whole-file',
+  });
   const ours = await shop.sign(bare, 'ours-bare.pdf', { fieldName: 'Của chúng tôi' });
-  const report = await shop.verify(await signedBy('pdfsig with NSS', ours));
-  expect(report.signatures).toMatchObject([
-    { field: 'Của chúng tôi', indication: 'TOTAL_FAILED', later: 'forbidden' },
+  const both = await signedBy('pdfsig with NSS', ours);
+  expect((await shop.verify(both)).signatures).toMatchObject([
+    { field: 'Của chúng tôi', indication: 'TOTAL_PASSED', later: 'permitted' },
+    { indication: 'TOTAL_PASSED', later: 'none' },
   ]);
+  const changed = await readFile(both);
+  const at = changed.lastIndexOf('/FT /Sig');
+  changed[at + 100] = (changed[at + 100] ?? 0) ^ 1;
+  const report = await shop.verify(await shop.write('bare-changed.pdf', changed));
+  expect(report.verdict).not.toBe('valid');
+  expect(report.signatures.at(-1)?.indication ?? 'gone').not.toBe('TOTAL_PASSED');
 });

@@ -1,0 +1,57 @@
+import type { PdfDocument } from './document.ts';
+import { walkFormFields } from './form-fields.ts';
+import { PdfDict, PdfName, PdfRef, PdfString, textOf, type PdfObject } from './objects.ts';
+import { walkPages } from './pages.ts';
+import { readSignature, type SignatureField } from './signature-fields.ts';
+
+/**
+ * Signed fields that stand on a page and not in the form: poppler leaves the form's list as it was where the form stands
+ * inside the catalog, and readers find such a signature all the same. In the order of the pages.
+ */
+export function readStraySignatures(pdf: PdfDocument): SignatureField[] {
+  const known = new Set<number>();
+  for (const { ref } of walkFormFields(pdf)) if (ref) known.add(ref.num);
+  const found: SignatureField[] = [];
+  for (const page of walkPages(pdf)) {
+    const listed = pdf.get(page.dict, 'Annots');
+    for (const item of Array.isArray(listed) ? listed : []) {
+      const ref = fieldOf(pdf, item);
+      if (!ref || known.has(ref.num)) continue;
+      known.add(ref.num);
+      const field = straySignatureAt(pdf, ref.num);
+      if (field) found.push(field);
+    }
+  }
+  return found;
+}
+
+/** The field of an object number as if it stood in the form; undefined when it is no signed field. */
+export function straySignatureAt(pdf: PdfDocument, num: number): SignatureField | undefined {
+  const field = pdf.load(num);
+  if (!(field instanceof PdfDict) || !isSignatureField(pdf, field) || pdf.get(field, 'V') === null)
+    return undefined;
+  const name = pdf.get(field, 'T');
+  return {
+    fieldName: name instanceof PdfString ? textOf(name) : '',
+    fieldObjectNumber: num,
+    field,
+    signature: readSignature(pdf, field),
+  };
+}
+
+/** A widget that is its own field, or the field that it is the widget of. */
+function fieldOf(pdf: PdfDocument, item: PdfObject): PdfRef | undefined {
+  const widget = item instanceof PdfRef ? pdf.resolve(item) : null;
+  if (!(item instanceof PdfRef) || !(widget instanceof PdfDict)) return undefined;
+  if (isSignatureField(pdf, widget)) return item;
+  const parent = widget.get('Parent');
+  const field = parent instanceof PdfRef ? pdf.resolve(parent) : null;
+  return parent instanceof PdfRef && field instanceof PdfDict && isSignatureField(pdf, field)
+    ? parent
+    : undefined;
+}
+
+function isSignatureField(pdf: PdfDocument, dict: PdfDict): boolean {
+  const type = pdf.get(dict, 'FT');
+  return type instanceof PdfName && type.value === 'Sig';
+}
