@@ -265,9 +265,16 @@ describe('files that are no signed letters', () => {
   });
 
   it('one whose signature was taken out of reach is not called unsigned', async () => {
-    const bytes = await appendUpdate(signed, (update, pdf) =>
+    const formless = await appendUpdate(signed, (update, pdf) =>
       update.put(new PdfRef(1), pdf.catalog().with({ AcroForm: undefined })),
     );
+    const path = await shop.write('formless.pdf', formless);
+    // The page still has it: found there, and the form that was taken away is a change.
+    expect(only(await shop.verify(path))).toMatchObject({ indication: 'TOTAL_FAILED', later: 'forbidden' });
+    const bytes = await appendUpdate(path, (update, pdf) => {
+      const page = pdf.load(3);
+      if (page instanceof PdfDict) update.put(new PdfRef(3), page.with({ Annots: undefined }));
+    });
     const report = await shop.verify(await shop.write('removed.pdf', bytes));
     expect(report).toMatchObject({
       verdict: 'indeterminate',
