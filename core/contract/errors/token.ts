@@ -107,13 +107,13 @@ export const tokenErrors = defineErrors({
   },
   'token.driver-timeout': {
     exit: 69,
-    vi: 'Trình điều khiển thiết bị không trả lời sau {seconds} giây nên đã bị dừng ({operation}). Chưa có chữ ký nào được ghi vào tệp; thiết bị được khóa lại. Hãy rút và cắm lại thiết bị rồi mở lại bằng mã PIN.',
-    en: 'The token’s driver gave no answer within {seconds} s and was stopped ({operation}). No signature was written; the token is locked again. Unplug it, plug it in and unlock it.',
+    vi: 'Trình điều khiển thiết bị không trả lời sau {seconds} giây nên đã bị dừng. Chưa có chữ ký nào được ghi vào tệp; thiết bị được khóa lại. Hãy rút và cắm lại thiết bị rồi mở lại bằng mã PIN.',
+    en: 'The token’s driver gave no answer within {seconds} s and was stopped. No signature was written; the token is locked again. Unplug it, plug it in and unlock it.',
   },
   'token.driver-crashed': {
     exit: 69,
-    vi: 'Trình điều khiển thiết bị đã dừng đột ngột ({reason}, {operation}). Phần mềm và dữ liệu không bị ảnh hưởng; thiết bị được khóa lại. Hãy mở lại bằng mã PIN và thử lại.',
-    en: 'The token’s driver stopped suddenly ({reason}, {operation}). The program and its data are unaffected; the token is locked again. Unlock it and try again.',
+    vi: 'Trình điều khiển thiết bị đã dừng đột ngột. Phần mềm và dữ liệu không bị ảnh hưởng; thiết bị được khóa lại. Hãy mở lại bằng mã PIN và thử lại.',
+    en: 'The token’s driver stopped suddenly. The program and its data are unaffected; the token is locked again. Unlock it and try again.',
   },
   'token.not-present': {
     exit: 69,
