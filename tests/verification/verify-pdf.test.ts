@@ -6,7 +6,7 @@ import { parseCertificate, readCertificates } from '../../core/trust/certificate
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
 import { oids } from '../../core/trust/oids.ts';
 import { createDemoPki, issueCertificate, startDemoTsa, type DemoService } from '../../scripts/pki/index.ts';
-import { PdfRef } from '../../core/pdf/objects.ts';
+import { PdfDict, PdfRef } from '../../core/pdf/objects.ts';
 import {
   appendDocumentTimestamp,
   appendUpdate,
