@@ -169,10 +169,23 @@ function isEmbedded(pdf: PdfDocument, font: PdfDict): boolean {
   return ['FontFile', 'FontFile2', 'FontFile3'].some((key) => descriptor?.get(key) !== undefined);
 }
 
+/** Longest stream that can be nothing but the frame of a value. */
+const EMPTY_VALUE_BYTES = 64;
+
+/** The appearance of a text field that nobody had filled in: whoever fills it leaves this behind, and it shows nothing. */
+function isEmptyValue(pdf: PdfDocument, stream: PdfStream): boolean {
+  const length = pdf.get(stream.dict, 'Length');
+  if (typeof length !== 'number' || length > EMPTY_VALUE_BYTES || stream.dict.get('Filter') !== undefined)
+    return false;
+  const content = Buffer.from(pdf.decodeStream(stream)).toString('latin1');
+  return /^\s*\/Tx\s+BMC\s+(?:q\s+Q\s+)?EMC\s*$/.test(content);
+}
+
 /** What nothing leads to is waste in most files, and ammunition in a prepared one; only what can be shown counts. */
 function inspectUnreachable(pdf: PdfDocument, num: number, object: PdfObject, concerns: Concerns): void {
   const dict = object instanceof PdfStream ? object.dict : object;
   if (!(dict instanceof PdfDict)) return;
+  if (object instanceof PdfStream && isEmptyValue(pdf, object)) return;
   const type = nameOf(pdf, dict, 'Type');
   if (type === 'Catalog' || type === 'Pages' || type === 'Page')
     concerns.add('concern.unreachable-pages', num);

@@ -245,3 +245,33 @@ describe('an-thu verify', () => {
     expect(await verdicts(output, junk)).toEqual([2, 'indeterminate', 'unreadable']);
   });
 });
+
+const fieldsSchema = z.strictObject({
+  input: z.string(),
+  inputSha256: z.string(),
+  output: z.string(),
+  sha256: z.string(),
+  ok: z.literal(true),
+  bytes: z.number(),
+});
+
+it('số and ngày: prepared, filled in after the leader signed, sealed by the agency without a concern', async () => {
+  const path = (name: string): string => join(dir, name);
+  const [prepared, led, filled, sealed] = ['n1', 'n2', 'n3', 'n4'].map((name) => path(`${name}.pdf`));
+  const places = ['--field', 'So=30,30,45,7', '--field', 'Ngay=110,30,70,7'];
+  const made = await anThu(['fields', 'prepare', letter('n0.pdf'), '--out', prepared!, ...places, '--json']);
+  expect(made.status, made.stderr).toBe(0);
+  expect(made.json(fieldsSchema)).toMatchObject({ ok: true, output: prepared });
+  expect((await sign([prepared!, '--out', led!, '--key', key])).status).toBe(0);
+  const values = ['--value', 'So=12/QĐ-UBND', '--value', 'Ngay=ngày 22 tháng 11 năm 2026'];
+  const fill = ['fields', 'fill', led!, '--out', filled!, ...values, '--json'];
+  expect((await anThu(fill)).status).toBe(0);
+  expect((await anThu(fill)).status).toBe(73);
+  const seal = await sign([filled!, '--out', sealed!, '--key', key, '--refuse-risks']);
+  expect(seal.json(signedSchema).files[0]).toMatchObject({ ok: true });
+  const { verdict, signatures } = (await verify(sealed!)).json(verifiedSchema).files[0]!;
+  expect(verdict).toBe('valid');
+  expect(signatures).toMatchObject([{ later: 'permitted' }, { later: 'none' }]);
+  expect((await anThu(['fields', 'prepare', led!, '--out', path('n5.pdf'), ...places])).status).toBe(2);
+  expect((await anThu(['fields', 'prepare', led!, '--out', path('n5.pdf')])).status).toBe(64);
+});

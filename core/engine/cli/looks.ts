@@ -125,10 +125,11 @@ function placeOf(args: CommandArguments): Place | undefined {
   };
 }
 
-function rectOf(value: string): NonNullable<Place['rect']> {
+/** `x,y,w,h` in millimetres from the page's top left as displayed. Throws `general.usage`. */
+export function rectOf(value: string, option = '--rect'): NonNullable<Place['rect']> {
   const [x, y, w, h, ...more] = value.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   const isBox = [x, y, w, h].every((number) => number !== undefined && Number.isFinite(number));
   if (!isBox || more.length > 0 || !(w! > 0) || !(h! > 0))
-    throw usage('--rect phải là x,y,w,h (mm, tính từ góc trên bên trái của trang)');
+    throw usage(`${option} phải là x,y,w,h (mm, tính từ góc trên bên trái của trang)`);
   return { x: x!, y: y!, w: w!, h: h! };
 }

@@ -5,6 +5,7 @@ import { type Command, execute } from './execute.ts';
 /** Each command is loaded when it is asked for, so that `--version` touches nothing. For `sign` see main.ts. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   extend: async () => (await import('./commands/extend.ts')).extendCommand,
+  fields: async () => (await import('./commands/fields.ts')).fieldsCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   trust: async () => (await import('./commands/trust.ts')).trustCommand,
@@ -23,6 +24,7 @@ const help = `Ấn Thư ${version}
 
   an-thu sign FILE… --out FILE|DIR --key URI [--level B-B|B-T|B-LT|B-LTA --tsa URL --trust PEM] [--as none|leader|agency|scan|copy|annex|arrival-stamp] [--purpose agency|person|any] [--resume] [--time ISO8601]
   an-thu extend FILE… --out FILE|DIR --level B-T|B-LT|B-LTA [--tsa URL] [--trust PEM|DIR]…
+  an-thu fields prepare FILE --out FILE --field TÊN=x,y,w,h… [--page N] | fill FILE --out FILE --value TÊN=NỘI DUNG…
   an-thu verify FILE… [--trust PEM|DIR]… [--crl FILE]… [--at ISO8601] [--offline] [--report-pdf FILE]
   an-thu token list | watch [--module FILE]… | test --key URI | add-module FILE | remove-module FILE
   an-thu token register list [--within DAYS] | add --key URI --name T | hand-over ID --given-by T --received-by T | change ID | retire ID --reason T
