@@ -28,6 +28,7 @@ const leanPrograms = [
   [
     {
       'token-host': 'native/token-host/main.ts',
+      'driver-thread': 'native/pkcs11/driver-thread.ts',
       'signing-thread': 'core/signing/batch/signing-thread.ts',
     },
     false,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorValueSchema } from '../contract/errors/index.ts';
 import type { ProgramHandle, ProgramName, ProgramSpawner, SpawnOptions } from '../ports/program-spawner.ts';
 import { AnThuError, fromErrorValue } from './errors.ts';
+import { gathered } from './gathered.ts';
 
 /** Everything but results, which come by the thousand and are looked at by hand. */
 const replySchema = z.discriminatedUnion('kind', [
@@ -48,6 +49,8 @@ export class ProgramClient {
   readonly #eventListeners = new Set<(name: string, value: unknown) => void>();
   readonly #exitListeners = new Set<(reason: string) => void>();
   #handle: ProgramHandle | undefined;
+  /** Posts to this very program what is asked of it at one moment. */
+  #postGathered: (message: unknown) => void = () => undefined;
   #nextId = 1;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -76,7 +79,9 @@ export class ProgramClient {
       };
       if (options.startsAfter) options.startsAfter.then(begin, begin);
       else begin();
-      handle.post({ id, method, params });
+      const message = { id, method, params };
+      if (options.startsAfter) this.#postGathered(message);
+      else handle.post(message);
     });
     return result.parse(value);
   }
@@ -111,7 +116,10 @@ export class ProgramClient {
     if (this.#handle) return this.#handle;
     const handle = this.#spawner.spawn(this.#name, this.#options);
     this.#handle = handle;
-    handle.onMessage((message) => this.#receive(message));
+    this.#postGathered = gathered((message) => handle.post(message));
+    handle.onMessage((message) => {
+      for (const one of Array.isArray(message) ? message : [message]) this.#receive(one);
+    });
     handle.onExit((reason) => {
       if (this.#handle !== handle) return;
       this.#handle = undefined;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { toErrorValue } from './errors.ts';
+import { gathered } from './gathered.ts';
 import { electronParentPort } from './parent-port.ts';
 
 interface ProgramRequest {
@@ -54,21 +55,22 @@ export function serveProgram(
   methods: Readonly<Record<string, ProgramMethod<unknown, unknown>>>,
 ): (name: string, value: unknown) => void {
   const channel = parentChannel();
+  const post = gathered((message) => channel.post(message));
   process.on('disconnect', () => process.exit(0));
+  const serve = async (request: ProgramRequest): Promise<void> => {
+    try {
+      const method = methods[request.method];
+      if (!method) throw new Error(`no method ${request.method}`);
+      const value = await method.run(method.input.parse(request.params));
+      post({ kind: 'result', id: request.id, value });
+    } catch (thrown) {
+      post({ kind: 'error', id: request.id, error: toErrorValue(thrown) });
+    }
+  };
   channel.onMessage((message) => {
     // The port also carries answers to questions of our own (`proxy-question.ts`).
-    if (!isRequest(message)) return;
-    const request = message;
-    void (async () => {
-      try {
-        const method = methods[request.method];
-        if (!method) throw new Error(`no method ${request.method}`);
-        const value = await method.run(method.input.parse(request.params));
-        channel.post({ kind: 'result', id: request.id, value });
-      } catch (thrown) {
-        channel.post({ kind: 'error', id: request.id, error: toErrorValue(thrown) });
-      }
-    })();
+    for (const request of Array.isArray(message) ? message : [message])
+      if (isRequest(request)) void serve(request);
   });
-  return (name, value) => channel.post({ kind: 'event', name, value });
+  return (name, value) => post({ kind: 'event', name, value });
 }

@@ -19,7 +19,9 @@ import {
 } from './module.ts';
 import { parsePkcs11Uri, type Pkcs11Uri } from './pkcs11-uri.ts';
 import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
+import { QuickSigning } from './quick-signing.ts';
 import { Rescan } from './rescan.ts';
+import type { LaneFailure } from './signing-lane.ts';
 import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
 import { asksOnPinPad, tokenFlag } from './token-flags.ts';
 import { tokenId, tokenMatches } from './token-identity.ts';
@@ -38,12 +40,20 @@ export class Pkcs11Backend implements TokenBackend {
   readonly #path: string;
   readonly #logins = new Map<string, Login>();
   readonly #rescan = new Rescan();
+  readonly #signing: QuickSigning;
   #module: Pkcs11 | undefined;
   #tokensSeen = 0;
   #lastUri: { readonly uri: string; readonly parsed: Pkcs11Uri } | undefined;
 
   constructor(path: string) {
     this.#path = path;
+    this.#signing = new QuickSigning(
+      {
+        loginFor: (uri) => this.#loginFor(uri),
+        sign: (uri, request, failed) => this.#signHere(uri, request, failed),
+      },
+      async () => new (await import('./signing-lane.ts')).SigningLane(path),
+    );
   }
 
   async prepare(): Promise<void> {
@@ -172,15 +182,20 @@ export class Pkcs11Backend implements TokenBackend {
     return (await this.#resolve(uri)).key;
   }
 
+  /** Several may be asked for at once. */
+  sign(uri: string, request: SignRequest): Promise<UncheckedSignature> {
+    return this.#signing.sign(uri, request);
+  }
+
   /** Asks the token for nothing but the signature: on a card every question costs 40 ms and more. */
-  async sign(uri: string, request: SignRequest): Promise<UncheckedSignature> {
+  async #signHere(uri: string, request: SignRequest, failed?: LaneFailure): Promise<UncheckedSignature> {
     const found = this.#loginFor(uri);
     if (!found) throw new AnThuError('token.not-unlocked', { token: tokenId(await this.#find(uri)) });
     const [id, login] = found;
     const { key, certificate } = await this.#resolve(uri, login);
     assertRequestFits(key, request);
     try {
-      return { signature: await login.sign(key, certificate, request), key, token: id };
+      return { signature: await login.sign(key, certificate, request, failed), key, token: id };
     } catch (thrown) {
       if (thrown instanceof AnThuError && loginEnders.has(thrown.code)) this.#end(id);
       throw withToken(thrown, id);

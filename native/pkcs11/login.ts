@@ -5,6 +5,8 @@ import { AnThuError } from '../../core/shared/errors.ts';
 import { ckrName, endsSession, tokenError } from './ckr.ts';
 import { mechanismFor, signatureInput, signatureOutput } from './mechanisms.ts';
 import { call, closeSession, type Handle, openSession, type Pkcs11, type PluggedToken } from './module.ts';
+import { SIGNATURE_BYTES } from './sign-ring.ts';
+import type { LaneFailure, LaneKey } from './signing-lane.ts';
 import type { ResolvedKey } from './token-view.ts';
 import { asksOnPinPad } from './token-flags.ts';
 import {
@@ -20,9 +22,6 @@ const userStates = new Set([1, 3]);
 
 /** pkcs11js takes no absent PIN: a module with a PIN pad gets one of no length (only where `asksOnPinPad` says so). */
 const NO_PIN = '';
-
-/** Large enough for RSA-8192; a token must not answer CKR_BUFFER_TOO_SMALL. */
-const signatureBytes = 1024;
 
 export interface LoginOptions {
   readonly module: Pkcs11;
@@ -81,6 +80,11 @@ export class Login {
     return readCertificates(this.#module, this.#session);
   }
 
+  /** The session of now; it changes when a failed one is replaced. */
+  get session(): Handle {
+    return this.#session;
+  }
+
   end(): void {
     this.#pin = undefined;
     this.#keys.clear();
@@ -91,13 +95,20 @@ export class Login {
   /**
    * One signature. A stale session found before anything was signed is opened again and the key looked up again;
    * a failure of C_Sign itself is an error, never a second try. `token.login-lost` means that the login is over. Nothing
-   * else goes on in this process meanwhile: whoever asked watches the time, and the way to another thread and back is spared.
+   * else goes on in this thread meanwhile: whoever asked watches the time, and the way to another thread and back is spared.
+   * `failed` is what the signing lane met when it made this very signature: then it goes on from there.
    */
-  async sign(key: KeyDescription, certificate: TokenCertificate, request: SignRequest): Promise<Uint8Array> {
-    this.#begin(certificate, request);
+  async sign(
+    key: KeyDescription,
+    certificate: TokenCertificate,
+    request: SignRequest,
+    failed?: LaneFailure,
+  ): Promise<Uint8Array> {
+    if (failed?.operation !== 'C_Sign') this.#begin(certificate, request, failed?.thrown);
     try {
+      if (failed?.operation === 'C_Sign') throw failed.thrown;
       const input = signatureInput(key, request);
-      const output = this.#module.C_Sign(this.#session, input, Buffer.alloc(signatureBytes));
+      const output = this.#module.C_Sign(this.#session, input, Buffer.alloc(SIGNATURE_BYTES));
       return signatureOutput(request.scheme, output);
     } catch (thrown) {
       if (mayBeRemoval.has(ckrName(thrown) ?? '')) await pause(removalNoticedMs);
@@ -106,8 +117,16 @@ export class Login {
     }
   }
 
-  #begin(certificate: TokenCertificate, request: SignRequest): void {
+  /** The session with the key looked up in it, as another thread needs them; undefined where that key wants more than a call. */
+  laneKey(certificate: TokenCertificate, request: SignRequest): LaneKey | undefined {
+    const key = this.#keys.get(nameOf(certificate));
+    if (!key || key.alwaysAuthenticate) return undefined;
+    return { session: this.#session, key: key.handle, mechanism: mechanismFor(request) };
+  }
+
+  #begin(certificate: TokenCertificate, request: SignRequest, failed?: Error): void {
     try {
+      if (failed) throw failed;
       this.#signInit(certificate, request);
     } catch (thrown) {
       const stale = endsSession(thrown) && ckrName(thrown) !== 'CKR_DEVICE_REMOVED';
@@ -134,7 +153,7 @@ export class Login {
   }
 
   #key(certificate: TokenCertificate): PrivateKey {
-    const name = `${certificate.id}/${certificate.label}`;
+    const name = nameOf(certificate);
     const known = this.#keys.get(name);
     if (known) return known;
     const key = findPrivateKey(this.#module, this.#session, certificate);
@@ -160,6 +179,8 @@ export class Login {
     if (!userStates.has(state)) throw new AnThuError('token.login-lost', { operation: 'C_GetSessionInfo' });
   }
 }
+
+const nameOf = ({ id, label }: TokenCertificate): string => `${id}/${label}`;
 
 /** What modules say of a card that was pulled out while it signed, before they know it themselves. */
 const mayBeRemoval: ReadonlySet<string> = new Set([

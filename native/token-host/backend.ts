@@ -18,7 +18,7 @@ export interface UncheckedSignature {
   readonly token: string;
 }
 
-/** What a token host does with one kind of token. Calls come one after another, never two at once. */
+/** What a token host does with one kind of token. Calls come one after another, never two at once; only signatures may follow each other. */
 export interface TokenBackend {
   /** Loads what a login will need, while its PIN is on its way; asks no token. What fails is told by the call that needs it. */
   prepare(): Promise<void>;
@@ -35,5 +35,6 @@ export interface TokenBackend {
   /** Ids of the tokens that are logged in. */
   unlocked(): readonly string[];
   describe(uri: string): Promise<KeyDescription>;
+  /** May be called before the last one is made, and makes them in order. */
   sign(uri: string, request: SignRequest): Promise<UncheckedSignature>;
 }

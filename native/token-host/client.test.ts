@@ -19,16 +19,18 @@ function fakeSpawner(answer: Answer): ProgramSpawner & { readonly calls: string[
       const handle: ProgramHandle = {
         pid: 1,
         post(message) {
-          const { id, method } = message as { id: number; method: string };
-          calls.push(method);
-          queueMicrotask(() => {
-            try {
-              const value = method === 'identify' ? { token: 'a' } : answer(method);
-              if (value !== undefined) receive({ kind: 'result', id, value });
-            } catch (thrown) {
-              receive({ kind: 'error', id, error: toErrorValue(thrown) });
-            }
-          });
+          const requests = (Array.isArray(message) ? message : [message]) as { id: number; method: string }[];
+          for (const { id, method } of requests) {
+            calls.push(method);
+            queueMicrotask(() => {
+              try {
+                const value = method === 'identify' ? { token: 'a' } : answer(method);
+                if (value !== undefined) receive({ kind: 'result', id, value });
+              } catch (thrown) {
+                receive({ kind: 'error', id, error: toErrorValue(thrown) });
+              }
+            });
+          }
         },
         onMessage: (listener) => void (receive = listener),
         onExit: () => undefined,

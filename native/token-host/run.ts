@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { type ProgramMethod, programMethod, serveProgram } from '../../core/shared/program-server.ts';
 import type { ModuleDiagnosis } from '../pkcs11/diagnosis.ts';
 import type { TokenBackend } from './backend.ts';
+import { CallLine } from './call-line.ts';
 import { endWithParent, keepOutOfCoreDumps } from './guards.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { PinKeys } from './pin-keys.ts';
 import { idleLockedName, lockInput, signInput, unlockInput, uriInput } from './protocol.ts';
-import { SerialQueue } from './serial-queue.ts';
 import { assertSignatureFits } from './signature-check.ts';
 
 const hostOptions = {
@@ -18,6 +18,9 @@ const hostOptions = {
   'idle-lock-ms': { type: 'string', default: '300000' },
   'dies-with': { type: 'string' },
 } as const;
+
+/** More than a client has under way, so that none of its signatures waits for a turn in vain. */
+const SIGNATURES_AT_ONCE = 4;
 
 const idleLockInput = z.coerce.number().int().positive();
 
@@ -62,7 +65,7 @@ class TokenHost {
   emit: (name: string, value: unknown) => void = () => undefined;
   readonly #target: HostTarget;
   readonly #pinKeys = new PinKeys();
-  readonly #queue = new SerialQueue();
+  readonly #line = new CallLine(SIGNATURES_AT_ONCE);
   readonly #idle: IdleTimer;
   #opening: Promise<TokenBackend> | undefined;
   #diagnosing: Promise<ModuleDiagnosis> | undefined;
@@ -70,7 +73,7 @@ class TokenHost {
 
   constructor(target: HostTarget, idleLockMs: number) {
     this.#target = target;
-    this.#idle = new IdleTimer(idleLockMs, () => this.#queue.run(() => this.#lockIdle()));
+    this.#idle = new IdleTimer(idleLockMs, () => this.#line.run(() => this.#lockIdle()));
   }
 
   methods(): Readonly<Record<string, ProgramMethod<unknown, unknown>>> {
@@ -114,7 +117,7 @@ class TokenHost {
       sign: programMethod(signInput, async ({ uri, digest, ...rest }) => {
         const request = { ...rest, digest: Buffer.from(digest, 'base64') };
         const backend = await this.#backend();
-        const signed = await this.#takeTurn(() => backend.sign(uri, request), 'counts');
+        const signed = await this.#line.runPiped(() => this.#used(() => backend.sign(uri, request)));
         assertSignatureFits(signed, request);
         this.#keepCompiledCode();
         return { signature: base64(signed.signature) };
@@ -122,29 +125,28 @@ class TokenHost {
     };
   }
 
-  /** A method that takes its turn. */
+  /** A method that takes its turn; what uses a login puts the idle lock off. */
   #method<I, O>(
     input: z.ZodType<I>,
     run: (input: I) => Promise<O>,
     use: 'counts' | 'silent' = 'silent',
   ): ProgramMethod<unknown, unknown> {
-    return programMethod(input, (value: I) => this.#takeTurn(() => run(value), use));
+    return programMethod(input, (value: I) =>
+      this.#line.run(() => (use === 'counts' ? this.#used(() => run(value)) : run(value))),
+    );
   }
 
-  /** One after the other; what uses a login puts the idle lock off. */
-  #takeTurn<O>(run: () => Promise<O>, use: 'counts' | 'silent'): Promise<O> {
-    return this.#queue.run(async () => {
-      try {
-        return await run();
-      } finally {
-        if (use === 'counts') this.#idle.restart();
-      }
-    });
+  async #used<O>(run: () => Promise<O>): Promise<O> {
+    try {
+      return await run();
+    } finally {
+      this.#idle.restart();
+    }
   }
 
   /** Goes on while the PIN is sealed. */
   #prepare(): void {
-    this.#queue.run(async () => (await this.#backend()).prepare()).catch(() => undefined);
+    this.#line.run(async () => (await this.#backend()).prepare()).catch(() => undefined);
   }
 
   async #lockIdle(): Promise<void> {

@@ -3,9 +3,9 @@ export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Whether a task is running or waiting. */
-  get busy(): boolean {
-    return this.#waiting > 0;
+  /** How many tasks are running or waiting. */
+  get length(): number {
+    return this.#waiting;
   }
 
   async run<T>(task: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@
 const ourFiles = [
   /^package\.json$/,
   /^LICENSE$/,
-  /^build\/(main|engine|an-thu|commands|document-worker|token-host|signing-thread|an-thu-sign|ocr-worker|chunk-[A-Z0-9-]+)\.mjs$/i,
+  /^build\/(main|engine|an-thu|commands|document-worker|token-host|driver-thread|signing-thread|an-thu-sign|ocr-worker|chunk-[A-Z0-9-]+)\.mjs$/i,
   /^build\/preload\.cjs$/,
   /^build\/renderer\/index\.html$/,
   /^build\/renderer\/assets\/[^/]+\.(m?js|css|woff2|ttf|png|svg)$/,

@@ -10,6 +10,8 @@
  *   logins.log   every C_Login that reached us: user type, length of the PIN ("pad" for none), what was answered
  *   pin-failed   wrong PINs since the last right one, with the order `pin-tries`
  *   once-ID      a rule with `once=ID` has been carried out
+ *   overlaps.log a function that was called while C_SignInit or C_Sign was under way on another thread
+ *   threads.log  written only with the order `log-threads`: each C_Sign, with the number of its thread
  *   token.*      the parts of the built-in token, see small-token.c
  *
  * Orders of `control`:
@@ -32,6 +34,7 @@
  *   no-mechanism N        C_SignInit refuses it, the lists do not show it (any number of times)
  *   require-os-locking    C_Initialize refuses without CKF_OS_LOCKING_OK
  *   log                   write calls.log
+ *   log-threads           write threads.log
  */
 #include "cryptoki.h"
 
@@ -57,8 +60,10 @@ static CK_C_GetFunctionList entry_of(void *library) {
   return (CK_C_GetFunctionList)(void *)GetProcAddress((HMODULE)library, "C_GetFunctionList");
 }
 static unsigned long process_number(void) { return (unsigned long)GetCurrentProcessId(); }
+static unsigned long thread_number(void) { return (unsigned long)GetCurrentThreadId(); }
 #else
 #include <dlfcn.h>
+#include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 #define open_file open
@@ -73,6 +78,7 @@ static CK_C_GetFunctionList entry_of(void *library) {
   return (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList");
 }
 static unsigned long process_number(void) { return (unsigned long)getpid(); }
+static unsigned long thread_number(void) { return (unsigned long)pthread_self(); }
 #endif
 
 #define MAX_CONTROL 16384
@@ -264,11 +270,15 @@ static void act(const char *rule, struct verdict *verdict) {
   }
 }
 
+/* The thread that is in C_SignInit or C_Sign; 0 for none. */
+static volatile unsigned long signing_thread;
+
 /* Looks at every rule for a function, in the order of the file, and carries out those that apply. */
 static struct verdict orders_for(const char *function, long kind) {
   struct verdict verdict = {0, CKR_OK, 0};
   char rule[512], once[160];
   if (has_order("log")) append_line("calls.log", function);
+  if (signing_thread && signing_thread != thread_number()) append_line("overlaps.log", function);
   for (int n = 0; !verdict.answer && nth_order(function, n, rule, sizeof rule); n++) {
     const char *word = rule_word(rule, "class=");
     if (!word) word = rule_word(rule, "user=");
@@ -291,6 +301,11 @@ static struct verdict orders_for(const char *function, long kind) {
   struct verdict verdict = orders_for(name, kind);     \
   (void)verdict;                                       \
   if (verdict.answer) return verdict.rv
+
+static void enter_signing(const char *function) {
+  if (signing_thread) append_line("overlaps.log", function);
+  signing_thread = thread_number();
+}
 
 /* ---- presence ---- */
 
@@ -605,19 +620,37 @@ static CK_RV f_FindObjectsFinal(CK_SESSION_HANDLE session) {
   return real->C_FindObjectsFinal(session);
 }
 
-static CK_RV f_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
   ORDERS("C_SignInit", 0);
   NEED_TOKEN(CKR_DEVICE_REMOVED);
   if (is_hidden(mechanism->mechanism)) return CKR_MECHANISM_INVALID;
   return real->C_SignInit(session, mechanism, key);
 }
 
-static CK_RV f_Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
-                    CK_ULONG_PTR signature_length) {
+static CK_RV f_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  enter_signing("C_SignInit");
+  CK_RV rv = sign_init(session, mechanism, key);
+  signing_thread = 0;
+  return rv;
+}
+
+static CK_RV sign_once(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
+                       CK_ULONG_PTR signature_length) {
   ORDERS("C_Sign", 0);
   NEED_TOKEN(CKR_DEVICE_REMOVED);
   CK_RV rv = real->C_Sign(session, data, length, signature, signature_length);
   if (verdict.corrupt && rv == CKR_OK && signature) signature[*signature_length / 2] ^= 0x01;
+  return rv;
+}
+
+static CK_RV f_Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
+                    CK_ULONG_PTR signature_length) {
+  char line[32];
+  enter_signing("C_Sign");
+  snprintf(line, sizeof line, "%lu", thread_number());
+  if (has_order("log-threads")) append_line("threads.log", line);
+  CK_RV rv = sign_once(session, data, length, signature, signature_length);
+  signing_thread = 0;
   return rv;
 }
 

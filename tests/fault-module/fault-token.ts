@@ -22,6 +22,10 @@ export interface FaultToken {
   failedOnToken(): number;
   /** Names of the functions called, one a line, while the order `log` holds. */
   calls(): string;
+  /** The thread of each C_Sign, while the order `log-threads` holds. */
+  signingThreads(): string[];
+  /** Names of functions called while another thread was signing. */
+  overlaps(): string;
   /** Lets a call go on that has the order `wait-for NAME`. */
   release(name: string): void;
   /** Forgets the logins, but not what the token counts. */
@@ -56,10 +60,13 @@ export function createFaultToken(parent: string, hsm: SoftHsm, name = 'fault'): 
         .filter((line) => line.startsWith(`user=${user} `) && line.includes('rv=sent')).length,
     failedOnToken: () => Number(read('pin-failed')),
     calls: () => read('calls.log'),
+    signingThreads: () => read('threads.log').split('\n').filter(Boolean),
+    overlaps: () => read('overlaps.log'),
     release: (name) => writeFileSync(at(name), ''),
     trimLog: () => rmSync(at('logins.log'), { force: true }),
     forget: () => {
-      for (const file of ['logins.log', 'pin-failed', 'calls.log']) rmSync(at(file), { force: true });
+      for (const file of ['logins.log', 'pin-failed', 'calls.log', 'threads.log', 'overlaps.log'])
+        rmSync(at(file), { force: true });
     },
   };
 }
