@@ -48,3 +48,22 @@ it('takes names of any length and script, over many pages', async () => {
   expect(text).toContain('Chưa ký số'.toLocaleUpperCase('vi'));
   expect(text).toMatch(/Trang (\d+)\/\1(?!\d)/);
 });
+
+it('leaves no label alone at the foot of a page', async () => {
+  const report = await shop.verify(shop.letter);
+  for (let count = 1; count <= 4; count++) {
+    const files = Array.from({ length: count * 3 }, () => report);
+    const lengthened = files.map((file) => ({ ...file, input: `/${'x'.repeat(90 * count)}` }));
+    const path = await shop.write('nhãn.pdf', await buildVerificationSheet(lengthened, context));
+    const pages = execFileSync('pdftotext', ['-layout', path, '-']).toString('utf8').split('\f');
+    const last = pages.map(
+      (page) =>
+        page
+          .trimEnd()
+          .split('\n')
+          .filter((line) => line.trim() !== '')
+          .at(-2) ?? '',
+    );
+    expect(last.filter((line) => /^\S.*:$/.test(line.trim()))).toEqual([]);
+  }
+}, 30_000);

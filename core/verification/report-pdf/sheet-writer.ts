@@ -62,8 +62,9 @@ export class SheetWriter {
     }
   }
 
-  /** `label: value`, the label bold. */
+  /** `label: value`, the label bold and on one page with the value's beginning. */
   entry(label: string, value: string, indent = 0): void {
+    this.#roomFor(2 * 11 * leading + 2);
     this.paragraph(`${label}:`, { style: 'bold', size: 11, indent, space: 2 });
     this.paragraph(value, { size: 11, indent: indent + 14 });
   }
