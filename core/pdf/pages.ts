@@ -31,9 +31,9 @@ type Inherited = Partial<Record<(typeof INHERITED)[number], PdfObject>>;
 const LETTER: Rectangle = { left: 0, bottom: 0, right: 612, top: 792 };
 
 /**
- * The pages in order. Throws `pdf.damaged` on a loop or a broken tree, `pdf.too-many-pages` past `limits.pages`.
+ * The pages in order. Throws `pdf.damaged` on a loop or a broken tree, `pdf.too-many-pages` past `most`.
  */
-export function* walkPages(pdf: PdfDocument): Generator<PdfPage> {
+export function* walkPages(pdf: PdfDocument, most = pdf.limits.pages): Generator<PdfPage> {
   const seenNodes = new Set<number>();
   let pages = 0;
   let visited = 0;
@@ -43,7 +43,7 @@ export function* walkPages(pdf: PdfDocument): Generator<PdfPage> {
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { object, depth } = next;
     if (depth > pdf.limits.depth) throw overLimit('depth', pdf.limits.depth);
-    if (++visited > pdf.limits.pages * 16 + 1000) throw damaged('page-tree');
+    if (++visited > most * 16 + 1000) throw damaged('page-tree');
     const dict = pdf.resolve(object);
     if (!(dict instanceof PdfDict)) {
       if (depth === 0) throw damaged('page-tree');
@@ -57,7 +57,7 @@ export function* walkPages(pdf: PdfDocument): Generator<PdfPage> {
     const kids = pdf.get(dict, 'Kids');
     if (!Array.isArray(kids)) {
       if (isPagesNode(pdf, dict)) continue;
-      if (++pages > pdf.limits.pages) throw new AnThuError('pdf.too-many-pages', { max: pdf.limits.pages });
+      if (++pages > most) throw new AnThuError('pdf.too-many-pages', { max: most });
       yield describePage(pdf, object instanceof PdfRef ? object : undefined, dict, inherited);
       continue;
     }

@@ -6,13 +6,13 @@ import { readSignature, type SignatureField } from './signature-fields.ts';
 
 /**
  * Signed fields that stand on a page and not in the form: poppler leaves the form's list as it was where the form stands
- * inside the catalog, and readers find such a signature all the same. In the order of the pages.
+ * inside the catalog, and readers find such a signature all the same. In the order of the pages. Throws what walkPages throws.
  */
-export function readStraySignatures(pdf: PdfDocument): SignatureField[] {
+export function readStraySignatures(pdf: PdfDocument, mostPages = pdf.limits.pages): SignatureField[] {
   const known = new Set<number>();
   for (const { ref } of walkFormFields(pdf)) if (ref) known.add(ref.num);
   const found: SignatureField[] = [];
-  for (const page of walkPages(pdf)) {
+  for (const page of walkPages(pdf, mostPages)) {
     const listed = pdf.get(page.dict, 'Annots');
     for (const item of Array.isArray(listed) ? listed : []) {
       const ref = fieldOf(pdf, item);

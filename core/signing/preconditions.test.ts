@@ -6,7 +6,7 @@ import { defaultPdfLimits } from '../pdf/limits.ts';
 import { checkSignable } from './preconditions.ts';
 
 const checkFile = (file: Uint8Array): unknown =>
-  checkSignable(new PdfDocument(bufferSource(file), defaultPdfLimits, ''), [], { kind: 'none' });
+  checkSignable(new PdfDocument(bufferSource(file), defaultPdfLimits, ''), { kind: 'none' }).warnings;
 
 const check = (objects: readonly string[]): unknown => checkFile(rawPdf({ objects }));
 

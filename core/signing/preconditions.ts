@@ -2,26 +2,29 @@ import { damaged } from '../pdf/damage.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { PdfDict } from '../pdf/objects.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
-import type { SignatureDictionary, SignatureField } from '../pdf/signature-fields.ts';
+import type { SignatureField } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isAmbiguous } from '../verification/judge-coverage.ts';
+import { readSignedRanges } from '../verification/signed-ranges.ts';
 import { findUnsoundObject } from '../verification/sound-structure.ts';
+import { MOST_PAGES, readSignedFields } from './signed-fields.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 
-/** No document of an office is longer; what claims to be is there to do harm. */
-const MOST_PAGES = 10_000;
+/** A file that may be signed. */
+export interface Signable {
+  /** What bears a signature already, in the form and beside it. */
+  readonly signed: readonly SignatureField[];
+  readonly warnings: SigningWarning[];
+}
 
 /**
- * Refuses what must not be signed and warns of what may surprise a strict validator. Throws `pdf.damaged`,
+ * Refuses what must not be signed and warns of what may surprise a strict validator: earlier signatures that our own verifier
+ * could not judge afterwards are refused here, before a token is asked. Throws `pdf.damaged`,
  * `pdf.too-many-pages`,
  * `signing.not-permitted`, `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
  * (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7)
  */
-export function checkSignable(
-  pdf: PdfDocument,
-  fields: readonly SignatureField[],
-  appearance: SignatureAppearance,
-): SigningWarning[] {
+export function checkSignable(pdf: PdfDocument, appearance: SignatureAppearance): Signable {
   if (pdf.cipher && !pdf.cipher.maySign) throw new AnThuError('signing.not-permitted');
   if (declaredPageCount(pdf) > MOST_PAGES) throw new AnThuError('pdf.too-many-pages', { max: MOST_PAGES });
   refuseAmbiguity(pdf);
@@ -32,13 +35,16 @@ export function checkSignable(
   if (form) refuseDuplicates(form);
   if (form && pdf.get(form, 'XFA') !== null) throw new AnThuError('signing.xfa');
   const warnings: SigningWarning[] = [];
-  for (const { fieldName, field, signature } of fields) {
-    if (!signature) continue;
-    if (!hasSoundByteRange(pdf, signature))
+  const signed = readSignedFields(pdf);
+  const ranges = readSignedRanges(pdf, signed);
+  for (const one of signed) {
+    const { fieldName, field, signature } = one;
+    // A verifier may take signed brackets kindly; nothing is built upon them.
+    if (ranges.get(one)?.brackets !== 'in-gap')
       throw new AnThuError('signing.earlier-signature-broken', { field: fieldName });
-    if (signature.docMdp === 1 || locksEverything(pdf, field))
+    if (signature?.docMdp === 1 || locksEverything(pdf, field))
       throw new AnThuError('signing.no-changes-allowed');
-    if (signature.docMdp !== undefined && appearance.kind !== 'none') {
+    if (signature?.docMdp !== undefined && appearance.kind !== 'none') {
       warnings.push({
         code: 'signing.certified-new-visible-field',
         message:
@@ -46,7 +52,7 @@ export function checkSignable(
       });
     }
   }
-  return warnings;
+  return { signed, warnings };
 }
 
 /** Nobody signs what two readers show differently (findings/pdf-attacks.md, "Reader confusion"). */
@@ -63,13 +69,6 @@ export function refuseDuplicates(dict: PdfDict, harmless: ReadonlySet<string> = 
 
 /** How the window looks when the file is opened: writers repeat it, and it shows nothing of the document. */
 const windowKeys: ReadonlySet<string> = new Set(['PageMode', 'PageLayout']);
-
-function hasSoundByteRange(pdf: PdfDocument, { byteRange, contentsSpan }: SignatureDictionary): boolean {
-  if (byteRange?.length !== 4 || !byteRange.every((n) => Number.isSafeInteger(n) && n >= 0)) return false;
-  const [start = -1, before = 0, after = 0, rest = 0] = byteRange;
-  if (start !== 0 || after <= before || after + rest > pdf.source.size) return false;
-  return contentsSpan !== null && contentsSpan.start === before && contentsSpan.end === after;
-}
 
 /** A signed field's /Lock may forbid every later change, as DocMDP does (signing-peers.md §3.1, "DocMDP"). */
 function locksEverything(pdf: PdfDocument, field: PdfDict): boolean {

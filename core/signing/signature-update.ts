@@ -56,15 +56,13 @@ export async function buildSignatureUpdate(
   pdf: PdfDocument,
   options: SignatureUpdateOptions,
 ): Promise<SignatureUpdate> {
-  const fields = readSignatureFields(pdf);
-  const warnings = checkSignable(pdf, fields, options.appearance);
-  const empty = emptyFieldOf(pdf, fields, options.fieldName);
+  const { signed, warnings } = checkSignable(pdf, options.appearance);
+  const empty = emptyFieldOf(pdf, signed, options.fieldName);
   const seed = obeySeedValues(pdf, empty?.field ?? new PdfDict(), options);
   if (seed.timestamp === 'wanted') warnings.push(timestampWanted);
-  const signed = fields.filter(({ signature }) => signature);
   const certify = seed.certify || options.certify;
   if (certify && signed.length > 0) throw new AnThuError('signing.certify-not-first');
-  const fieldName = empty?.name ?? chooseFieldName(pdf, options.fieldName);
+  const fieldName = empty?.name ?? chooseFieldName(pdf, signed, options.fieldName);
   if (empty && !modificationRules(pdf, signed).mayChangeField(fieldName))
     throw new AnThuError('signing.field-locked', { field: fieldName });
   const references = [
@@ -88,17 +86,17 @@ const timestampWanted: SigningWarning = {
   message: 'Trường chữ ký này yêu cầu chữ ký có dấu thời gian; vui lòng ký ở mức B-T trở lên.',
 };
 
-/** The empty signature field of the name asked for. Throws `signing.field-exists` when it bears a signature. */
+/** The empty signature field of the name asked for. Throws `signing.field-exists` when one of that name bears a signature. */
 function emptyFieldOf(
   pdf: PdfDocument,
-  fields: readonly SignatureField[],
+  signed: readonly SignatureField[],
   wanted: string | undefined,
 ): EmptyField | undefined {
   const name = wanted?.normalize('NFC');
-  const found = fields.find(({ fieldName }) => fieldName.normalize('NFC') === name);
-  if (!found) return undefined;
-  if (pdf.get(found.field, 'V') !== null) throw new AnThuError('signing.field-exists', { field: name });
-  return openEmptyField(pdf, found);
+  const isWanted = ({ fieldName }: SignatureField): boolean => fieldName.normalize('NFC') === name;
+  if (signed.some(isWanted)) throw new AnThuError('signing.field-exists', { field: name });
+  const found = readSignatureFields(pdf).find(isWanted);
+  return found && openEmptyField(pdf, found);
 }
 
 async function addField(
@@ -187,10 +185,14 @@ function emptyContents(bytes: number): Uint8Array {
 }
 
 /** A name no field of the tree begins with; `Signature1`, `Signature2` … unless one is asked for. */
-function chooseFieldName(pdf: PdfDocument, wanted: string | undefined): string {
-  if (wanted === undefined) return freeFieldName(pdf, 'Signature');
+function chooseFieldName(
+  pdf: PdfDocument,
+  signed: readonly SignatureField[],
+  wanted: string | undefined,
+): string {
+  if (wanted === undefined) return freeFieldName(pdf, 'Signature', signed);
   const name = wanted.normalize('NFC');
-  if (takenNames(pdf).has(name) || name.includes('.'))
+  if (takenNames(pdf, signed).has(name) || name.includes('.'))
     throw new AnThuError('signing.field-exists', { field: name });
   return name;
 }

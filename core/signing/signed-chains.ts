@@ -1,6 +1,6 @@
 import { Asn1Error } from '../asn1/der.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
+import type { SignatureField } from '../pdf/signature-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import type { Certificate } from '../trust/certificate.ts';
 import { oids } from '../trust/oids.ts';
@@ -8,6 +8,7 @@ import { readSignedRange, type SignedRange } from '../verification/byte-range.ts
 import { namedCertificates, parseSignedData, type SignedData } from '../verification/cms.ts';
 import { parseTimestampToken } from '../verification/timestamp-token.ts';
 import type { WantedChain } from './validation-data.ts';
+import { readSignedFields } from './signed-fields.ts';
 
 /** What a signed file needs for its long-term levels. */
 export interface SignedChains {
@@ -40,7 +41,7 @@ interface ReadSignature {
  * `signing.earlier-signature-broken` for one whose dictionary, range or CMS is not well-formed.
  */
 export function readSignedChains(pdf: PdfDocument, extra: readonly Certificate[], now: Date): SignedChains {
-  const fields = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
+  const fields = readSignedFields(pdf);
   if (fields.length === 0) throw new AnThuError('signing.nothing-to-extend');
   const read = fields.map((field): ReadSignature => {
     const range = readSignedRange(pdf, field);

@@ -6,9 +6,8 @@ import { defaultPdfLimits } from '../pdf/limits.ts';
 import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
 import { readStraySignatures } from '../pdf/stray-signatures.ts';
 import { AnThuError, toErrorValue } from '../shared/errors.ts';
-import { collidingFields, readSignedRange, type SignedRange } from './byte-range.ts';
 import { FileDigests, hasSignatureTrace } from './file-digests.ts';
-import { isAmbiguous, judgeCoverage, type SignedRanges } from './judge-coverage.ts';
+import { judgeCoverage, type SignedRanges } from './judge-coverage.ts';
 import { judgeDocumentTimestamp } from './judge-document-timestamp.ts';
 import { blankReport, judgeSignature } from './judge-signature.ts';
 import { failed, undecided } from './judgement.ts';
@@ -16,6 +15,7 @@ import type { CoveringTimestamp } from './signature-level.ts';
 import { withJudgement } from './signature-report.ts';
 import type { SeenTimestamp } from './signature-time.ts';
 import { clerkAdvice, fileVerdict, message } from './report-words.ts';
+import { readSignedRanges } from './signed-ranges.ts';
 import { findUnsoundObject } from './sound-structure.ts';
 import type { VerificationOptions } from './verification-options.ts';
 import { VerificationRun } from './verification-run.ts';
@@ -54,7 +54,7 @@ async function verifySource(
     const pdf = new PdfDocument(source, limits, options.password ?? '');
     const inForm = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
     const fields = [...inForm, ...straySignatures(pdf)];
-    const ranges = readRanges(pdf, fields);
+    const ranges = readSignedRanges(pdf, fields);
     const digests = await FileDigests.read(source, ranges.values());
     if (fields.length === 0) return await unsignedReport(input, source, digests);
     const unsound = findUnsoundObject(pdf);
@@ -188,18 +188,4 @@ async function verifySignatures(
     }
   }
   return [...reports, ...malformed];
-}
-
-/** Ranges of the fields that can be judged at all: well-formed, apart from each other, in an unambiguous file. */
-function readRanges(pdf: PdfDocument, fields: readonly SignatureField[]): SignedRanges {
-  if (isAmbiguous(pdf)) return new Map();
-  const ranges = new Map<SignatureField, SignedRange>();
-  const names = fields.map(({ fieldName }) => fieldName);
-  for (const field of fields) {
-    if (names.filter((name) => name === field.fieldName).length > 1) continue;
-    const range = readSignedRange(pdf, field);
-    if (range) ranges.set(field, range);
-  }
-  for (const field of collidingFields(ranges)) ranges.delete(field);
-  return ranges;
 }

@@ -6,7 +6,7 @@ import { readSignatureFields } from '../../core/pdf/signature-fields.ts';
 import { signPdf, type SignPdfOptions } from '../../core/signing/sign-pdf.ts';
 import { makeOracles } from '../lib/pdf-oracles.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
-import { openWorkshop, type Workshop } from '../verification/signed-files.ts';
+import { appendUpdate, openWorkshop, type Workshop } from '../verification/signed-files.ts';
 
 let shop: Workshop;
 beforeAll(async () => void (shop = await openWorkshop()));
@@ -115,6 +115,39 @@ describe('an empty field', () => {
     const first = await sign(await withFields([{ name: 'A' }]), { fieldName: 'A' });
     await expect(sign(first.outputPath, { fieldName: 'A' })).rejects.toMatchObject({
       code: 'signing.field-exists',
+    });
+  });
+});
+
+describe('a signature that stands on the page and not in the form', () => {
+  /** A signed file whose form then forgets its one field. */
+  const withStray = async (fieldName?: string): Promise<string> => {
+    const { outputPath } = await sign(shop.letter, { fieldName });
+    const forgotten = await appendUpdate(outputPath, (update) =>
+      update.changeCatalog({ AcroForm: new PdfDict({ Fields: [], SigFlags: 3 }) }),
+    );
+    return shop.write(`stray-${++made}.pdf`, forgotten);
+  };
+
+  test('keeps its name to itself', async () => {
+    const { outputPath } = await sign(await withStray());
+    const { signatures } = await shop.verify(outputPath);
+    expect(signatures.map(({ field, coverage }) => [field, coverage])).toEqual([
+      ['Signature1', 'revision'],
+      ['Signature2', 'whole-file'],
+    ]);
+    expect(signatures[1]?.indication).toBe('TOTAL_PASSED');
+  });
+
+  test('is earlier than a certification and than a stamp', async () => {
+    const stray = await withStray('Lanh dao');
+    await expect(sign(stray, { certify: 2 })).rejects.toMatchObject({ code: 'signing.certify-not-first' });
+    await expect(sign(stray, { fieldName: 'Lanh dao' })).rejects.toMatchObject({
+      code: 'signing.field-exists',
+    });
+    const stamp = { kind: 'arrival-stamp', stamp: { agencyName: 'Uy ban' } } as const;
+    await expect(sign(stray, { appearance: stamp })).rejects.toMatchObject({
+      code: 'signing.stamp-on-signed',
     });
   });
 });

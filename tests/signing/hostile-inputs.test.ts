@@ -167,6 +167,15 @@ function objectStreamBomb(bytes: number): Buffer {
   ]);
 }
 
+/** A letter whose page shows a signed field that the form does not list. */
+function straySignature(): Buffer {
+  const signature =
+    '<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 10 20 30] /Contents <00> >>';
+  const widget =
+    '<< /Type /Annot /Subtype /Widget /FT /Sig /T (Lanh dao) /Rect [0 0 0 0] /P 3 0 R /V 5 0 R >>';
+  return rawPdf({ objects: [...onePageObjects({ page: '/Annots [4 0 R]' }), widget, signature] });
+}
+
 function manyPages(count: number, declared = count): Buffer {
   const kids = Array.from({ length: count }, (_, index) => `${index + 3} 0 R`).join(' ');
   const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>';
@@ -219,6 +228,14 @@ describe('a file that is made to harm is refused before the token is asked, in l
       const digits = range.slice(range.lastIndexOf(' ') + 1);
       return replaced(signed, range, range.slice(0, -digits.length) + String(Number(digits) - 7).padStart(digits.length, '0'));
     }],
+    ['a broken signature that stands on the page and not in the form', 'signing.earlier-signature-broken', () => straySignature()],
+    ['two signatures in fields of the same name', 'signing.earlier-signature-broken', async () => {
+      const once = await shop.sign(shop.letter, `once-${++made}.pdf`, { fieldName: 'Lanh dao 1' });
+      const twice = await readFile(await shop.sign(once, `twice-${++made}.pdf`, { fieldName: 'Lanh dao 2' }));
+      return replaced(twice, '(Lanh dao 2)', '(Lanh dao 1)');
+    }],
+    ['a signature field with something else in it', 'signing.earlier-signature-broken', () =>
+      rawPdf({ objects: [...onePageObjects({ catalog: '/AcroForm << /Fields [4 0 R] >>' }), '<< /FT /Sig /T (a) /V (da ky) >>'] })],
   ])('%s', async (_name, code, make) => {
     expectRefused(await attempt(await make()), code);
   }, 30_000); // prettier-ignore

@@ -2,7 +2,6 @@ import type { PdfDocument } from '../../pdf/document.ts';
 import { walkFormFields, type FormField } from '../../pdf/form-fields.ts';
 import { IncrementalUpdate, type BuiltUpdate } from '../../pdf/incremental-update.ts';
 import { PdfDict, PdfRef, PdfStream, textString, type PdfObject } from '../../pdf/objects.ts';
-import { readSignatureFields } from '../../pdf/signature-fields.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { modificationRules } from '../../verification/modification-rules.ts';
 import { writeUpdatedFile, type UpdatedFile, type UpdateFileOptions } from '../part-file.ts';
@@ -35,12 +34,8 @@ async function buildFilling(
   pdf: PdfDocument,
   values: Readonly<Record<string, string>>,
 ): Promise<BuiltUpdate> {
-  const signatures = readSignatureFields(pdf);
-  checkSignable(pdf, signatures, { kind: 'none' });
-  const rules = modificationRules(
-    pdf,
-    signatures.filter(({ signature }) => signature),
-  );
+  const { signed } = checkSignable(pdf, { kind: 'none' });
+  const rules = modificationRules(pdf, signed);
   const fields = new Map([...walkFormFields(pdf)].map((field) => [field.name.normalize('NFC'), field]));
   const update = new IncrementalUpdate(pdf);
   const composed = Object.entries(values).map(([name, value]) => [name, value.normalize('NFC')] as const);

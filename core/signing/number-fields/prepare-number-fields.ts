@@ -3,7 +3,6 @@ import type { PdfDocument } from '../../pdf/document.ts';
 import { IncrementalUpdate, type BuiltUpdate } from '../../pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfString, textString } from '../../pdf/objects.ts';
 import { displayedSizeMm, walkPages, type PdfPage } from '../../pdf/pages.ts';
-import { readSignatureFields } from '../../pdf/signature-fields.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { takenNames } from '../field-names.ts';
 import { addToForm, addToPage } from '../form-widgets.ts';
@@ -56,10 +55,9 @@ async function buildNumberFields(
   pdf: PdfDocument,
   fields: readonly z.output<typeof numberFieldSchema>[],
 ): Promise<BuiltUpdate> {
-  const signatures = readSignatureFields(pdf);
-  if (signatures.some(({ signature }) => signature)) throw new AnThuError('signing.fields-after-signature');
-  checkSignable(pdf, signatures, { kind: 'none' });
-  const taken = takenNames(pdf);
+  const { signed } = checkSignable(pdf, { kind: 'none' });
+  if (signed.length > 0) throw new AnThuError('signing.fields-after-signature');
+  const taken = takenNames(pdf, signed);
   const update = new IncrementalUpdate(pdf);
   const font = existingFont(pdf) ?? (await addFillFont(update));
   const added = fields.map((field) => {
