@@ -60,6 +60,8 @@ export interface ReadPageRequest {
   readonly page: number;
   /** Share of the page's height from the top; 1 reads it all. */
   readonly fraction: number;
+  /** Of an encrypted file. */
+  readonly password?: string | undefined;
 }
 
 export interface RenderPageRequest {
@@ -68,6 +70,8 @@ export interface RenderPageRequest {
   readonly page: number;
   readonly dpi: number;
   readonly format?: 'png' | 'jpeg';
+  /** Of an encrypted file. */
+  readonly password?: string | undefined;
 }
 
 export interface RenderedPage {

@@ -6,6 +6,7 @@ export const readPageRequestSchema = z.object({
   pdfPath: z.string().min(1),
   page: z.number().int().nonnegative(),
   fraction: z.number().min(0.05).max(1),
+  password: z.string().optional(),
 });
 
 export const renderPageRequestSchema = z.object({
@@ -13,6 +14,7 @@ export const renderPageRequestSchema = z.object({
   page: z.number().int().nonnegative(),
   dpi: z.number().min(10).max(600),
   format: z.enum(['png', 'jpeg']).optional(),
+  password: z.string().optional(),
 });
 
 const wordSchema = z.object({ text: z.string(), confidence: z.number(), box: boxSchema });

@@ -29,7 +29,7 @@ const mostCharacters = 50_000;
 /** Reads the top `fraction` of a page: its text layer when it is born digital, else by OCR on the red channel. */
 export async function readPage(recogniser: Recogniser, request: ReadPageRequest): Promise<PageText> {
   const started = performance.now();
-  const document = await openPdfFile(request.pdfPath);
+  const document = await openPdfFile(request.pdfPath, request.password);
   let layer: OcrLine[] | undefined;
   let head: HeadPicture;
   try {
@@ -177,7 +177,7 @@ async function readRedMark(recogniser: Recogniser, mark: RedMark, dpi: number): 
 
 /** A picture of a whole page. Throws `reading.page-too-large` and the errors of {@link openPdfFile}. */
 export async function renderPage(request: RenderPageRequest): Promise<RenderedPage> {
-  const document = await openPdfFile(request.pdfPath);
+  const document = await openPdfFile(request.pdfPath, request.password);
   try {
     const picture = document.withPage(request.page, (page) => page.render(request.dpi));
     const { width, height, data } = picture;

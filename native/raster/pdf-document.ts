@@ -269,23 +269,44 @@ function withMemory<T>(module: Pdfium, size: number, work: (memory: number) => T
 
 const errorPassword = 4;
 
-/** Opens PDF bytes. Throws `reading.encrypted-pdf`, `reading.unreadable-pdf`. */
-export async function openPdf(bytes: Uint8Array): Promise<PdfDocument> {
+/**
+ * Opens PDF bytes, an encrypted file with its user's or owner's password. Throws `reading.encrypted-pdf` when it does not open it,
+ * `reading.unreadable-pdf`.
+ */
+export async function openPdf(bytes: Uint8Array, password = ''): Promise<PdfDocument> {
   const module = await pdfium();
   const data = allocate(module, bytes.length);
   module.HEAPU8.set(bytes, data);
-  const document = module._FPDF_LoadMemDocument(data, bytes.length, 0);
-  if (document === 0) {
-    const error = module._FPDF_GetLastError();
-    module._free(data);
-    throw new AnThuError(error === errorPassword ? 'reading.encrypted-pdf' : 'reading.unreadable-pdf');
+  let error = errorPassword;
+  for (const written of writingsOf(password)) {
+    const document = withText(module, written, (text) =>
+      module._FPDF_LoadMemDocument(data, bytes.length, text),
+    );
+    if (document !== 0) return new PdfDocument(module, data, document);
+    error = module._FPDF_GetLastError();
+    if (error !== errorPassword) break;
   }
-  return new PdfDocument(module, data, document);
+  module._free(data);
+  throw new AnThuError(error === errorPassword ? 'reading.encrypted-pdf' : 'reading.unreadable-pdf');
+}
+
+/** A password as bytes, the ways that writers turn letters into them: new files take composed UTF-8, old ones a byte a letter. */
+function writingsOf(password: string): Buffer[] {
+  const modern = Buffer.from(password.normalize('NFKC'), 'utf8');
+  const others = [Buffer.from(password, 'latin1'), Buffer.from(password, 'utf8')];
+  return [modern, ...others.filter((bytes) => !bytes.equals(modern))];
+}
+
+function withText<T>(module: Pdfium, text: Uint8Array, work: (memory: number) => T): T {
+  return withMemory(module, text.length + 1, (memory) => {
+    module.HEAPU8.set([...text, 0], memory);
+    return work(memory);
+  });
 }
 
 /** Opens a PDF file of at most {@link maximumPdfBytes}. Throws as {@link openPdf}, and `reading.unreadable-pdf`. */
-export async function openPdfFile(path: string): Promise<PdfDocument> {
+export async function openPdfFile(path: string, password?: string): Promise<PdfDocument> {
   const size = (await stat(path).catch(() => undefined))?.size;
   if (size === undefined || size > maximumPdfBytes) throw new AnThuError('reading.unreadable-pdf');
-  return openPdf(await readFile(path));
+  return openPdf(await readFile(path), password);
 }

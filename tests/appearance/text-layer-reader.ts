@@ -5,8 +5,8 @@ import { openPdfFile } from '../../native/raster/pdf-document.ts';
 const DPI = 200;
 
 /** The words of a born-digital page, without the search for red marks that makes the real reader slow. */
-export async function readTextLayer({ pdfPath, page }: ReadPageRequest): Promise<PageText> {
-  const document = await openPdfFile(pdfPath);
+export async function readTextLayer({ pdfPath, page, password }: ReadPageRequest): Promise<PageText> {
+  const document = await openPdfFile(pdfPath, password);
   try {
     return document.withPage(page, (loaded) => ({
       page,

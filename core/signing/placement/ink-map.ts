@@ -31,6 +31,8 @@ export interface RenderInkMapOptions {
   readonly size: { readonly width: number; readonly height: number };
   /** Boxes whose ink does not count. */
   readonly except: readonly MmBox[];
+  /** Of an encrypted file. */
+  readonly password?: string | undefined;
 }
 
 /**
@@ -39,9 +41,15 @@ export interface RenderInkMapOptions {
  */
 export async function renderInkMap(
   renderer: PageRenderer,
-  { pdfPath, page, size, except }: RenderInkMapOptions,
+  { pdfPath, page, size, except, password }: RenderInkMapOptions,
 ): Promise<InkMap> {
-  const rendered = await renderer.renderPage({ pdfPath, page: page - 1, dpi: INK_DPI, format: 'png' });
+  const rendered = await renderer.renderPage({
+    pdfPath,
+    page: page - 1,
+    dpi: INK_DPI,
+    format: 'png',
+    password,
+  });
   const { default: sharp } = await import('sharp');
   const { data, info } = await sharp(rendered.bytes)
     .flatten({ background: '#ffffff' })

@@ -95,8 +95,8 @@ async function proposeOn(
   const pageTexts: PageText[] = [];
   let proposal: PlacementProposal | undefined;
   for (let number = from; number >= Math.max(1, from - most + 1); number--) {
-    const { pdfPath } = options;
-    const text = await unlessUnreadable(pages.readPage({ pdfPath, page: number - 1, fraction: 1 }));
+    const { pdfPath, password } = options;
+    const text = await unlessUnreadable(pages.readPage({ pdfPath, page: number - 1, fraction: 1, password }));
     if (!text) continue;
     pageTexts.push(text);
     proposal = proposePlacement({ ...options, pageTexts });

@@ -45,6 +45,7 @@ export async function resolvePlacement(options: ResolvePlacementOptions): Promis
         page: number,
         size: displayedSizeMm(page),
         except: leader ? [leader.box] : [],
+        password: options.password,
       }),
     );
     const ground: Ground = ink ? { ...bare, ink } : bare;
