@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorDefinitions } from '../core/contract/errors/index.ts';
+import { reasonWords } from '../core/contract/reasons.ts';
 
 const target = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'errors.md');
 
@@ -32,6 +33,15 @@ function page() {
       const { exit, vi, en } = errorDefinitions[code];
       lines.push('', `### ${code}`, '', `Exit ${exit} (${exits[exit]}).`, '', `> ${vi}`, '', en);
     }
+  }
+  lines.push('', '## Reasons', '');
+  lines.push(
+    'What `{reason}` may be besides free text: codes with `; ` between them, `{value}` behind `=`.',
+    '',
+  );
+  for (const code of Object.keys(reasonWords).toSorted()) {
+    const { vi, en } = reasonWords[code];
+    lines.push(`- \`${code}\`: ${vi} – ${en}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { errorDefinitions, type ErrorCode } from '../contract/errors/index.ts';
 import type { ErrorValue } from '../contract/errors/value.ts';
+import { reasonsInWords } from './reasons.ts';
 
 /** Languages the product speaks; Vietnamese first. */
 export type Language = 'vi' | 'en';
@@ -23,11 +24,12 @@ export class AnThuError extends Error {
   }
 }
 
-/** The sentence for a person, with `{name}` filled from the detail. */
+/** The sentence for a person, with `{name}` filled from the detail, a coded `{reason}` in words. */
 export function errorMessage(code: ErrorCode, detail: ErrorDetail = {}, language: Language = 'vi'): string {
-  return errorDefinitions[code][language].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(detail[name] ?? '?'),
-  );
+  return errorDefinitions[code][language].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = detail[name] ?? '?';
+    return name === 'reason' && typeof fact === 'string' ? reasonsInWords(fact, language) : String(fact);
+  });
 }
 
 /** Turns anything thrown into the error value of the contract (`code`, `message`, `detail`). */

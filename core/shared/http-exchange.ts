@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { httpModuleFor } from './http-module.ts';
 import { agentFor } from './proxy.ts';
+import { reason } from './reasons.ts';
+import type { ReasonCode } from '../contract/reasons.ts';
 
 /** One question to a TSA, OCSP responder or CRL host. Trust comes from signatures, so http is as good as https. */
 export interface HttpExchange {
@@ -16,10 +18,10 @@ export interface HttpExchange {
   readonly redirects?: number;
 }
 
-/** Why no answer came; `message` is English and short, for an error's detail. */
+/** Why no answer came; `message` is a coded reason for an error's detail. */
 export class HttpExchangeError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ReasonCode, value?: string | number, options?: ErrorOptions) {
+    super(reason(code, value), options);
     this.name = 'HttpExchangeError';
   }
 }
@@ -36,10 +38,10 @@ export async function exchangeHttp(exchange: HttpExchange): Promise<Uint8Array> 
   let address = exchange.url;
   for (let left = exchange.redirects ?? 0; ; left--) {
     const url = httpUrl(address);
-    if (!url) throw new HttpExchangeError('address is not http(s)');
+    if (!url) throw new HttpExchangeError('http.bad-address');
     const answer = await askOnce(url, exchange, signal, await agentFor(url));
     if ('body' in answer) return answer.body;
-    if (left <= 0) throw new HttpExchangeError('too many redirects');
+    if (left <= 0) throw new HttpExchangeError('http.too-many-redirects');
     address = URL.parse(answer.location, url)?.href ?? '';
   }
 }
@@ -54,9 +56,9 @@ function askOnce(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException): void => {
-      const words = cause instanceof HttpExchangeError ? cause.message : (cause.code ?? cause.message);
-      const reason = signal.aborted ? `no answer within ${exchange.deadlineMs} ms` : words;
-      reject(new HttpExchangeError(reason, { cause }));
+      if (signal.aborted) reject(new HttpExchangeError('http.no-answer', exchange.deadlineMs, { cause }));
+      else if (cause instanceof HttpExchangeError) reject(cause);
+      else reject(new HttpExchangeError('http.failed', cause.code ?? cause.message, { cause }));
     };
     const length = exchange.body ? { 'Content-Length': exchange.body.length } : {};
     const options: RequestOptions = {
@@ -74,7 +76,7 @@ function askOnce(
       response.destroy();
       if (statusCode >= 301 && statusCode <= 308 && headers.location && exchange.method === 'GET')
         resolve({ location: headers.location });
-      else fail(new HttpExchangeError(`HTTP ${statusCode}`));
+      else fail(new HttpExchangeError('http.status', statusCode));
     });
     request.on('error', fail);
     request.end(exchange.body);
@@ -86,7 +88,7 @@ async function collect(response: IncomingMessage, maximumBytes: number): Promise
   let bytes = 0;
   for await (const part of response as AsyncIterable<Uint8Array>) {
     bytes += part.length;
-    if (bytes > maximumBytes) throw new HttpExchangeError('response too large');
+    if (bytes > maximumBytes) throw new HttpExchangeError('http.too-large');
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -1,6 +1,7 @@
 import { AnThuError } from '../shared/errors.ts';
 import type { LevelServices } from './levels.ts';
 import { requestTimestamp } from './timestamp-client.ts';
+import { reason } from '../shared/reasons.ts';
 
 /** A refusal that comes sooner costs a batch no time. */
 const LONG_WAIT_MS = 5_000;
@@ -10,10 +11,10 @@ const LONG_WAIT_MS = 5_000;
  * alone for a while by the others. Throws `signing.tsa-*`.
  */
 export async function askTsa(tsa: LevelServices['tsa'], digest: Uint8Array): Promise<Uint8Array> {
-  if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: 'no TSA configured' });
+  if (!tsa) throw new AnThuError('signing.tsa-unavailable', { reason: reason('tsa.none') });
   const { patience, ...service } = tsa;
   if (patience && !patience.mayAsk)
-    throw new AnThuError('signing.tsa-unavailable', { reason: 'no answer a moment ago' });
+    throw new AnThuError('signing.tsa-unavailable', { reason: reason('tsa.just-failed') });
   const started = performance.now();
   try {
     return await requestTimestamp({ ...service, digest });

@@ -5,6 +5,7 @@ import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
 import type { ErrorValue } from '../contract/errors/value.ts';
 import { issuerAndSerial, issuerSerial } from './certificate-identity.ts';
 import { digestLength, digestIdentifier, oids, schemeFor, signatureIdentifier } from './cms-algorithms.ts';
+import { reason } from '../shared/reasons.ts';
 
 /** The digest that is to be signed: of a PDF's byte range. */
 export interface ContentDigest {
@@ -77,7 +78,7 @@ export async function buildCms(
 /** A document timestamp, whose place is made for it, can follow. */
 function tooLong(token: Uint8Array): ErrorValue {
   return toErrorValue(
-    new AnThuError('signing.tsa-refused', { reason: `token of ${token.length} bytes does not fit` }),
+    new AnThuError('signing.tsa-refused', { reason: reason('tsa.too-long', token.length) }),
   );
 }
 

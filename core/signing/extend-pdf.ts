@@ -15,6 +15,7 @@ import { readSecurityStore } from './security-store.ts';
 import { settle } from './settled.ts';
 import { readSignedChains, tokenChain, type SignedChains } from './signed-chains.ts';
 import { ValidationCollector, type ValidationData } from './validation-data.ts';
+import { reason } from '../shared/reasons.ts';
 
 export interface ExtendPdfOptions extends LevelServices {
   readonly inputPath: string;
@@ -153,7 +154,7 @@ async function gather(
 ): Promise<Gathered> {
   const collector =
     trust && new ValidationCollector(trust, { known: known.store, client: revocation, now: new Date() });
-  const missing = new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' });
+  const missing = new AnThuError('signing.chain-untrusted', { reason: reason('chain.no-anchors') });
   const work = collector
     ? Promise.all(known.chains.map((chain) => collector.add(chain)))
     : Promise.reject<never>(missing);

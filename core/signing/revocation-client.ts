@@ -8,12 +8,15 @@ import { answerFor, encodeOcspRequest, hasForeignNonce, parseOcspResponse } from
 import { readEvidence } from '../trust/revocation-evidence.ts';
 import { certificateStatus, type CertificateStatus } from '../trust/revocation-status.ts';
 import { exchangeHttp, HttpExchangeError, httpUrl } from '../shared/http-exchange.ts';
+import { isReason, reason, reasons } from '../shared/reasons.ts';
 
 const DEFAULT_DEADLINE_MS = 15_000;
 const MAX_OCSP_BYTES = 256 * 1024;
 /** A list of 100,000 entries takes 4 MB; national authorities have larger ones. */
 const DEFAULT_MAX_CRL_BYTES = 32 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
+/** Addresses whose failures are told. */
+const MOST_TOLD = 4;
 
 export interface RevocationClientOptions {
   /** Milliseconds for each exchange. */
@@ -61,12 +64,17 @@ export async function fetchRevocation(
       return answer;
     } catch (error) {
       if (error instanceof HttpExchangeError) failures.push(error.message);
-      else if (error instanceof Asn1Error) failures.push(`unusable answer (${error.message})`);
+      else if (error instanceof Asn1Error) failures.push(whyUnusable(error));
       else throw error;
     }
   }
-  const reason = failures.length > 0 ? failures.join('; ').slice(0, 300) : 'the certificate names no address';
-  throw new AnThuError('signing.revocation-unavailable', { reason });
+  const told = failures.length > 0 ? failures.slice(0, MOST_TOLD) : [reason('revocation.no-address')];
+  throw new AnThuError('signing.revocation-unavailable', { reason: reasons(told) });
+}
+
+/** A coded reason, where an answer was refused for one; else it was not what it should be. */
+function whyUnusable({ message }: Asn1Error): string {
+  return isReason(message) ? message : reason('revocation.unreadable');
 }
 
 async function askOcsp(
@@ -76,7 +84,7 @@ async function askOcsp(
   now: Date,
   { nonce, deadlineMs = DEFAULT_DEADLINE_MS }: RevocationClientOptions,
 ): Promise<RevocationAnswer> {
-  if (!httpUrl(url)) throw new HttpExchangeError('address is not http(s)');
+  if (!httpUrl(url)) throw new HttpExchangeError('http.bad-address');
   const sent = nonce === 'random' ? randomBytes(16) : undefined;
   const bytes = await exchangeHttp({
     url,
@@ -87,9 +95,9 @@ async function askOcsp(
     maximumBytes: MAX_OCSP_BYTES,
   });
   const response = parseOcspResponse(bytes);
-  if (sent && hasForeignNonce(response, sent)) throw new Asn1Error('the nonce is not ours');
+  if (sent && hasForeignNonce(response, sent)) throw new Asn1Error(reason('ocsp.other-nonce'));
   const answer = answerFor(response, { certificate, issuer });
-  if (!answer) throw new Asn1Error('about another certificate');
+  if (!answer) throw new Asn1Error(reason('ocsp.other-certificate'));
   const status = certificateStatus(certificate, issuer, {
     at: now,
     now,
@@ -97,7 +105,7 @@ async function askOcsp(
     pool: [],
     anchors: [],
   });
-  if (status.kind === 'unknown') throw new Asn1Error('unknown or stale');
+  if (status.kind === 'unknown') throw new Asn1Error(reason('ocsp.unknown-or-stale'));
   const { responder, validUntil } = answer;
   const delegate = responder.fingerprint === issuer.fingerprint ? undefined : responder;
   return { kind: 'ocsp', bytes, status, until: validUntil, delegate };
@@ -120,9 +128,9 @@ async function askCrl(
   });
   const evidence = readEvidence('fetched', { lists: [answer] });
   const [list] = evidence.lists;
-  if (!list) throw new Asn1Error('not a revocation list');
+  if (!list) throw new Asn1Error(reason('crl.not-a-list'));
   const status = certificateStatus(certificate, issuer, { at: now, now, evidence, pool: [], anchors: [] });
-  if (status.kind === 'unknown') throw new Asn1Error('not for this certificate, not authentic or stale');
+  if (status.kind === 'unknown') throw new Asn1Error(reason('crl.not-usable'));
   return { kind: 'crl', bytes: derOf(answer), status, until: list.value.nextUpdate, delegate: undefined };
 }
 

@@ -9,6 +9,7 @@ import { namedCertificates, parseSignedData, type SignedData } from '../verifica
 import { parseTimestampToken } from '../verification/timestamp-token.ts';
 import type { WantedChain } from './validation-data.ts';
 import { readSignedFields } from './signed-fields.ts';
+import { reason } from '../shared/reasons.ts';
 
 /** What a signed file needs for its long-term levels. */
 export interface SignedChains {
@@ -23,11 +24,11 @@ export function tokenChain(token: Uint8Array, extra: readonly Certificate[] = []
     const { data, time } = parseTimestampToken(token, 'zeros');
     const pool = [...data.certificates, ...extra];
     const [leaf] = namedCertificates(data.signer, pool);
-    if (!leaf) throw new AnThuError('signing.tsa-refused', { reason: 'token without its certificate' });
+    if (!leaf) throw new AnThuError('signing.tsa-refused', { reason: reason('tsa.no-certificate') });
     return { leaf, pool, purpose: 'timestamp', usedAt: time };
   } catch (error) {
     if (!(error instanceof Asn1Error)) throw error;
-    throw new AnThuError('signing.tsa-refused', { reason: 'token is not DER' }, { cause: error });
+    throw new AnThuError('signing.tsa-refused', { reason: reason('tsa.unreadable') }, { cause: error });
   }
 }
 

@@ -10,6 +10,7 @@ import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './lev
 import { settle, type Settled } from './settled.ts';
 import { tokenChain } from './signed-chains.ts';
 import { ValidationCollector, type RevocationStatus } from './validation-data.ts';
+import { reason } from '../shared/reasons.ts';
 
 export interface SigningEvidenceOptions extends LevelServices {
   readonly level: PadesLevel;
@@ -57,7 +58,7 @@ export class SigningEvidence {
     const { certificate, chain } = await key;
     const [leaf] = readCertificates(certificate);
     if (!leaf || !this.#collector)
-      throw new AnThuError('signing.chain-untrusted', { reason: 'no anchors given' });
+      throw new AnThuError('signing.chain-untrusted', { reason: reason('chain.no-anchors') });
     const pool = chain.flatMap((der) => readCertificates(der));
     return await this.#collector.add({ leaf, pool, purpose: 'signature', usedAt });
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AnThuError } from '../shared/errors.ts';
 import { exchangeHttp, HttpExchangeError, httpUrl } from '../shared/http-exchange.ts';
 import { encodeTimestampRequest, readTimestampResponse } from './timestamp-message.ts';
+import { reason } from '../shared/reasons.ts';
 
 /** The agency's TSA was measured at up to 131 s (domain/vietnam.md, head, point 11). */
 const DEFAULT_TSA_DEADLINE_MS = 180_000;
@@ -23,7 +24,7 @@ export interface TimestampRequest {
  */
 export async function requestTimestamp(request: TimestampRequest): Promise<Uint8Array> {
   if (!httpUrl(request.url))
-    throw new AnThuError('signing.tsa-refused', { reason: 'address is not http(s)' });
+    throw new AnThuError('signing.tsa-refused', { reason: reason('http.bad-address') });
   const nonce = randomBytes(8);
   const body = encodeTimestampRequest(request.digest, nonce);
   const response = await post(request.url, body, request.deadlineMs ?? DEFAULT_TSA_DEADLINE_MS);

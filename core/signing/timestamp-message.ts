@@ -15,6 +15,8 @@ import {
 } from '../asn1/der.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { digestIdentifierWithNull, oids } from './cms-algorithms.ts';
+import type { ReasonCode } from '../contract/reasons.ts';
+import { reason, reasons } from '../shared/reasons.ts';
 
 /** A TimeStampReq (RFC 3161) for a SHA-256 digest, asking for the TSA's certificate. */
 export function encodeTimestampRequest(sha256: Uint8Array, nonce: Uint8Array): Uint8Array {
@@ -39,11 +41,11 @@ export interface TimestampInfo {
 /** Reads TSTInfo out of a token (ContentInfo, DER). Throws `Asn1Error`. */
 export function readTimestampInfo(token: Uint8Array): TimestampInfo {
   const [type, wrapped] = children(expectTag(decode(token), tag.sequence));
-  if (readOid(type) !== oids.signedData) throw notToken('not SignedData');
+  if (readOid(type) !== oids.signedData) throw notToken('tsa.not-a-token');
   const [signedData] = children(expectTag(wrapped, 0xa0));
   const encapsulated = children(expectTag(signedData, tag.sequence))[2];
   const [contentType, content] = children(expectTag(encapsulated, tag.sequence));
-  if (readOid(contentType) !== oids.tstInfo) throw notToken('not TSTInfo');
+  if (readOid(contentType) !== oids.tstInfo) throw notToken('tsa.not-a-token');
   const [octets] = children(expectTag(content, 0xa0));
   const fields = children(expectTag(decode(expectTag(octets, tag.octetString).content), tag.sequence));
   const [, policy, messageImprint, serial, time, ...optional] = fields;
@@ -70,12 +72,12 @@ export function readTimestampResponse(
     const raw = expectTag(token, tag.sequence).raw;
     const info = readTimestampInfo(raw);
     if (info.imprintAlgorithm !== SHA256_OID || !sameBytes(info.imprint, request.sha256))
-      throw notToken('imprint differs');
-    if (info.nonceHex !== readIntegerHex(decode(integer(request.nonce)))) throw notToken('nonce differs');
+      throw notToken('tsa.other-imprint');
+    if (info.nonceHex !== readIntegerHex(decode(integer(request.nonce)))) throw notToken('tsa.other-nonce');
     return raw;
   } catch (thrown) {
     if (thrown instanceof AnThuError) throw thrown;
-    throw notToken('response is not a DER TimeStampResp');
+    throw notToken('tsa.unreadable');
   }
 }
 
@@ -87,13 +89,14 @@ function checkStatus(status: Asn1Node | undefined): void {
   if (value === 0 || value === 1) return;
   const text = rest.find((node) => node.tag === tag.sequence);
   const words = text ? children(text).map((node) => Buffer.from(node.content).toString('utf8')) : [];
-  throw notToken(`status ${value}${words.length > 0 ? `: ${words.join('; ').slice(0, 200)}` : ''}`);
+  const said = words.length > 0 ? [reason('tsa.said', words.join(', '))] : [];
+  throw new AnThuError('signing.tsa-refused', { reason: reasons([reason('tsa.status', value), ...said]) });
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function notToken(reason: string): AnThuError {
-  return new AnThuError('signing.tsa-refused', { reason });
+function notToken(code: ReasonCode): AnThuError {
+  return new AnThuError('signing.tsa-refused', { reason: code });
 }

@@ -2,13 +2,14 @@ import type { TrustAnchor } from '../trust/anchors.ts';
 import { readCertificates, type Certificate } from '../trust/certificate.ts';
 import { issuerUrls } from '../trust/extensions.ts';
 import { oids } from '../trust/oids.ts';
-import { buildPath, type PathPurpose, type PathResult } from '../trust/path.ts';
+import { buildPath, type PathPurpose, type PathFailure, type PathResult } from '../trust/path.ts';
 import { readEvidence, type RevocationEvidence } from '../trust/revocation-evidence.ts';
 import { certificateStatus } from '../trust/revocation-status.ts';
 import { Asn1Error } from '../asn1/der.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { exchangeHttp, HttpExchangeError } from '../shared/http-exchange.ts';
 import { fetchRevocation, type RevocationAnswer, type RevocationClientOptions } from './revocation-client.ts';
+import type { ReasonCode } from '../contract/reasons.ts';
 
 /** What a signature needs to be judged for ever: DER of certificates, OCSP responses and revocation lists. */
 export interface ValidationData {
@@ -140,10 +141,23 @@ export class ValidationCollector {
       last = issuer;
       result = build();
     }
-    if (!result.ok) throw new AnThuError('signing.chain-untrusted', { reason: result.detail });
+    if (!result.ok)
+      throw new AnThuError('signing.chain-untrusted', {
+        reason: chainReasons[result.reason],
+        detail: result.detail,
+      });
     return result.path;
   }
 }
+
+const chainReasons: Readonly<Record<PathFailure, ReasonCode>> = {
+  NO_CERTIFICATE_CHAIN_FOUND: 'chain.not-found',
+  CERTIFICATE_CHAIN_GENERAL_FAILURE: 'chain.broken',
+  CHAIN_CONSTRAINTS_FAILURE: 'chain.not-permitted',
+  CRYPTO_CONSTRAINTS_FAILURE_NO_POE: 'chain.weak-algorithm',
+  EXPIRED: 'chain.expired',
+  NOT_YET_VALID: 'chain.not-yet-valid',
+};
 
 /** The issuer's certificate from where the certificate says it lies; PEM and DER are taken. */
 async function fetchIssuer(certificate: Certificate): Promise<Certificate[]> {

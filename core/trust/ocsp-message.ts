@@ -27,6 +27,7 @@ import {
   signatureMatches,
   type SignatureAlgorithm,
 } from './signature-algorithm.ts';
+import { reason } from '../shared/reasons.ts';
 
 /** What an OCSP responder says of a certificate. */
 export type OcspStatus =
@@ -84,7 +85,7 @@ export interface OcspResponse {
 export function parseOcspResponse(bytes: Uint8Array): OcspResponse {
   const [first, wrapper] = children(expectTag(decode(bytes), tag.sequence));
   if (first?.tag === tag.sequence) return parseBasic(bytes);
-  if (expectTag(first, tag.enumerated).content[0] !== 0) throw new Asn1Error('the responder refused');
+  if (expectTag(first, tag.enumerated).content[0] !== 0) throw new Asn1Error(reason('ocsp.refused'));
   const [type, octets] = children(expectTag(children(expectTag(wrapper, 0xa0))[0], tag.sequence));
   if (readOid(type) !== oids.ocspBasic) throw new Asn1Error('not a basic response');
   return parseBasic(expectTag(octets, tag.octetString).content);
@@ -225,7 +226,7 @@ function checkResponder(
       isNamed(response.responderId, candidate) &&
       signatureMatches(algorithm, publicKeyOf(candidate), response.data.raw, response.signature),
   );
-  if (!responder) throw new Asn1Error('not signed by an authorised responder');
+  if (!responder) throw new Asn1Error(reason('ocsp.not-authorised'));
   return { responder, algorithm };
 }
 

@@ -7,6 +7,7 @@ import { parseCertificate, type Certificate } from '../../core/trust/certificate
 import { buildCrl, toPem } from '../../scripts/pki/certificate-builder.ts';
 import { startDemoOcsp } from '../../scripts/pki/index.ts';
 import { openWorkshop, type Workshop } from '../verification/signed-files.ts';
+import { toErrorValue } from '../../core/shared/errors.ts';
 
 let shop: Workshop;
 let server: Server | undefined;
@@ -44,15 +45,17 @@ describe('an exchange over HTTP', () => {
       else response.end('there');
     });
     expect(Buffer.from(await get(`${url}/2`)).toString()).toBe('there');
-    await expect(get(`${url}/3`)).rejects.toThrow('too many redirects');
-    await expect(get(`${url}/1`, { method: 'POST', body: Buffer.from('x') })).rejects.toThrow('HTTP 302');
+    await expect(get(`${url}/3`)).rejects.toThrow('http.too-many-redirects');
+    await expect(get(`${url}/1`, { method: 'POST', body: Buffer.from('x') })).rejects.toThrow(
+      'http.status=302',
+    );
   });
 
   test('does not follow out of http', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(302, { location: 'file:///etc/passwd' }).end();
     });
-    await expect(get(url)).rejects.toThrow('address is not http(s)');
+    await expect(get(url)).rejects.toThrow('http.bad-address');
   });
 
   test('is cut off when the answer is too large or too slow', async () => {
@@ -60,8 +63,8 @@ describe('an exchange over HTTP', () => {
       if (request.url === '/large') response.end(Buffer.alloc(5000));
       else response.write('…'); // and never ends
     });
-    await expect(get(`${url}/large`)).rejects.toThrow('response too large');
-    await expect(get(`${url}/slow`, { deadlineMs: 200 })).rejects.toThrow('no answer within 200 ms');
+    await expect(get(`${url}/large`)).rejects.toThrow('http.too-large');
+    await expect(get(`${url}/slow`, { deadlineMs: 200 })).rejects.toThrow('http.no-answer=200');
   });
 });
 
@@ -102,7 +105,19 @@ describe('revocation', () => {
     }, shop.pki.servicePort);
     await expect(fetchRevocation(certificate, issuer, new Date())).rejects.toMatchObject({
       code: 'signing.revocation-unavailable',
+      detail: { reason: 'ocsp.other-certificate; http.status=404' },
     });
+  });
+
+  test('that cannot be had is told in Vietnamese, every reason of it', async () => {
+    await serve((request, response) => {
+      if (request.method === 'POST') response.end(Buffer.from('30030a0106', 'hex'));
+      else response.end('<html>');
+    }, shop.pki.servicePort);
+    const thrown = await fetchRevocation(certificate, issuer, new Date()).catch((error: unknown) => error);
+    expect(toErrorValue(thrown).message).toContain(
+      '(máy chủ OCSP từ chối trả lời; tệp tải về không phải danh sách thu hồi)',
+    );
   });
 
   test('is asked once a batch', async () => {

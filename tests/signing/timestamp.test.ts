@@ -67,24 +67,24 @@ test('our request is what openssl reads as a query with nonce and certificate re
 });
 
 test.each<[string, TestTsaOptions, string, string]>([
-  ['for another digest', { query: () => Buffer.from(encodeTimestampRequest(Buffer.alloc(32), Buffer.from([1]))) }, 'signing.tsa-refused', 'imprint differs'],
-  ['with another nonce', { query: () => Buffer.from(encodeTimestampRequest(digest, Buffer.from([1]))) }, 'signing.tsa-refused', 'nonce differs'],
-  ['that refuses the query', { query: () => Buffer.from('3003020101', 'hex') }, 'signing.tsa-refused', 'status 2'],
-  ['that is no DER', { reply: () => Buffer.from('<html>') }, 'signing.tsa-refused', 'not a DER'],
-  ['that is cut off', { reply: (reply) => reply.subarray(0, 100) }, 'signing.tsa-refused', 'not a DER'],
-  ['with an HTTP error', { status: 503 }, 'signing.tsa-unavailable', 'HTTP 503'],
-  ['that is endless', { reply: () => Buffer.alloc(3_000_000) }, 'signing.tsa-unavailable', 'too large'],
+  ['for another digest', { query: () => Buffer.from(encodeTimestampRequest(Buffer.alloc(32), Buffer.from([1]))) }, 'signing.tsa-refused', 'tsa.other-imprint'],
+  ['with another nonce', { query: () => Buffer.from(encodeTimestampRequest(digest, Buffer.from([1]))) }, 'signing.tsa-refused', 'tsa.other-nonce'],
+  ['that refuses the query', { query: () => Buffer.from('3003020101', 'hex') }, 'signing.tsa-refused', 'tsa.status=2; tsa.said=Bad request format or system error.'],
+  ['that is no DER', { reply: () => Buffer.from('<html>') }, 'signing.tsa-refused', 'tsa.unreadable'],
+  ['that is cut off', { reply: (reply) => reply.subarray(0, 100) }, 'signing.tsa-refused', 'tsa.unreadable'],
+  ['with an HTTP error', { status: 503 }, 'signing.tsa-unavailable', 'http.status=503'],
+  ['that is endless', { reply: () => Buffer.alloc(3_000_000) }, 'signing.tsa-unavailable', 'http.too-large'],
 ])('an answer %s is not a timestamp', async (_, options, code, reason) => {
   await expect(ask(options)).rejects.toMatchObject({
     code,
-    detail: { reason: expect.stringContaining(reason) },
+    detail: { reason },
   });
 }); // prettier-ignore
 
 test('a server that does not answer in time counts as unavailable', async () => {
   await expect(ask({ delayMs: 2000 }, 100)).rejects.toMatchObject({
     code: 'signing.tsa-unavailable',
-    detail: { reason: 'no answer within 100 ms' },
+    detail: { reason: 'http.no-answer=100' },
   });
 });
 
@@ -95,7 +95,7 @@ test('a server that is not there counts as unavailable, an address that is none 
   await new Promise((resolve) => server.close(resolve));
   await expect(requestTimestamp({ url: `http://127.0.0.1:${port}/`, digest })).rejects.toMatchObject({
     code: 'signing.tsa-unavailable',
-    detail: { reason: 'ECONNREFUSED' },
+    detail: { reason: 'http.failed=ECONNREFUSED' },
   });
   await expect(requestTimestamp({ url: 'file:///etc/passwd', digest })).rejects.toMatchObject({
     code: 'signing.tsa-refused',

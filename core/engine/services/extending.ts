@@ -13,6 +13,7 @@ import { jobKinds } from './job-kinds.ts';
 import { needsTimestamp, raiseCopy, type RaisedCopy, sealLevel, wantedLevel } from './raise-level.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { scheduleRenewal, timestampEnd } from './renewal-due.ts';
+import { reason } from '../../shared/reasons.ts';
 
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
@@ -146,7 +147,7 @@ export async function raiseDocument(
     failpoint('extend.raised');
     const object = await context.objects.adopt(outputPath);
     if (object.sha256 !== copy.file.sha256)
-      throw new AnThuError('archive.self-check-failed', { reason: 'the file changed after it was checked' });
+      throw new AnThuError('archive.self-check-failed', { reason: reason('file.changed-after-check') });
     failpoint('extend.object-stored');
     commitRaise(context, raise, copy, object);
     failpoint('extend.committed');

@@ -5,6 +5,7 @@ import { type PadesLevel, reaches } from '../../signing/levels.ts';
 import { holds } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { trustPaths } from './trust-paths.ts';
+import type { ReasonCode } from '../../contract/reasons.ts';
 
 /** A TSA slower than this is away. */
 export const TSA_DEADLINE_MS = 30_000;
@@ -50,7 +51,7 @@ export async function raiseCopy(
   if (file.sha256 === file.inputSha256) return { unchanged: file };
   if (file.prefixSha256 !== from.sha256)
     throw new AnThuError('archive.self-check-failed', {
-      reason: 'the raised file does not begin with the signed one',
+      reason: 'file.not-extending' satisfies ReasonCode,
     });
   // In the background, and services answer: the revocation state is asked for too.
   const report = await context.worker.verify(from.outputPath, trustPaths(context), context.clock.now(), {

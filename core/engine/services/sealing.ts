@@ -22,6 +22,7 @@ import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { TSA_DEADLINE_MS, wantedLevel } from './raise-level.ts';
 import { scanLook } from './scan-look.ts';
 import { trustPaths } from './trust-paths.ts';
+import { reason } from '../../shared/reasons.ts';
 
 /** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
 export function registerSealingJob(context: EngineContext, jobs: JobQueue, afterSeal: () => void): void {
@@ -74,7 +75,7 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
     const object = await context.objects.adopt(partPath);
     const storeMs = round(context.clock.monotonic() - storing);
     if (object.sha256 !== sealed.embedded.sha256) {
-      throw new AnThuError('archive.self-check-failed', { reason: 'the file changed after it was checked' });
+      throw new AnThuError('archive.self-check-failed', { reason: reason('file.changed-after-check') });
     }
     failpoint('seal.object-stored');
     commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed, storeMs, concerns });

@@ -1,0 +1,78 @@
+/**
+ * Coded reasons: what an error's detail may say in `reason`, with the words that its sentence takes for it. `{value}` stands for
+ * what follows the code (core/shared/reasons.ts).
+ */
+export const reasonWords = {
+  'http.bad-address': { vi: 'địa chỉ không phải http(s)', en: 'the address is not http(s)' },
+  'http.failed': { vi: 'không kết nối được: {value}', en: 'no connection: {value}' },
+  'http.no-answer': { vi: 'không trả lời trong {value} ms', en: 'no answer within {value} ms' },
+  'http.status': { vi: 'máy chủ báo lỗi HTTP {value}', en: 'HTTP {value}' },
+  'http.too-large': { vi: 'câu trả lời quá lớn', en: 'the answer is too large' },
+  'http.too-many-redirects': { vi: 'bị chuyển tiếp quá nhiều lần', en: 'too many redirects' },
+  'tsa.none': { vi: 'chưa cấu hình máy chủ', en: 'none is configured' },
+  'tsa.just-failed': { vi: 'vừa không trả lời', en: 'no answer a moment ago' },
+  'tsa.status': { vi: 'máy chủ từ chối, mã {value}', en: 'refused with status {value}' },
+  'tsa.said': { vi: 'máy chủ ghi «{value}»', en: 'the server says “{value}”' },
+  'tsa.unreadable': { vi: 'câu trả lời không đọc được', en: 'the answer cannot be read' },
+  'tsa.not-a-token': { vi: 'câu trả lời không phải dấu thời gian', en: 'the answer is no timestamp' },
+  'tsa.other-imprint': { vi: 'dấu thời gian của dữ liệu khác', en: 'the timestamp is for other data' },
+  'tsa.other-nonce': {
+    vi: 'trả lời cho một yêu cầu khác (nonce không khớp)',
+    en: 'the answer is to another request (nonce differs)',
+  },
+  'tsa.no-certificate': {
+    vi: 'dấu thời gian không kèm chứng thư của máy chủ',
+    en: 'the timestamp comes without its certificate',
+  },
+  'tsa.too-long': {
+    vi: 'dấu thời gian dài {value} byte, không vừa chỗ dành sẵn',
+    en: 'a timestamp of {value} bytes does not fit its place',
+  },
+  'revocation.no-address': {
+    vi: 'chứng thư không ghi địa chỉ tra cứu',
+    en: 'the certificate names no address to ask',
+  },
+  'revocation.unreadable': { vi: 'câu trả lời không dùng được', en: 'the answer is not usable' },
+  'ocsp.other-nonce': {
+    vi: 'OCSP trả lời cho một yêu cầu khác (nonce không khớp)',
+    en: 'the OCSP answer is to another request (nonce differs)',
+  },
+  'ocsp.other-certificate': {
+    vi: 'OCSP trả lời cho chứng thư khác',
+    en: 'the OCSP answer is for another certificate',
+  },
+  'ocsp.refused': { vi: 'máy chủ OCSP từ chối trả lời', en: 'the OCSP responder refused' },
+  'ocsp.not-authorised': {
+    vi: 'câu trả lời OCSP không do bên có thẩm quyền ký',
+    en: 'the OCSP answer is not signed by an authorised responder',
+  },
+  'ocsp.unknown-or-stale': {
+    vi: 'OCSP không biết chứng thư này hoặc câu trả lời đã cũ',
+    en: 'OCSP does not know the certificate, or the answer is stale',
+  },
+  'crl.not-a-list': { vi: 'tệp tải về không phải danh sách thu hồi', en: 'not a revocation list' },
+  'crl.not-usable': {
+    vi: 'danh sách thu hồi không dành cho chứng thư này, không xác thực được hoặc đã cũ',
+    en: 'the revocation list is not for this certificate, not authentic or stale',
+  },
+  'chain.no-anchors': { vi: 'chưa có chứng thư gốc tin cậy', en: 'no trust anchors are given' },
+  'chain.not-found': { vi: 'thiếu chứng thư của cơ quan cấp', en: 'a certificate between is missing' },
+  'chain.expired': { vi: 'chứng thư đã hết hạn', en: 'a certificate has expired' },
+  'chain.not-yet-valid': { vi: 'chứng thư chưa có hiệu lực', en: 'a certificate is not yet valid' },
+  'chain.weak-algorithm': { vi: 'chứng thư ký bằng thuật toán yếu', en: 'signed with a weak algorithm' },
+  'chain.not-permitted': {
+    vi: 'chứng thư không được phép dùng như vậy',
+    en: 'a certificate is not meant for this use',
+  },
+  'chain.broken': { vi: 'chuỗi chứng thư có mắt xích sai', en: 'a link of the chain does not hold' },
+  'file.changed-after-check': {
+    vi: 'tệp thay đổi sau khi đã kiểm tra',
+    en: 'the file changed after it was checked',
+  },
+  'file.not-extending': {
+    vi: 'tệp nâng mức không bắt đầu bằng tệp đã ký',
+    en: 'the raised file does not begin with the signed one',
+  },
+} as const satisfies Record<string, { readonly vi: string; readonly en: string }>;
+
+export type ReasonCode = keyof typeof reasonWords;
