@@ -28,6 +28,9 @@ function world({ slow = 0, lane = 'works' as 'works' | 'cannot be started' } = {
   idle.resolve();
   const onLane: SignsOnLane = {
     ready: true,
+    get underWay() {
+      return asked.length;
+    },
     use: () => void log.push('use'),
     sign: () => {
       if (asked.length === 0) idle = Promise.withResolvers();
@@ -66,7 +69,7 @@ function world({ slow = 0, lane = 'works' as 'works' | 'cannot be started' } = {
     await Promise.all([one(), one(), one()]);
   };
   const haste = async (): Promise<void> => {
-    const signed = many(30);
+    const signed = many(80);
     while (asked.length < 3) await turn();
     while (asked.length > 0) await answer({ kind: 'signed', output: Uint8Array.of(2) });
     await signed;
@@ -88,12 +91,34 @@ describe('signatures of one module', () => {
 
   test('stay where they are when each waits for the last, or the token is slow, or no thread can be started', async () => {
     const alone = world();
-    for (let i = 0; i < 30; i++) await alone.signing.sign('pkcs11:a', request);
+    for (let i = 0; i < 60; i++) await alone.signing.sign('pkcs11:a', request);
     const slow = world({ slow: 6 });
-    await slow.many(20);
+    await slow.many(40);
     const none = world({ lane: 'cannot be started' });
-    await none.many(40);
+    await none.many(80);
     for (const { log } of [alone, slow, none]) expect(new Set(log)).toEqual(new Set(['here pkcs11:a']));
+  });
+
+  test('leave the lane when it waits for them again and again, and come back when they wait for it', async () => {
+    const { signing, asked, answer, haste, log } = world();
+    await haste();
+    let onLane = 0;
+    for (let i = 0; i < 20; i++) {
+      const signature = signing.sign('pkcs11:a', request);
+      await turn();
+      onLane += asked.length;
+      if (asked.length > 0) await answer({ kind: 'signed', output: Uint8Array.of(2) });
+      await signature;
+    }
+    expect(onLane).toBeGreaterThan(0);
+    expect(onLane).toBeLessThan(10);
+    expect(log).toHaveLength(20 - onLane);
+    await haste();
+    const two = [1, 2].map(() => signing.sign('pkcs11:a', request));
+    await turn();
+    expect(asked).toHaveLength(2);
+    while (asked.length > 0) await answer({ kind: 'signed', output: Uint8Array.of(2) });
+    await Promise.all(two);
   });
 
   test('of another kind wait until the lane is idle, and those behind them wait for their turn', async () => {

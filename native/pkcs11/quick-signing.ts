@@ -16,13 +16,16 @@ export interface SignsHere {
   sign(uri: string, request: SignRequest, failed?: LaneFailure): Promise<UncheckedSignature>;
 }
 
-export type SignsOnLane = Pick<SigningLane, 'ready' | 'use' | 'sign' | 'idle'>;
+export type SignsOnLane = Pick<SigningLane, 'ready' | 'underWay' | 'use' | 'sign' | 'idle'>;
 
 /** A token that takes longer gains nothing: the way of the messages is a tenth of a millisecond. */
 const QUICK_MS = 5;
 
-/** So many quick signatures in a row with another behind them make a batch. */
-const HASTE_OF_A_BATCH = 8;
+/** So many quick signatures in a row with another behind them: the token is what a batch waits for. */
+const HASTE_OF_A_BATCH = 24;
+
+/** So often the token had nothing to do, and never so many in a row for it between: then it waits for the batch. */
+const LULLS = 8;
 
 /** What the lane signs now. */
 interface LaneUse {
@@ -45,6 +48,7 @@ export class QuickSigning {
   readonly #startLane: () => Promise<SignsOnLane>;
   readonly #turns = new SerialQueue();
   #haste = 0;
+  #lulls = 0;
   #breath: Promise<void> | undefined;
   #lane: SignsOnLane | undefined;
   #started = false;
@@ -75,11 +79,24 @@ export class QuickSigning {
     request: SignRequest,
   ): Promise<UncheckedSignature | { readonly use: LaneUse; readonly answer: Promise<LaneAnswer> }> {
     const use = this.#use;
-    if (this.#lane && use && this.#fits(use, uri, request)) {
+    if (this.#lane && use && this.#fits(use, uri, request) && !this.#hasLulls(this.#lane)) {
       assertRequestFits(use.key, request);
       return { use, answer: this.#lane.sign(signatureInput(use.key, request)) };
     }
     return await this.#signHere(uri, request);
+  }
+
+  /** Whether the lane does not pay any more: a second thread that is woken for each signature only takes processors from others. */
+  #hasLulls(lane: SignsOnLane): boolean {
+    if (lane.underWay === 0) {
+      this.#lulls++;
+      this.#haste = 0;
+    } else if (++this.#haste >= HASTE_OF_A_BATCH) this.#lulls = 0;
+    if (this.#lulls < LULLS) return false;
+    this.#use = undefined;
+    this.#lulls = 0;
+    this.#haste = 0;
+    return true;
   }
 
   #fits(use: LaneUse, uri: string, { scheme, digestAlgorithm }: SignRequest): boolean {

@@ -76,6 +76,11 @@ export class SigningLane {
     return this.#state === 'ready';
   }
 
+  /** How many it was given and is not through with. */
+  get underWay(): number {
+    return this.#waiting.length;
+  }
+
   /** From now on signs with this key. */
   use(key: LaneKey): void {
     const lane: Lane = { ...key, number: ++this.#lane };

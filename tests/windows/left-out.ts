@@ -36,6 +36,7 @@ export const filesLeftOut: readonly FilesLeftOut[] = [
       'tests/token/opencryptoki.test.ts',
       'tests/token/pin-care.test.ts',
       'tests/token/pin-memory.test.ts',
+      'tests/token/quick-batch.test.ts',
       'tests/token/sealing-desk.test.ts',
       'tests/token/several-tokens.test.ts',
       'tests/token/softhsm.test.ts',
