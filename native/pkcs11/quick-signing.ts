@@ -22,7 +22,7 @@ export type SignsOnLane = Pick<SigningLane, 'ready' | 'underWay' | 'use' | 'sign
 const QUICK_MS = 5;
 
 /** So many quick signatures in a row with another behind them: the token is what a batch waits for. */
-const HASTE_OF_A_BATCH = 24;
+const HASTE_OF_A_BATCH = 8;
 
 /** So often the token had nothing to do, and never so many in a row for it between: then it waits for the batch. */
 const LULLS = 8;
