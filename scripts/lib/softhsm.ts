@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Where Debian and others put SoftHSM2. */
 const modulePaths = [
@@ -46,14 +46,8 @@ export interface SoftHsmOptions {
   readonly pin?: string;
 }
 
-/**
- * Makes a SoftHSM2 token of its own with keys and certificates on it (softhsm2-util and pkcs11-tool must be
- * installed). The token is found through `env`, which must be set before the module is loaded.
- */
-export function createSoftHsm(options: SoftHsmOptions): SoftHsm {
-  const { folder, tokenLabel = 'an-thu', pin = '123456' } = options;
-  const modulePath = findSoftHsm();
-  if (!modulePath) throw new Error('SoftHSM2 is not installed (Debian packages: softhsm2, opensc)');
+/** Makes the folder of a token and its configuration; returns the path of that. */
+function configure(folder: string): string {
   mkdirSync(join(folder, 'tokens'), { recursive: true, mode: 0o700 });
   const conf = join(folder, 'softhsm2.conf');
   writeFileSync(
@@ -66,6 +60,28 @@ export function createSoftHsm(options: SoftHsmOptions): SoftHsm {
       '',
     ].join('\n'),
   );
+  return conf;
+}
+
+/**
+ * Environment of a copy of a token, below `folder`. SoftHSM2 writes its files at each login, and another process that reads
+ * them at that moment may find no token: what runs at once on many tokens needs one each.
+ */
+export function copySoftHsm(hsm: SoftHsm, folder: string): SoftHsm['env'] {
+  const conf = configure(folder);
+  cpSync(join(dirname(hsm.env.SOFTHSM2_CONF), 'tokens'), join(folder, 'tokens'), { recursive: true });
+  return { SOFTHSM2_CONF: conf };
+}
+
+/**
+ * Makes a SoftHSM2 token of its own with keys and certificates on it (softhsm2-util and pkcs11-tool must be
+ * installed). The token is found through `env`, which must be set before the module is loaded.
+ */
+export function createSoftHsm(options: SoftHsmOptions): SoftHsm {
+  const { folder, tokenLabel = 'an-thu', pin = '123456' } = options;
+  const modulePath = findSoftHsm();
+  if (!modulePath) throw new Error('SoftHSM2 is not installed (Debian packages: softhsm2, opensc)');
+  const conf = configure(folder);
   const env = { SOFTHSM2_CONF: conf };
   const run = (command: string, args: readonly string[]): string =>
     execFileSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', stdio: 'pipe' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import type { TokenService } from '../../core/ports/token-service.ts';
 import { createTokenService, type TokenServiceOptions } from '../../native/token-host/client.ts';
-import { createSoftHsm, type SoftHsm } from '../../scripts/lib/softhsm.ts';
+import { copySoftHsm, createSoftHsm, type SoftHsm } from '../../scripts/lib/softhsm.ts';
 import { isAlive, recordingSpawner, until } from '../token/harness.ts';
 import { createMaterial, type Material } from '../token/material.ts';
 import { createFaultToken, type FaultToken } from './fault-token.ts';
@@ -38,6 +38,12 @@ export class FaultWorld {
   /** A further module over the same token, with orders of its own. */
   another(hsm: SoftHsm = this.hsm): FaultToken {
     return createFaultToken(this.folder, hsm, `fault-${++this.#copies}`);
+  }
+
+  /** A further module over a copy of the token: for what goes on at once. */
+  apart(): FaultToken {
+    const folder = join(this.folder, `hsm-${this.#copies + 1}`);
+    return this.another({ ...this.hsm, env: copySoftHsm(this.hsm, folder) });
   }
 
   /** Puts a certificate on the token for a key that was made there. */

@@ -51,7 +51,7 @@ const functions = [
 
 describe('a driver that', () => {
   test('hangs anywhere is a typed error within two seconds of its deadline; after it the token works', async () => {
-    const faults = functions.map((name) => ({ name, token: world.another() }));
+    const faults = functions.map((name) => ({ name, token: world.apart() }));
     await Promise.all(
       faults.map(async ({ name, token }, i) => {
         token.order(`${name} ${i % 2 ? 'spin' : 'hang'}`);
