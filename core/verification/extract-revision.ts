@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { openPdf } from '../pdf/document.ts';
-import { readSignatureFields } from '../pdf/signature-fields.ts';
+import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
 import { readStraySignatures } from '../pdf/stray-signatures.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { readSignedRange } from './byte-range.ts';
@@ -24,9 +24,8 @@ export async function extractSignedRevision(options: ExtractRevisionOptions): Pr
   const pdf = openPdf(options.path, { password: options.password ?? '' });
   let end: number | undefined;
   try {
-    const field = [...readSignatureFields(pdf), ...readStraySignatures(pdf)].find(
-      ({ fieldName }) => fieldName === options.field,
-    );
+    const isMeant = ({ fieldName }: SignatureField): boolean => fieldName === options.field;
+    const field = readSignatureFields(pdf).find(isMeant) ?? readStraySignatures(pdf).find(isMeant);
     end = field && readSignedRange(pdf, field)?.end;
   } finally {
     pdf.close();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationMessageCode } from '../../core/contract/verification-messages.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { extractSignedRevision } from '../../core/verification/extract-revision.ts';
+import { rawPdf } from '../lib/raw-pdf.ts';
 import { formBytes, signWithRules, type SignatureRules } from './certified-files.ts';
 import { dict, set, type Change } from './changes.ts';
 import { appendDocumentTimestamp, appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
@@ -231,6 +232,21 @@ describe('changed after signing', () => {
     await expect(again).rejects.toMatchObject({ code: 'general.output-exists' });
     const none = extractSignedRevision({ path: changed, field: 'X', outputPath: shop.path('x.pdf') });
     await expect(none).rejects.toMatchObject({ code: 'verification.no-such-signature' });
+  });
+
+  it('gives that of a file of many pages', async () => {
+    const many = rawPdf({
+      objects: [
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        `<< /Type /Pages /Count 1200 /Kids [${'3 0 R '.repeat(1200)}] >>`,
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>',
+      ],
+    });
+    const signed = await shop.sign(await shop.write('many.pdf', many), 'many-signed.pdf', {
+      fieldName: 'Agency',
+    });
+    const revision = { path: signed, field: 'Agency', outputPath: shop.path('many-then.pdf') };
+    expect(await extractSignedRevision(revision)).toBe((await readFile(signed)).length);
   });
 
   it('names object and page of what was changed', async () => {
