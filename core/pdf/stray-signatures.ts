@@ -1,26 +1,24 @@
 import type { PdfDocument } from './document.ts';
 import { walkFormFields } from './form-fields.ts';
 import { PdfDict, PdfName, PdfRef, PdfString, textOf, type PdfObject } from './objects.ts';
-import { walkPages } from './pages.ts';
+import { walkAnnotations } from './page-annotations.ts';
 import { readSignature, type SignatureField } from './signature-fields.ts';
 
 /**
  * Signed fields that stand on a page and not in the form: poppler leaves the form's list as it was where the form stands
- * inside the catalog, and readers find such a signature all the same. In the order of the pages. Throws what walkPages throws.
+ * inside the catalog, and readers find such a signature all the same. In the order of the pages. Throws what
+ * walkFormFields and walkAnnotations throw.
  */
 export function readStraySignatures(pdf: PdfDocument, mostPages = pdf.limits.pages): SignatureField[] {
   const known = new Set<number>();
   for (const { ref } of walkFormFields(pdf)) if (ref) known.add(ref.num);
   const found: SignatureField[] = [];
-  for (const page of walkPages(pdf, mostPages)) {
-    const listed = pdf.get(page.dict, 'Annots');
-    for (const item of Array.isArray(listed) ? listed : []) {
-      const ref = fieldOf(pdf, item);
-      if (!ref || known.has(ref.num)) continue;
-      known.add(ref.num);
-      const field = straySignatureAt(pdf, ref.num);
-      if (field) found.push(field);
-    }
+  for (const { item } of walkAnnotations(pdf, mostPages)) {
+    const ref = fieldOf(pdf, item);
+    if (!ref || known.has(ref.num)) continue;
+    known.add(ref.num);
+    const field = straySignatureAt(pdf, ref.num);
+    if (field) found.push(field);
   }
   return found;
 }

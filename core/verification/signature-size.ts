@@ -1,6 +1,6 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfRef } from '../pdf/objects.ts';
-import { walkPages } from '../pdf/pages.ts';
+import { walkAnnotations } from '../pdf/page-annotations.ts';
 
 /** Share of a page above which a signature's picture is no block any more but a cover. */
 const coveringShare = 0.25;
@@ -23,22 +23,18 @@ export function coversPage(pdf: PdfDocument, fields: ReadonlySet<number>): boole
     for (const kid of Array.isArray(kids) ? kids : [new PdfRef(num)])
       if (kid instanceof PdfRef) widgets.add(kid.num);
   }
-  const large = [...widgets].filter((num) => {
-    const widget = pdf.load(num);
-    return widget instanceof PdfDict && widget.get('AP') !== undefined && area(pdf, widget) > 0;
-  });
-  if (large.length === 0) return false;
-  for (const page of walkPages(pdf)) {
-    const listed = pdf.get(page.dict, 'Annots');
-    const shown = new Set(
-      Array.isArray(listed) ? listed.map((item) => (item instanceof PdfRef ? item.num : -1)) : [],
-    );
+  const large = new Set(
+    [...widgets].filter((num) => {
+      const widget = pdf.load(num);
+      return widget instanceof PdfDict && widget.get('AP') !== undefined && area(pdf, widget) > 0;
+    }),
+  );
+  if (large.size === 0) return false;
+  for (const { page, item } of walkAnnotations(pdf)) {
+    const widget = item instanceof PdfRef && large.has(item.num) ? pdf.load(item.num) : null;
     const { left, bottom, right, top } = page.visibleBox;
     const limit = coveringShare * Math.abs((right - left) * (top - bottom));
-    for (const num of large) {
-      const widget = pdf.load(num);
-      if (shown.has(num) && widget instanceof PdfDict && area(pdf, widget) > limit) return true;
-    }
+    if (widget instanceof PdfDict && area(pdf, widget) > limit) return true;
   }
   return false;
 }

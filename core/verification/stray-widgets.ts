@@ -1,6 +1,6 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfName, PdfRef } from '../pdf/objects.ts';
-import { walkPages } from '../pdf/pages.ts';
+import { walkAnnotations } from '../pdf/page-annotations.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 
 /**
@@ -15,13 +15,10 @@ export function strayWidgets(pdf: PdfDocument): PdfDict[] {
     for (const kid of Array.isArray(kids) ? kids : []) if (kid instanceof PdfRef) owned.add(kid.num);
   }
   const stray: PdfDict[] = [];
-  for (const page of walkPages(pdf)) {
-    const listed = pdf.get(page.dict, 'Annots');
-    for (const item of Array.isArray(listed) ? listed : []) {
-      if (item instanceof PdfRef && owned.has(item.num)) continue;
-      const dict = pdf.resolve(item);
-      if (dict instanceof PdfDict && isWidget(pdf, dict)) stray.push(dict);
-    }
+  for (const { item } of walkAnnotations(pdf)) {
+    if (item instanceof PdfRef && owned.has(item.num)) continue;
+    const dict = pdf.resolve(item);
+    if (dict instanceof PdfDict && isWidget(pdf, dict)) stray.push(dict);
   }
   return stray;
 }

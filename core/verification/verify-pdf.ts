@@ -85,12 +85,12 @@ async function verifySource(
   }
 }
 
-/** Signatures beside the form; pages that cannot be read are judged with what covers them. */
+/** Signatures beside the form; pages that cannot be read are judged with what covers them. Throws where a cap is reached. */
 function straySignatures(pdf: PdfDocument): SignatureField[] {
   try {
     return readStraySignatures(pdf);
   } catch (error) {
-    if (error instanceof AnThuError) return [];
+    if (error instanceof AnThuError && !isLimit(error)) return [];
     throw error;
   }
 }

@@ -65,6 +65,20 @@ describe('caps of the readers', () => {
         return withCatalog(`/AcroForm << /Fields [${fields.join(' ')}] >>`);
       },
     ],
+    [
+      'annotations of all pages, though they share one list',
+      'items',
+      () =>
+        rawPdf({
+          objects: [
+            '<< /Type /Catalog /Pages 2 0 R >>',
+            `<< /Type /Pages /Count 2000 /Kids [${'3 0 R '.repeat(2000)}] >>`,
+            '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 4 0 R >>',
+            `[${'5 0 R '.repeat(20_000)}]`,
+            '<< /Type /Annot /Subtype /Link /Rect [0 0 1 1] >>',
+          ],
+        }),
+    ],
   ])('%s', async (_name, what, make) => {
     const report = await shop.verify(await shop.write('cap.pdf', make()));
     expect(report.verdict).toBe('indeterminate');
