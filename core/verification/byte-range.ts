@@ -69,17 +69,17 @@ function isPlainlyWritten(pdf: PdfDocument, field: SignatureField, signature: Si
  */
 export function collidingFields(ranges: ReadonlyMap<SignatureField, SignedRange>): Set<SignatureField> {
   const colliding = new Set<SignatureField>();
-  const all = [...ranges];
-  for (const [field, range] of all) {
-    for (const [other, otherRange] of all) {
-      if (field === other) continue;
-      const [older, newer] = range.end <= otherRange.end ? [range, otherRange] : [otherRange, range];
-      const apart = older.end < newer.end && newer.gapStart >= older.end;
-      if (!apart) {
-        colliding.add(field);
-        colliding.add(other);
-      }
-    }
+  // Of two, the one that ends later must not begin its gap before the other's end; sorted, each is held against all others at once.
+  const byEnd = [...ranges].sort(([, a], [, b]) => a.end - b.end);
+  let endBefore = 0;
+  for (const [field, { gapStart, end }] of byEnd) {
+    if (gapStart < endBefore) colliding.add(field);
+    endBefore = end;
+  }
+  let gapBehind = Infinity;
+  for (const [field, { gapStart, end }] of byEnd.toReversed()) {
+    if (gapBehind < end) colliding.add(field);
+    gapBehind = Math.min(gapBehind, gapStart);
   }
   return colliding;
 }

@@ -11,9 +11,13 @@ export function readSignedRanges(pdf: PdfDocument, fields: readonly SignatureFie
   if (isAmbiguous(pdf)) return new Map();
   const ranges = new Map<SignatureField, SignedRange>();
   const repeated = repeatedNames(fields);
+  // Thousands of fields may share one long dictionary, which is looked at once.
+  const read = new Map<number | undefined, SignedRange | undefined>();
   for (const field of fields) {
     if (repeated.has(field.fieldName)) continue;
-    const range = readSignedRange(pdf, field);
+    const num = field.signature?.objectNumber;
+    const range = read.has(num) ? read.get(num) : readSignedRange(pdf, field);
+    if (num !== undefined) read.set(num, range);
     if (range) ranges.set(field, range);
   }
   for (const field of collidingFields(ranges)) ranges.delete(field);

@@ -201,6 +201,36 @@ function manyFields(count: number): Buffer {
   });
 }
 
+/** So many pages that all name one list of so many annotations. */
+function sharedAnnotations(pages: number, annotations: number): Buffer {
+  return rawPdf({
+    objects: [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      `<< /Type /Pages /Kids [${'3 0 R '.repeat(pages)}] /Count ${pages} >>`,
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 4 0 R >>',
+      `[${'5 0 R '.repeat(annotations)}]`,
+      '<< /Type /Annot /Subtype /Link /Rect [0 0 1 1] >>',
+    ],
+  });
+}
+
+/** So many fields that all name one signature of so many bytes, whose range is in order. */
+function sharedSignature(fields: number, bytes: number): Buffer {
+  const references = Array.from({ length: fields }, (_, index) => `${index + 5} 0 R`).join(' ');
+  const withRange = (...range: readonly number[]): Buffer =>
+    rawPdf({
+      objects: [
+        ...onePageObjects({ catalog: `/AcroForm << /Fields [${references}] >>` }),
+        `<< /Type /Sig /ByteRange [${range.map((n) => String(n).padStart(10, '0')).join(' ')}] /Contents <${'00'.repeat(bytes)}> >>`,
+        ...Array.from({ length: fields }, (_, index) => `<< /FT /Sig /T (f${index}) /V 4 0 R >>`),
+      ],
+    });
+  const file = withRange(0, 0, 0, 0);
+  const start = file.indexOf('/Contents <') + '/Contents '.length;
+  const end = start + 2 * bytes + 2;
+  return withRange(0, start, end, file.length - end);
+}
+
 describe('a file that is made to harm is refused before the token is asked, in little time and memory:', () => {
   test.each<[string, string, () => Buffer | Promise<Buffer>]>([
     ['startxref past the end', 'pdf.damaged', () => replaced(letter(), /startxref\n\d+/, 'startxref\n999999')],
@@ -229,6 +259,8 @@ describe('a file that is made to harm is refused before the token is asked, in l
       return replaced(signed, range, range.slice(0, -digits.length) + String(Number(digits) - 7).padStart(digits.length, '0'));
     }],
     ['a broken signature that stands on the page and not in the form', 'signing.earlier-signature-broken', () => straySignature()],
+    ['thousands of fields that share one long signature', 'signing.earlier-signature-broken', () => sharedSignature(19_000, 100_000)],
+    ['thousands of pages that share one long list of annotations', 'pdf.limit', () => sharedAnnotations(9_000, 100_000)],
     ['two signatures in fields of the same name', 'signing.earlier-signature-broken', async () => {
       const once = await shop.sign(shop.letter, `once-${++made}.pdf`, { fieldName: 'Lanh dao 1' });
       const twice = await readFile(await shop.sign(once, `twice-${++made}.pdf`, { fieldName: 'Lanh dao 2' }));
