@@ -80,10 +80,10 @@ function compare(after: PdfDocument, before: PdfDocument, context: LaterContext)
   if (!appended) return { ...forbidden('xref'), limit: 'reached' };
   if (!isFullyListed(after, end, newer, appended)) return forbidden('unlisted bytes');
   if (!areNumbersHonest({ before, after }, newer, appended)) return forbidden('xref');
-  if (newer.some(({ trailer }) => !isLawfulTrailer(before.trailer, trailer))) return forbidden('trailer');
-  if (newer.some(({ hidden }) => hidden && hidden.trailer.duplicates.length > 0)) return forbidden('trailer');
-  if (newer.some((section) => !countsAll(before, section))) return forbidden('trailer');
-  if (!isLawfulInformation(before, after)) return forbidden('trailer');
+  const last = lastUsed(before);
+  const isLawful = (section: XrefSection): boolean =>
+    isLawfulTrailer(before.trailer, section) && countsAll(before.trailer, section, last);
+  if (!newer.every(isLawful) || !isLawfulInformation(before, after)) return forbidden('trailer');
   return compareObjects(after, before, appended, context);
 }
 
@@ -93,33 +93,38 @@ const sectionKeys: ReadonlySet<string> = new Set([
 ]); // prettier-ignore
 
 /** Same /Root, nothing that the signed trailer did not have, and no key of which readers could take the one or the other. */
-function isLawfulTrailer(before: PdfDict, after: PdfDict): boolean {
-  if (after.duplicates.length > 0 || !sameObject(before.get('Root'), after.get('Root'))) return false;
-  return [...after.entries].every(
+function isLawfulTrailer(before: PdfDict, { trailer, hidden }: XrefSection): boolean {
+  if (trailer.duplicates.length > 0 || (hidden && hidden.trailer.duplicates.length > 0)) return false;
+  if (!sameObject(before.get('Root'), trailer.get('Root'))) return false;
+  return [...trailer.entries].every(
     ([key, value]) => sectionKeys.has(key) || sameObject(value, before.get(key)),
   );
 }
 
-/** Numbers looked up above a /Size in all. */
-const maximumCounted = 1_000_000;
+/** Lookups of numbers in sections, to find the last object of a revision. */
+const maximumLookups = 20_000_000;
+
+/** The highest number of an object that a revision has, or a higher one when too many numbers above it are not in use. */
+function lastUsed(pdf: PdfDocument): number {
+  const highest = Math.max(...pdf.sections.map((section) => section.highest));
+  const lowest = Math.max(0, highest - Math.floor(maximumLookups / pdf.sections.length));
+  for (let num = highest; num > lowest; num--) {
+    const entry = pdf.entry(num);
+    if (entry && entry.kind !== 'free') return num;
+  }
+  return lowest;
+}
 
 /**
- * Whether /Size leaves no object of the signed revision out: a strict reader takes one with a higher number for missing (ISO
- * 32000-1 7.5.5). Numbers that the signed revision counted but never used may fall away, as some writers do. PDFBox counts
- * its own section alone; poppler, MuPDF, qpdf, PDFium and pdf.js show all objects even so (tried).
+ * Whether /Size leaves no object of the signed revision out, up to its `last`: a strict reader takes one with a higher number
+ * for missing (ISO 32000-1 7.5.5). Numbers that the signed revision counted but never used may fall away, as some writers do.
+ * PDFBox counts its own section alone; poppler, MuPDF, qpdf, PDFium and pdf.js show all objects even so (tried).
  */
-function countsAll(before: PdfDocument, { trailer, highest: own }: XrefSection): boolean {
-  const [size, signedSize] = [trailer.get('Size'), before.trailer.get('Size')];
+function countsAll(before: PdfDict, { trailer, highest: own }: XrefSection, last: number): boolean {
+  const [size, signedSize] = [trailer.get('Size'), before.get('Size')];
   if (typeof size !== 'number' || !Number.isSafeInteger(size)) return false;
   if (own >= 0 && size === own + 1) return true;
-  if (typeof signedSize === 'number' && size >= signedSize) return true;
-  const highest = Math.max(...before.sections.map((section) => section.highest));
-  if (highest - size > maximumCounted) return false;
-  for (let num = Math.max(0, size); num <= highest; num++) {
-    const entry = before.entry(num);
-    if (entry && entry.kind !== 'free') return false;
-  }
-  return true;
+  return size > last || (typeof signedSize === 'number' && size >= signedSize);
 }
 
 /**

@@ -3,6 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DocumentWorker, type VerifyFileRequest } from '../../core/engine/document-worker-client.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
+import { bufferSource } from '../../core/pdf/byte-source.ts';
+import { PdfDocument } from '../../core/pdf/document.ts';
+import { defaultPdfLimits } from '../../core/pdf/limits.ts';
+import { classifyLater } from '../../core/verification/later-changes.ts';
+import { modificationRules } from '../../core/verification/modification-rules.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import { signWithRules } from './certified-files.ts';
 import { openWorkshop, type Workshop } from './signed-files.ts';
@@ -98,6 +103,36 @@ describe('caps of the readers', () => {
     });
     const file = await signWithRules(shop, await shop.write('deep.pdf', deep), 'deep-signed.pdf');
     expect((await shop.verify(file)).verdict).toBe('indeterminate');
+  });
+});
+
+describe('caps of the comparison with a signed revision', () => {
+  /** The file with `count` more revisions, each with these lines and entries. */
+  function grown(bytes: Buffer, count: number, rows: string, entries: string): Buffer {
+    const parts = [bytes];
+    let size = bytes.length;
+    let previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(bytes.toString('latin1'))?.[1];
+    for (let index = 0; index < count; index++) {
+      const trailer = `trailer\n<< ${entries} /Root 1 0 R /Prev ${previous} >>`;
+      const part = Buffer.from(`xref\n${rows}${trailer}\nstartxref\n${size}\n%%EOF\n`);
+      previous = String(size);
+      parts.push(part);
+      size += part.length;
+    }
+    return Buffer.concat(parts);
+  }
+  const open = (bytes: Buffer): PdfDocument => new PdfDocument(bufferSource(bytes), defaultPdfLimits);
+
+  it('numbers that were counted and never used are looked up once, however many revisions leave them out', () => {
+    const letter = rawPdf({ objects: onePageObjects() });
+    const signed = grown(letter, 400, '990000 1\n0000000000 00001 f \n', '/Size 990001');
+    const later = (bytes: Buffer): string => {
+      const laterSignedFields = new Set<number>();
+      const rules = modificationRules(open(signed), []);
+      return classifyLater(open(bytes), open(signed), { laterSignedFields, rules }).later;
+    };
+    expect(later(grown(signed, 400, '0 0\n', '/Size 990001'))).toBe('permitted');
+    expect(later(grown(signed, 400, '0 0\n', '/Size 100'))).toBe('forbidden');
   });
 });
 
