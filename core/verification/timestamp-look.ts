@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, PdfRef, type PdfObject } from '../pdf/objects.ts';
+import { PdfDict, PdfName, type PdfObject } from '../pdf/objects.ts';
 
 const hiddenFlag = 2;
 
@@ -34,6 +34,6 @@ function isVisible(pdf: PdfDocument, widget: PdfDict): boolean {
 
 /** The field of an object number holds a document timestamp that puts something on a page. */
 export function isVisibleTimestamp(pdf: PdfDocument, num: number): boolean {
-  const field = pdf.resolve(new PdfRef(num));
+  const field = pdf.load(num);
   return field instanceof PdfDict && isDocumentTimestamp(pdf, field) && showsSomething(pdf, field);
 }

@@ -105,8 +105,16 @@ describe('a document timestamp, which anybody can get', () => {
     },
   );
 
-  it('a prepared signature field dressed by a document timestamp', async () => {
-    const signed = await signWithRules(shop, form, 'base.pdf');
+  it.each<[string, number]>([
+    ['a prepared signature field dressed by a document timestamp', 0],
+    ['the same field with another generation than 0', 3],
+  ])('%s', async (_name, gen) => {
+    const text = formBytes()
+      .toString('latin1')
+      .replaceAll(/\b13 0 (?=obj|R)/g, `13 ${gen} `)
+      .replace(/ 00000 n \ntrailer/, ` 0000${gen} n \ntrailer`);
+    const prepared = await shop.write('prepared.pdf', Buffer.from(text, 'latin1'));
+    const signed = await signWithRules(shop, prepared, 'base.pdf');
     const inField = async (entries: Record<string, PdfObject>): Promise<Buffer> =>
       await readFile(
         await appendDocumentTimestamp(shop, signed, 'stamped.pdf', new Date(), (update, pdf) => {
@@ -116,7 +124,7 @@ describe('a document timestamp, which anybody can get', () => {
             if (object instanceof PdfDict && object.get('ByteRange') !== undefined) value = new PdfRef(num);
           }
           const appearance = entries['AP'] === null ? { AP: new PdfDict({ N: update.add(evil()) }) } : {};
-          update.put(new PdfRef(13), dict(pdf, 13).with({ V: value ?? null, ...appearance }));
+          update.put(new PdfRef(13, gen), dict(pdf, 13).with({ V: value ?? null, ...appearance }));
           const root = pdf.trailer.get('Root');
           if (root instanceof PdfRef) update.put(root, pdf.catalog());
           update.put(new PdfRef(3), dict(pdf, 3));
