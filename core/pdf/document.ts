@@ -5,7 +5,7 @@ import { openCipher, type FileCipher } from './encryption/file-cipher.ts';
 import { defaultPdfLimits, type PdfLimits } from './limits.ts';
 import { ObjectParser } from './object-parser.ts';
 import { ObjectStreams } from './object-streams.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
+import { isName, PdfDict, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 import { decodeStreamData } from './stream-filters.ts';
 import { findStartXref, readXrefSections, type XrefEntry, type XrefSection } from './xref.ts';
 
@@ -268,8 +268,7 @@ function firstFreeNumber(sections: readonly XrefSection[]): number {
 
 /** Cross-reference streams are the key to all else and never encrypted (ISO 32000-1 7.5.8.2). */
 function isXrefStream(object: PdfObject): boolean {
-  const type = object instanceof PdfStream ? object.dict.get('Type') : undefined;
-  return type instanceof PdfName && type.value === 'XRef';
+  return object instanceof PdfStream && isName(object.dict.get('Type'), 'XRef');
 }
 
 function asArray(object: PdfObject): PdfObject[] {

@@ -3,7 +3,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { withPdf, type PdfDocument } from './document.ts';
 import { walkFormFields } from './form-fields.ts';
 import type { PdfLimits } from './limits.ts';
-import { PdfDict, PdfName, PdfString, textOf, type PdfObject } from './objects.ts';
+import { isName, PdfDict, PdfName, PdfString, textOf, type PdfObject } from './objects.ts';
 import { displayedSizeMm, walkPages } from './pages.ts';
 import { readSignatureFields } from './signature-fields.ts';
 
@@ -123,7 +123,5 @@ function hasJavascriptActions(pdf: PdfDocument, dict: PdfDict): boolean {
 }
 
 function isJavascript(pdf: PdfDocument, action: PdfObject): boolean {
-  if (!(action instanceof PdfDict)) return false;
-  const kind = pdf.get(action, 'S');
-  return kind instanceof PdfName && kind.value === 'JavaScript';
+  return action instanceof PdfDict && isName(pdf.get(action, 'S'), 'JavaScript');
 }

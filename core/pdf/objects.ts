@@ -94,6 +94,11 @@ export class PdfRaw {
   }
 }
 
+/** Whether an object is this name. */
+export function isName(object: PdfObject | undefined, value: string): boolean {
+  return object instanceof PdfName && object.value === value;
+}
+
 /** Text of a text string: UTF-16BE or UTF-8 with its mark, else one byte a character. */
 export function textOf(value: PdfString): string {
   const bytes = Buffer.from(value.bytes);

@@ -1,7 +1,7 @@
 import { AnThuError } from '../shared/errors.ts';
 import { damaged, overLimit } from './damage.ts';
 import type { PdfDocument } from './document.ts';
-import { PdfDict, PdfName, PdfRef, type PdfObject } from './objects.ts';
+import { isName, PdfDict, PdfRef, type PdfObject } from './objects.ts';
 
 /** A rectangle in default user space, normalised. */
 export interface Rectangle {
@@ -56,7 +56,7 @@ export function* walkPages(pdf: PdfDocument, most = pdf.limits.pages): Generator
     }
     const kids = pdf.get(dict, 'Kids');
     if (!Array.isArray(kids)) {
-      if (isPagesNode(pdf, dict)) continue;
+      if (isName(pdf.get(dict, 'Type'), 'Pages')) continue;
       if (++pages > most) throw new AnThuError('pdf.too-many-pages', { max: most });
       yield describePage(pdf, object instanceof PdfRef ? object : undefined, dict, inherited);
       continue;
@@ -93,11 +93,6 @@ export function displayedSizeMm(page: PdfPage): { width: number; height: number 
   const width = (right - left) * unitMm;
   const height = (top - bottom) * unitMm;
   return page.rotate % 180 === 0 ? { width, height } : { width: height, height: width };
-}
-
-function isPagesNode(pdf: PdfDocument, dict: PdfDict): boolean {
-  const type = pdf.get(dict, 'Type');
-  return type instanceof PdfName && type.value === 'Pages';
 }
 
 function describePage(

@@ -1,6 +1,6 @@
 import type { PdfDocument } from './document.ts';
 import { walkFormFields } from './form-fields.ts';
-import { PdfDict, PdfName, PdfRef, PdfString, textOf, type PdfObject } from './objects.ts';
+import { isName, PdfDict, PdfRef, PdfString, textOf, type PdfObject } from './objects.ts';
 import { walkAnnotations } from './page-annotations.ts';
 import { readSignature, type SignatureField } from './signature-fields.ts';
 
@@ -50,6 +50,5 @@ function fieldOf(pdf: PdfDocument, item: PdfObject): PdfRef | undefined {
 }
 
 function isSignatureField(pdf: PdfDocument, dict: PdfDict): boolean {
-  const type = pdf.get(dict, 'FT');
-  return type instanceof PdfName && type.value === 'Sig';
+  return isName(pdf.get(dict, 'FT'), 'Sig');
 }

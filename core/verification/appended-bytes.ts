@@ -107,7 +107,7 @@ function objectEnd(pdf: PdfDocument, offset: number, num: number): number | unde
   return parser.tryKeyword('endobj') ? parser.position : undefined;
 }
 
-/** Offset after the `%%EOF` that ends a section's revision. */
+/** Offset after the `%%EOF` that ends a section's revision; a comment before it must look like nothing that readers read. */
 function sectionEnd(pdf: PdfDocument, section: XrefSection): number | undefined {
   const parser = new ObjectParser(pdf.source, section.end, pdf.limits);
   if (!parser.tryKeyword('startxref') || parser.tryInteger() !== section.offset) return undefined;

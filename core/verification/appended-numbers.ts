@@ -1,6 +1,6 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { ObjectParser } from '../pdf/object-parser.ts';
-import { PdfName, PdfStream, type PdfObject } from '../pdf/objects.ts';
+import { isName, PdfStream, type PdfObject } from '../pdf/objects.ts';
 import type { XrefSection } from '../pdf/xref.ts';
 import type { AppendedObjects } from './appended-bytes.ts';
 
@@ -10,10 +10,8 @@ interface States {
   readonly after: PdfDocument;
 }
 
-const isOfType = (object: PdfObject, type: string): boolean => {
-  const written = object instanceof PdfStream ? object.dict.get('Type') : undefined;
-  return written instanceof PdfName && written.value === type;
-};
+const isOfType = (object: PdfObject, type: string): boolean =>
+  object instanceof PdfStream && isName(object.dict.get('Type'), type);
 
 /**
  * Whether no number is used twice where only some readers look: object 0 stays free, a cross-reference stream does not bear the

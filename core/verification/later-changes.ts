@@ -3,7 +3,7 @@ import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfRef, type PdfObject } from '../pdf/objects.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 import { walkPages } from '../pdf/pages.ts';
-import type { XrefSection } from '../pdf/xref.ts';
+import type { XrefEntry, XrefSection } from '../pdf/xref.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isFullyListed, listAppended, sameEntry, type AppendedObjects } from './appended-bytes.ts';
 import { areNumbersHonest } from './appended-numbers.ts';
@@ -141,6 +141,8 @@ function isLawfulInformation(before: PdfDocument, after: PdfDocument): boolean {
   );
 }
 
+const generationOf = (entry: XrefEntry | undefined): number => (entry?.kind === 'offset' ? entry.gen : 0);
+
 function compareObjects(
   after: PdfDocument,
   before: PdfDocument,
@@ -193,9 +195,7 @@ function compareObjects(
     }
     const old = before.load(num);
     // With another generation the old references lead nowhere.
-    const earlier = before.entry(num);
-    const generation = earlier?.kind === 'offset' ? earlier.gen : 0;
-    if (newest?.kind !== 'free' && (newest?.kind === 'offset' ? newest.gen : 0) !== generation) {
+    if (newest?.kind !== 'free' && generationOf(newest) !== generationOf(before.entry(num))) {
       refuse(num, 'other');
       continue;
     }

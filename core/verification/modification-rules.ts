@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
+import { isName, PdfDict, PdfName, PdfString, textOf } from '../pdf/objects.ts';
 import type { SignatureField } from '../pdf/signature-fields.ts';
 
 /** What certifications and locks allow behind a signed revision. */
@@ -31,9 +31,6 @@ function locks({ action, fields }: FieldLock, fieldName: string): boolean {
   const named = fields.some((name) => fieldName === name || fieldName.startsWith(`${name}.`));
   return action === 'All' || (action === 'Include' ? named : !named);
 }
-
-const isName = (object: PdfObject, value: string): boolean =>
-  object instanceof PdfName && object.value === value;
 
 /** Locks of a signature: its field's /Lock and the FieldMDP transforms of its dictionary. */
 function locksOf(pdf: PdfDocument, { field, signature }: SignatureField): FieldLock[] {

@@ -1,7 +1,16 @@
 import type { Change } from '../contract/verification.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
-import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
+import {
+  isName,
+  PdfDict,
+  PdfName,
+  PdfRef,
+  PdfStream,
+  PdfString,
+  textOf,
+  type PdfObject,
+} from '../pdf/objects.ts';
 import { isStandardFont } from './appearance-text.ts';
 import type { ModificationRules } from './modification-rules.ts';
 import { isNewComment } from './new-annotations.ts';
@@ -51,9 +60,6 @@ const signatureFieldKeys: ReadonlySet<string> = new Set([
   'DR',
   'DV',
 ]);
-
-const isName = (object: PdfObject, value: string): boolean =>
-  object instanceof PdfName && object.value === value;
 
 /** The dictionary of a new object with harmless keys only. */
 function newPlainDict({ after, isNew }: Comparison, reference: PdfObject | undefined): PdfDict | undefined {
@@ -163,6 +169,8 @@ export function pageExtended(
   );
 }
 
+const addedResources: ReadonlySet<string> = new Set(['Font', 'Encoding', 'XObject']);
+
 /**
  * Default resources that kept all they had and got fonts and encodings behind them, as Acrobat adds them, or forms, as iText
  * does.
@@ -191,8 +199,6 @@ function resourcesExtended(
   });
 }
 
-const addedResources: ReadonlySet<string> = new Set(['Font', 'Encoding', 'XObject']);
-
 /** Keys of a form that may change with a new signature; the default look only where no field shows it. */
 const changedFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DR', 'DA']);
 
@@ -213,7 +219,7 @@ function isPlainFont(pdf: PdfDocument, font: PdfObject): boolean {
   return isSign || isStandardFont(pdf, font);
 }
 
-/** Names of the fonts that the default appearances of a form, its fields and widgets without a form write in. */
+/** Names of the fonts that the default appearances of a form, its fields and widgets beside it write in. */
 function fontsInUse(pdf: PdfDocument, form: PdfDict): Set<string> {
   const names = new Set<string>();
   const note = (dict: PdfDict): void => {
@@ -254,7 +260,7 @@ export function formExtended(
   return listExtended(
     comparison,
     'fields',
-    before === null ? null : comparison.before.get(before, 'Fields'),
+    comparison.before.get(known, 'Fields'),
     comparison.after.get(after, 'Fields'),
   );
 }
@@ -270,8 +276,9 @@ export function emptyFieldSigned(
   if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
     return undefined;
   if (!comparison.laterSignedFields.has(num) || isVisibleTimestamp(comparison.after, num)) return undefined;
-  const changed = changedKeys(before, after).filter((key) => key !== 'F' || !onlyLocked(before, after));
-  return changed.every((key) => key === 'V' || key === 'AP' || key === 'M') ? 'new-signature' : undefined;
+  const isLawful = (key: string): boolean =>
+    key === 'F' ? onlyLocked(before, after) : key === 'V' || key === 'AP' || key === 'M';
+  return changedKeys(before, after).every(isLawful) ? 'new-signature' : undefined;
 }
 
 const [printFlag, lockedFlag] = [4, 128];
@@ -368,8 +375,8 @@ export function informationTouched(before: PdfObject, after: PdfObject): ChangeC
 
 const isXmp = (object: PdfObject): boolean =>
   object instanceof PdfStream &&
-  isName(object.dict.get('Type') ?? null, 'Metadata') &&
-  isName(object.dict.get('Subtype') ?? null, 'XML');
+  isName(object.dict.get('Type'), 'Metadata') &&
+  isName(object.dict.get('Subtype'), 'XML');
 
 /** XMP that was written anew. */
 export function xmpTouched(before: PdfObject, after: PdfObject): ChangeClass | undefined {

@@ -155,8 +155,9 @@ function graver(known: LaterRevocation | undefined, other: LaterRevocation): Lat
 }
 
 /**
- * Whether a token outlives what is known of its authority's revocation: a stolen key can write any time, and that of an authority above make authorities, so only
- * a harmless reason, or a proof that the token existed before, saves the tokens of a key that was revoked later.
+ * Whether a token outlives what is known of its authority's revocation: a stolen key can write tokens of any time, and the key of
+ * an authority above can make such authorities, so that only a harmless reason, or a proof that the token existed before, saves
+ * the tokens of a key that was revoked later.
  */
 export function tokenSurvives(found: ChainRevocation, provenBefore: Date | undefined): boolean {
   if (found.kind === 'revoked') return false;

@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, PdfRef } from '../pdf/objects.ts';
+import { isName, PdfDict, PdfRef } from '../pdf/objects.ts';
 import { walkAnnotations } from '../pdf/page-annotations.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 
@@ -18,13 +18,8 @@ export function strayWidgets(pdf: PdfDocument): PdfDict[] {
   for (const { item } of walkAnnotations(pdf)) {
     if (item instanceof PdfRef && owned.has(item.num)) continue;
     const dict = pdf.resolve(item);
-    if (dict instanceof PdfDict && isWidget(pdf, dict)) stray.push(dict);
+    if (!(dict instanceof PdfDict) || isName(pdf.get(dict, 'FT'), 'Sig')) continue;
+    if (isName(pdf.get(dict, 'Subtype'), 'Widget')) stray.push(dict);
   }
   return stray;
-}
-
-function isWidget(pdf: PdfDocument, dict: PdfDict): boolean {
-  const [subtype, type] = [pdf.get(dict, 'Subtype'), pdf.get(dict, 'FT')];
-  if (!(subtype instanceof PdfName) || subtype.value !== 'Widget') return false;
-  return !(type instanceof PdfName && type.value === 'Sig');
 }

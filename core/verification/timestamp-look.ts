@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfDict, PdfName, type PdfObject } from '../pdf/objects.ts';
+import { isName, PdfDict } from '../pdf/objects.ts';
 
 const hiddenFlag = 2;
 
@@ -7,10 +7,8 @@ const hiddenFlag = 2;
 export function isDocumentTimestamp(pdf: PdfDocument, field: PdfDict): boolean {
   const signature = pdf.get(field, 'V');
   if (!(signature instanceof PdfDict)) return false;
-  const [type, subFilter] = [pdf.get(signature, 'Type'), pdf.get(signature, 'SubFilter')];
-  const is = (object: PdfObject, value: string): boolean =>
-    object instanceof PdfName && object.value === value;
-  return is(type, 'DocTimeStamp') || is(subFilter, 'ETSI.RFC3161');
+  const isTyped = isName(pdf.get(signature, 'Type'), 'DocTimeStamp');
+  return isTyped || isName(pdf.get(signature, 'SubFilter'), 'ETSI.RFC3161');
 }
 
 /** Whether a field or one of its widgets puts something on a page: a look or a ground in a rectangle with an area. */

@@ -75,8 +75,10 @@ function drawnText(pdf: PdfDocument, font: PdfDict, hasMap: boolean): Encoding |
   const encoding = readEncoding(pdf, written);
   if (!encoding) return undefined;
   const { base = standardLatin, names } = encoding;
-  const named = new Map([...names].map(([code, name]) => [code, glyphText(name)]));
-  return (wanted) => (named.has(wanted) ? named.get(wanted) : base(wanted));
+  return (code) => {
+    const name = names.get(code);
+    return name === undefined ? base(code) : glyphText(name);
+  };
 }
 
 function isEmbedded(pdf: PdfDocument, font: PdfDict): boolean {

@@ -4,6 +4,7 @@ import { PdfDict, PdfName, type PdfObject } from '../../pdf/objects.ts';
 /** The letter of a code; undefined for a code without one. */
 export type Encoding = (code: number) => string | undefined;
 
+/** StandardEncoding as far as it is ASCII; what lies behind counts as unknown. */
 export const standardLatin: Encoding = (code) => {
   if (code === 0x27) return '’';
   if (code === 0x60) return '‘';
