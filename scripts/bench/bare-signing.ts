@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { digestInfo } from '../../native/pkcs11/signature-formats.ts';
 import type { SoftHsm } from '../lib/softhsm.ts';
+import { timed } from './statistics.ts';
 
 /**
- * Signatures a second of a bare loop around C_SignInit and C_Sign in one session (the callback and promise kinds are slower). Sets SOFTHSM2_CONF of this
- * process, which SoftHSM2 reads when it is loaded.
+ * What `count` signatures take in a bare loop around C_SignInit and C_Sign in one session (the callback and promise kinds are
+ * slower). Sets SOFTHSM2_CONF of this process, which SoftHSM2 reads when it is loaded.
  */
-export async function bareSignatureRate(hsm: SoftHsm, count: number): Promise<number> {
+export async function bareSignatures(hsm: SoftHsm, count: number): Promise<{ ms: number; cpuMs: number }> {
   process.env['SOFTHSM2_CONF'] = hsm.env.SOFTHSM2_CONF;
   const { default: pkcs11js } = await import('pkcs11js');
   const module = new pkcs11js.PKCS11();
@@ -25,12 +26,12 @@ export async function bareSignatureRate(hsm: SoftHsm, count: number): Promise<nu
     module.C_FindObjectsFinal(session);
     if (!key) throw new Error('the key is not there');
     const input = Buffer.from(digestInfo('sha256', createHash('sha256').update('bench').digest()));
-    const started = performance.now();
-    for (let i = 0; i < count; i++) {
-      module.C_SignInit(session, { mechanism: pkcs11js.CKM_RSA_PKCS }, key);
-      module.C_Sign(session, input, Buffer.alloc(1024));
-    }
-    return (count / (performance.now() - started)) * 1000;
+    return await timed(() => {
+      for (let i = 0; i < count; i++) {
+        module.C_SignInit(session, { mechanism: pkcs11js.CKM_RSA_PKCS }, key);
+        module.C_Sign(session, input, Buffer.alloc(1024));
+      }
+    });
   } finally {
     module.C_Finalize();
     module.close();
@@ -42,9 +43,9 @@ const workerSource = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { createHash } = require('node:crypto');
   const fs = require('node:fs');
-  const { input, outputs } = workerData;
+  const { files } = workerData;
   parentPort.once('message', () => {
-    for (const output of outputs) {
+    for (const { input, output } of files) {
       const bytes = fs.readFileSync(input);
       createHash('sha256').update(bytes).digest();
       const file = fs.openSync(output, 'w');
@@ -56,26 +57,32 @@ const workerSource = `
   });
 `;
 
-/** Files a second that two bare workers read, hash, write and fsync; the workers' own start is left out. */
-export async function bareFileRate(input: string, outputs: readonly string[]): Promise<number> {
+/** A file, and what is made of it. */
+export interface InOut {
+  readonly input: string;
+  readonly output: string;
+}
+
+/** What two bare workers take to read, hash, write and fsync all the files; the workers' own start is left out. */
+export async function bareFiles(files: readonly InOut[]): Promise<{ ms: number; cpuMs: number }> {
   const workers = [0, 1].map(
     (half) =>
       new Worker(workerSource, {
         eval: true,
-        workerData: { input, outputs: outputs.filter((_, index) => index % 2 === half) },
+        workerData: { files: files.filter((_, index) => index % 2 === half) },
       }),
   );
   await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('online', resolve))));
-  const started = performance.now();
-  await Promise.all(
-    workers.map((worker) => {
-      const done = new Promise((resolve) => worker.once('message', resolve));
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      worker.postMessage('go');
-      return done;
-    }),
+  const taken = await timed(() =>
+    Promise.all(
+      workers.map((worker) => {
+        const done = new Promise((resolve) => worker.once('message', resolve));
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+        worker.postMessage('go');
+        return done;
+      }),
+    ),
   );
-  const rate = (outputs.length / (performance.now() - started)) * 1000;
   await Promise.all(workers.map((worker) => worker.terminate()));
-  return rate;
+  return taken;
 }

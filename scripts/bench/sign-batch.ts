@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,26 +7,31 @@ import { sealPin } from '../../core/contract/seal-pin.ts';
 import type { FileReport } from '../../core/contract/verification.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import type { ByteSource } from '../../core/pdf/byte-source.ts';
+import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import type { SigningKey } from '../../core/ports/signing-key.ts';
 import { assertOwnSignature } from '../../core/signing/batch/own-signature.ts';
-import { signBatch, TOKEN_DEPTH } from '../../core/signing/batch/sign-batch.ts';
 import { SigningCrew } from '../../core/signing/batch/signing-crew.ts';
 import { signPdf } from '../../core/signing/sign-pdf.ts';
 import { verifyPdf } from '../../core/verification/verify-pdf.ts';
 import { createTokenService } from '../../native/token-host/client.ts';
 import type { SoftHsm } from '../lib/softhsm.ts';
 import { BENCH_PIN, benchPki } from './bench-pki.ts';
-import { bareFileRate, bareSignatureRate } from './bare-signing.ts';
-import { type BenchOptions, type BenchResult, figure } from './result.ts';
+import {
+  copies,
+  type Each,
+  inFolder,
+  measureRound,
+  medianOf,
+  names,
+  request,
+  type Round,
+  signMany,
+} from './batch-round.ts';
+import { cpuMsOf } from './process-figures.ts';
+import { type BenchOptions, type BenchResult, figure, type Row } from './result.ts';
 import { makeScanFiles } from './scan-files.ts';
 import { agencyToken } from './sign-tools.ts';
 import { median, timed } from './statistics.ts';
-
-const request = {
-  scheme: 'rsa-pkcs1',
-  digestAlgorithm: 'sha256',
-  digest: createHash('sha256').update('bench').digest(),
-} as const;
 
 /** What a slow token takes for a signature, milliseconds (design/house.md: cards take 130 to 300). */
 const SLOW_MS = 300;
@@ -42,12 +46,8 @@ const sizes = {
 export async function benchSignBatch(options: BenchOptions): Promise<BenchResult> {
   const { rounds, count, single, slow } = sizes[options.size];
   const folder = await mkdtemp(join(tmpdir(), 'an-thu-bench-batch-'));
-  const tokens = createTokenService({
-    spawner: createNodeSpawner(),
-    modules: [],
-    softTokens: [],
-    allow: 'as-the-uri-says',
-  });
+  const { spawner, hostCpuMs } = watchedSpawner();
+  const tokens = createTokenService({ spawner, modules: [], softTokens: [], allow: 'as-the-uri-says' });
   const crew = new SigningCrew(judged);
   try {
     const pki = await benchPki(folder);
@@ -62,62 +62,50 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
     loop.enable();
     const alone = await signInTurn(key, scan.path, join(folder, 'single'), single);
     loop.disable();
-    const batch = (signer: SigningKey, names: readonly string[]) =>
-      signMany(crew, signer, scan.path, names); // prettier-ignore
+    const inputs = await copies(scan.path, join(folder, 'in'), count);
     // Threads and caches warm up on files that are not counted.
-    await inFolder(join(folder, 'warm'), (out) => batch(key, outputs(out, Math.min(count, 100))));
-    const rates = { bare: [] as number[], host: [] as number[], disk: [] as number[], batch: [] as number[] };
-    const waits: number[] = [];
+    await inFolder(join(folder, 'warm'), inputs.slice(0, 100), (files) => signMany(crew, key, files));
+    const measured: Round[] = [];
     for (let round = 0; round < rounds; round++) {
       options.note(`sign-batch: round ${round + 1}`);
-      for (let turn = 0; turn < 2; turn++) {
-        rates.bare.push(await bareSignatureRate(hsm, count));
-        rates.host.push(await hostSignatureRate(key, count));
-      }
-      rates.disk.push(
-        await inFolder(join(folder, `disk-${round}`), (out) => bareFileRate(scan.path, outputs(out, count))),
+      measured.push(
+        await measureRound(join(folder, `${round}`), { hsm, key, inputs, crew, loop, hostCpuMs }),
       );
-      loop.enable();
-      const done = await inFolder(join(folder, `out-${round}`), (out) => batch(key, outputs(out, count)));
-      loop.disable();
-      rates.batch.push(done.rate);
-      waits.push(done.idleShare);
     }
     options.note('sign-batch: slow token');
     const slowKey = slowToken(key);
     const slowAlone = await slowRate(slowKey, Math.min(slow, 8));
     loop.enable();
-    const slowBatch = await inFolder(join(folder, 'slow'), (out) => batch(slowKey, outputs(out, slow)));
-    loop.disable();
-    const [bare, host, disk, whole] = [rates.bare, rates.host, rates.disk, rates.batch].map(median) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    // Side by side in time: the processors of a virtual machine change their speed from one second to the next.
-    const hostRatios = rates.bare.map((rate, index) => rate / (rates.host[index] ?? NaN));
-    const batchRatios = rates.batch.map(
-      (rate, round) =>
-        Math.min(median(rates.bare.slice(2 * round, 2 * round + 2)), rates.disk[round] ?? NaN) / rate,
+    const slowBatch = await inFolder(join(folder, 'slow'), inputs.slice(0, slow), (files) =>
+      signMany(crew, slowKey, files),
     );
-    const row = (label: string, rate: number) => ({ label, cells: [figure(rate), figure(1000 / rate)] });
+    loop.disable();
     const besideToken = median(alone.map(({ ms, tokenMs }) => ms - tokenMs));
-    const p99 = loop.percentile(99) / 1e6;
+    const of = (pick: (round: Round) => Each) => medianOf(measured.map(pick));
     return {
       name: 'sign-batch',
       title: 'Many one-page scans under one login',
-      method:
-        `Median of ${rounds} rounds in one process; each round twice ${count} bare signatures (SoftHSM2, RSA-2048) and as many through the token host, then ${count} files of ${(scan.bytes / 1e6).toFixed(1)} MB: two bare workers that read, hash, write and fsync, then the batch as \`an-thu sign\` runs it, which also compares with the input, verifies, renames and syncs the folder. ` +
-        `The bare loop is C_SignInit and C_Sign in one session, one after another, in the process itself. Of the batch’s time the token was idle ${(100 * median(waits)).toFixed(0)} %. “One after another” is a single file each time in the warm process, synced to the disk and verified; beside it the time without the token’s. The slow token takes ${SLOW_MS} ms for a signature, ${slow} files; its own rate is that of bare requests. Ratios to the bare rates: median of those measured one after the other in the same round. Event-loop delay of the process while it signs: 99th percentile.`,
-      columns: ['a second', 'ms each'],
+      method: methodOf(options.size, { bytes: scan.bytes, idleShare: median(measured.map(({ idleShare }) => idleShare)) }), // prettier-ignore
+      columns: ['a second', 'ms each', 'processor ms each'],
       rows: [
-        row('bare C_Sign loop', bare),
-        row('signatures through the token host', host),
-        row('two bare workers: hash, write, fsync', disk),
-        row('batch: sign, verify, publish', whole),
-        row('one after another', 1000 / median(alone.map(({ ms }) => ms))),
-        row('batch with the slow token', slowBatch.rate),
+        row(
+          'bare C_Sign loop',
+          of(({ bare }) => bare),
+        ),
+        row(
+          'signatures through the token host',
+          of(({ host }) => host),
+        ),
+        row(
+          'two bare workers: read, hash, write, fsync',
+          of(({ disk }) => disk),
+        ),
+        row(
+          'batch: sign, verify, publish',
+          of(({ batch }) => batch),
+        ),
+        row('one after another', { ms: median(alone.map(({ ms }) => ms)) }),
+        row('batch with the slow token', { ms: slowBatch.each.ms }),
       ],
       bars: [
         {
@@ -126,15 +114,31 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
           limit: 5,
           unit: 'ms',
         },
-        { what: 'bare C_Sign ÷ token host', value: median(hostRatios), limit: 1.11, unit: '×' },
+        {
+          what: 'bare C_Sign ÷ token host',
+          value: median(measured.map(({ bare, host }) => host.ms / bare.ms)),
+          limit: 1.11,
+          unit: '×',
+        },
         {
           what: 'lower of bare C_Sign and bare workers ÷ batch',
-          value: median(batchRatios),
+          // Side by side in time: the processors of a virtual machine change their speed from one second to the next.
+          value: median(measured.map(({ bare, disk, batch }) => batch.ms / Math.max(bare.ms, disk.ms))),
           limit: 1.67,
           unit: '×',
         },
-        { what: 'slow token alone ÷ batch', value: slowAlone / slowBatch.rate, limit: 1.02, unit: '×' },
-        { what: 'event-loop delay while signing, p99', value: p99, limit: 50, unit: 'ms' },
+        {
+          what: 'slow token alone ÷ batch',
+          value: slowAlone / (1000 / slowBatch.each.ms),
+          limit: 1.02,
+          unit: '×',
+        },
+        {
+          what: 'event-loop delay while signing, p99',
+          value: loop.percentile(99) / 1e6,
+          limit: 50,
+          unit: 'ms',
+        },
       ],
     };
   } finally {
@@ -144,20 +148,41 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
   }
 }
 
-const judged = { anchors: [], tsaAnchors: [], extraCertificates: [] };
+const row = (label: string, { ms, cpuMs }: Each): Row => ({
+  label,
+  cells: [figure(1000 / ms), ms.toFixed(2), cpuMs === undefined ? '–' : cpuMs.toFixed(2)],
+});
 
-const outputs = (folder: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => join(folder, `${index}.pdf`));
+const methodOf = (
+  size: BenchOptions['size'],
+  { bytes, idleShare }: { bytes: number; idleShare: number },
+): string => {
+  const { rounds, count, slow } = sizes[size];
+  return (
+    `Median of ${rounds} rounds in one process; each round twice ${count} bare signatures (SoftHSM2, RSA-2048) and as many through the token host, then ${count} files of ${(bytes / 1e6).toFixed(1)} MB: two bare workers that read, hash, write and fsync, then the batch as \`an-thu sign\` runs it, which also compares with the input, verifies, renames and syncs the folder. ` +
+    'Outputs are emptied after each round and removed at the end: the file system here searches past the numbers of files removed in the last minutes whenever one is made, which slows the bare workers even more than the batch. ' +
+    `The bare loop is C_SignInit and C_Sign in one session, one after another, in the process itself. Of the batch’s time the token was idle ${(100 * idleShare).toFixed(0)} %. “One after another” is a single file each time in the warm process, synced to the disk and verified; beside it the time without the token’s. The slow token takes ${SLOW_MS} ms for a signature, ${slow} files; its own rate is that of bare requests. ` +
+    'Ratios to the bare rates: median of those measured one after the other in the same round. Processor time: of all threads and of the token’s process. Event-loop delay of the process while it signs: 99th percentile.'
+  );
+};
 
-/** Makes a folder for some outputs and removes it with them. */
-async function inFolder<T>(path: string, work: (path: string) => Promise<T>): Promise<T> {
-  await mkdir(path);
-  try {
-    return await work(path);
-  } finally {
-    await rm(path, { recursive: true });
-  }
+/** Node's spawner, and the processor time of what it has spawned. */
+function watchedSpawner(): { spawner: ProgramSpawner; hostCpuMs: () => Promise<number> } {
+  const inner = createNodeSpawner();
+  let pid: number | undefined;
+  return {
+    spawner: {
+      spawn(name, options) {
+        const handle = inner.spawn(name, options);
+        pid = handle.pid;
+        return handle;
+      },
+    },
+    hostCpuMs: async () => (pid === undefined ? NaN : await cpuMsOf(pid)),
+  };
 }
+
+const judged = { anchors: [], tsaAnchors: [], extraCertificates: [] };
 
 /** One signature after the other, each not sooner than a slow card would give it. */
 function slowToken(key: SigningKey): SigningKey {
@@ -184,16 +209,6 @@ async function unlocked(tokens: ReturnType<typeof createTokenService>, hsm: Soft
   return tokens.key(uri);
 }
 
-/** Signatures a second with as many requests under way at once as a batch has. */
-async function hostSignatureRate(key: SigningKey, count: number): Promise<number> {
-  let left = count;
-  const ask = async (): Promise<void> => {
-    while (left-- > 0) await key.sign(request);
-  };
-  const { ms } = await timed(() => Promise.all(Array.from({ length: TOKEN_DEPTH }, ask)));
-  return (count / ms) * 1000;
-}
-
 async function selfCheck(path: string, readBack?: ByteSource): Promise<FileReport> {
   const report = await verifyPdf(path, { ...judged, now: new Date() }, readBack);
   assertOwnSignature(report);
@@ -209,7 +224,7 @@ async function signInTurn(
 ): Promise<{ ms: number; tokenMs: number }[]> {
   await mkdir(folder);
   const taken: { ms: number; tokenMs: number }[] = [];
-  for (const outputPath of outputs(folder, count)) {
+  for (const outputPath of names(folder, count)) {
     let tokenMs = 0;
     const sign: SigningKey['sign'] = async (asked) => {
       const { ms, value } = await timed(() => key.sign(asked));
@@ -228,26 +243,5 @@ async function signInTurn(
     const { ms } = await timed(() => signPdf({ ...one, key: { ...key, sign } }));
     taken.push({ ms, tokenMs });
   }
-  await rm(folder, { recursive: true });
   return taken.slice(Math.floor(count / 3));
-}
-
-async function signMany(
-  crew: SigningCrew,
-  key: SigningKey,
-  inputPath: string,
-  files: readonly string[],
-): Promise<{ rate: number; idleShare: number }> {
-  const { ms, value } = await timed(() =>
-    signBatch({
-      files,
-      key,
-      parallel: crew.parallel,
-      signOne: (outputPath, gated) =>
-        crew.sign({ inputPath, outputPath, signingTime: new Date().toISOString(), concerns: 'told' }, gated),
-    }),
-  );
-  const failed = value.results.find(({ error }) => error);
-  if (failed) throw failed.error ?? new Error('a file failed');
-  return { rate: (files.length / ms) * 1000, idleShare: value.token.idleMs / value.token.spanMs };
 }
