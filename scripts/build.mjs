@@ -116,10 +116,15 @@ export async function buildPrograms({ release = false } = {}) {
     name: 'builtins-by-name',
     setup(plugin) {
       const require = createRequire(import.meta.url);
-      plugin.onResolve({ filter: /^node:/ }, ({ path }) => ({
+      plugin.onResolve({ filter: /^node:/ }, ({ path, kind }) => ({
         path,
-        namespace: 'builtin',
+        namespace: kind === 'require-call' ? 'whole-builtin' : 'builtin',
         sideEffects: false,
+      }));
+      // A script of a package takes the module as it is; as one of names it would ask every getter there is.
+      plugin.onLoad({ filter: /.*/, namespace: 'whole-builtin' }, ({ path }) => ({
+        contents: `module.exports = process.getBuiltinModule('${path}');`,
+        loader: 'js',
       }));
       plugin.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
         const names = Object.keys(require(path)).filter(
