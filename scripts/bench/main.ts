@@ -3,20 +3,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
 import { load, machine } from './machine.ts';
+import { benchOptions } from './options.ts';
 import { type BenchResult, isMet } from './result.ts';
 import { asMarkdown, type Circumstances, describeBar, writeSections } from './tables.ts';
 
 // node scripts/bench/main.ts [NAME…] [--json] [--write] [--strict] [--tiny]
 const root = resolve(import.meta.dirname, '../..');
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean' },
-    write: { type: 'boolean' },
-    strict: { type: 'boolean' },
-    tiny: { type: 'boolean' },
-  },
-});
+const { values, positionals } = parseArgs({ allowPositionals: true, options: benchOptions });
 
 process.exitCode = await main();
 

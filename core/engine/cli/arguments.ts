@@ -12,7 +12,8 @@ export interface CommandArguments {
   readonly dataDir: string;
 }
 
-const common: ParseArgsOptionsConfig = {
+/** Options of every command. */
+export const commonOptions: ParseArgsOptionsConfig = {
   json: { type: 'boolean' },
   'json-lines': { type: 'boolean' },
   data: { type: 'string' },
@@ -23,7 +24,7 @@ export function parseCommand(args: readonly string[], options: ParseArgsOptionsC
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...common, ...options },
+      options: { ...commonOptions, ...options },
       allowPositionals: true,
     });
     return {

@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { endNow } from './end-now.ts';
 import { type StartedHost, startHostFor } from './early-host.ts';
+import { helpAsked } from './help-asked.ts';
 import { stayLean } from './lean-process.ts';
 
 /*
@@ -11,8 +12,9 @@ import { stayLean } from './lean-process.ts';
 if (import.meta.url.endsWith('.mjs')) enableCompileCache(join(import.meta.dirname, '.compile-cache'));
 
 const argv = process.argv.slice(2);
-process.exitCode = argv[0] === 'sign' ? await sign(argv.slice(1)) : await other();
-if (argv[0] === 'sign') endNow();
+const signs = argv[0] === 'sign' && !helpAsked(argv);
+process.exitCode = signs ? await sign(argv.slice(1)) : await other();
+if (signs) endNow();
 
 async function sign(rest: readonly string[]): Promise<number> {
   const started: StartedHost | undefined = startHostFor(rest);

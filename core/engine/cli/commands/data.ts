@@ -8,11 +8,13 @@ import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, printLine, type Outcome } from '../output.ts';
 
+export const agencyOptions = { file: { type: 'string' } } as const;
+
 /** `an-thu agency init --file agency.json`: a data folder with its agency, registers, certificates and settings. */
 export async function agencyCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
   if (verb !== 'init') throw usage('agency init --file agency.json');
-  const args = parseCommand(rest, { file: { type: 'string' } });
+  const args = parseCommand(rest, agencyOptions);
   const file = text(args, 'file');
   if (file === undefined) throw usage('thiếu --file');
   const parsed = agencyFileSchema.safeParse(await readJson(file));
@@ -70,6 +72,8 @@ async function readJson(path: string): Promise<unknown> {
 
 const SETTLE_TIMEOUT_MS = 600_000;
 
+export const intakeWatchOptions = { once: { type: 'boolean' } } as const;
+
 /** `an-thu intake add FILE… | watch [DIR…] [--once] | list`. */
 export async function intakeCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
@@ -96,7 +100,7 @@ async function intakeAdd(argv: readonly string[]): Promise<Outcome> {
 }
 
 async function intakeWatch(argv: readonly string[]): Promise<Outcome> {
-  const args = parseCommand(argv, { once: { type: 'boolean' } });
+  const args = parseCommand(argv, intakeWatchOptions);
   return withEngine(args.dataDir, 'work', async (engine) => {
     if (args.positionals.length > 0) {
       const watchedFolders = args.positionals.map((path) => ({ path: resolve(path), polling: false }));
@@ -144,20 +148,22 @@ function describeItem(item: {
   return `${item.id}  ${item.state.padEnd(11)}  ${item.originalName}${item.error ? `  ${item.error.message}` : ''}`;
 }
 
+export const registerOptions = {
+  field: { type: 'string', multiple: true },
+  reason: { type: 'string' },
+  year: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  register: { type: 'string' },
+  limit: { type: 'string' },
+  'duplicate-accepted': { type: 'boolean' },
+  decision: { type: 'string' },
+} as const;
+
 /** `an-thu register accept | void | list | show | search`. */
 export async function registerCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
-  const args = parseCommand(rest, {
-    field: { type: 'string', multiple: true },
-    reason: { type: 'string' },
-    year: { type: 'string' },
-    from: { type: 'string' },
-    to: { type: 'string' },
-    register: { type: 'string' },
-    limit: { type: 'string' },
-    'duplicate-accepted': { type: 'boolean' },
-    decision: { type: 'string' },
-  });
+  const args = parseCommand(rest, registerOptions);
   const [first] = args.positionals;
   const need = (): string => {
     if (first === undefined) throw usage('thiếu mã');
@@ -252,10 +258,12 @@ function describeArrival(arrival: Arrival): string {
   return `${number}  ${arrival.arrivalDate}  ${arrival.docNumber}/${arrival.docNotation}  ${arrival.issuer}  ${arrival.subject}  [${state}]`;
 }
 
+export const syncOptions = { 'retry-blocked': { type: 'boolean' } } as const;
+
 /** `an-thu sync run | status`. */
 export async function syncCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
-  const args = parseCommand(rest, { 'retry-blocked': { type: 'boolean' } });
+  const args = parseCommand(rest, syncOptions);
   if (verb === 'status') {
     return withEngine(args.dataDir, 'idle', async (engine) => {
       const status = await engine.call('sync.status', {});

@@ -26,9 +26,11 @@ interface Examination {
 
 const RECENT_EVENTS = 100;
 
+export const doctorOptions = { bundle: { type: 'string' }, force: { type: 'boolean' } } as const;
+
 /** `an-thu doctor [--bundle FILE]`: every outside part, its state and what to do; a file for support, without secrets. */
 export async function doctorCommand(argv: readonly string[]): Promise<Outcome> {
-  const args = parseCommand(argv, { bundle: { type: 'string' }, force: { type: 'boolean' } });
+  const args = parseCommand(argv, doctorOptions);
   const { status, services, tokens, office } = await examine(args);
   const bundle = text(args, 'bundle');
   const written = bundle === undefined ? undefined : resolve(bundle);

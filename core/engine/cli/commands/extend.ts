@@ -11,7 +11,7 @@ import { levelOf, levelOptions, loadServices, passwordOf, pendingWarnings } from
 import { isOutputFolder } from '../output-folder.ts';
 import { note, printLine, type Outcome } from '../output.ts';
 
-const extendOptions = {
+export const extendOptions = {
   out: { type: 'string' },
   level: { type: 'string' },
   force: { type: 'boolean' },

@@ -13,7 +13,7 @@ import { passwordOf } from '../level-options.ts';
 import { rectOf } from '../looks.ts';
 import type { Outcome } from '../output.ts';
 
-const fieldsOptions = {
+export const fieldsOptions = {
   out: { type: 'string' },
   field: { type: 'string', multiple: true },
   value: { type: 'string', multiple: true },

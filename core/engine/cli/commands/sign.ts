@@ -12,7 +12,7 @@ import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
 import { signatureOptions, signFiles } from '../sign-files.ts';
 import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
-const signOptions = {
+export const signOptions = {
   out: { type: 'string' },
   key: { type: 'string' },
   level: { type: 'string', default: 'B-B' },

@@ -7,7 +7,7 @@ import type { Outcome } from '../output.ts';
 const words =
   'token register list [--within NGÀY] [--retired] | add --key URI --name T | hand-over ID --given-by T --received-by T | change ID --reason T | retire ID --reason T';
 
-const options = {
+export const tokenRegisterOptions = {
   within: { type: 'string' },
   retired: { type: 'boolean' },
   key: { type: 'string' },
@@ -24,7 +24,7 @@ const options = {
 /** `an-thu token register …`: the office's register of tokens and certificates with its handover minutes. */
 export async function tokenRegisterCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
-  const args = parseCommand(rest, options);
+  const args = parseCommand(rest, tokenRegisterOptions);
   switch (verb) {
     case 'list':
       return list(args);

@@ -12,6 +12,11 @@ import { lookAtTokens, moduleOption, modulesToWatch } from '../token-source.ts';
 import { diagnosisLines, hasProblem, softTokenLines } from '../token-words.ts';
 import { ownTries, softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
+/** Of `token watch`; `list` takes the module alone. */
+export const tokenWatchOptions = { ...moduleOption, seconds: { type: 'string' } } as const;
+
+export const tokenTestOptions = { key: { type: 'string' }, ...pinOptions } as const;
+
 /** `an-thu token list | watch | test --key URI | add-module FILE | remove-module FILE | register …` (design/cli.md). */
 export async function tokenCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
@@ -44,7 +49,7 @@ async function listTokens(argv: readonly string[]): Promise<Outcome> {
 
 /** Tells what is there, plugged in and pulled out, until interrupted or for `--seconds`. */
 async function watchTokens(argv: readonly string[]): Promise<Outcome> {
-  const args = parseCommand(argv, { ...moduleOption, seconds: { type: 'string' } });
+  const args = parseCommand(argv, tokenWatchOptions);
   const seconds = secondsOf(args);
   const modules = await modulesToWatch(args);
   if (modules.length === 0) throw new AnThuError('token.not-present', { uri: '' });
@@ -97,7 +102,7 @@ function interrupted(seconds: number | undefined): Promise<void> {
 
 /** One signature, checked with the certificate's public key. */
 async function testToken(argv: readonly string[]): Promise<Outcome> {
-  const args = parseCommand(argv, { key: { type: 'string' }, ...pinOptions });
+  const args = parseCommand(argv, tokenTestOptions);
   const keyUri = text(args, 'key');
   if (keyUri === undefined) throw usage('thiếu --key');
   const tokens = tokensNamedByUri(args.dataDir);

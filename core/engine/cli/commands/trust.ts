@@ -13,7 +13,7 @@ import { parseCommand, text, texts, usage, type CommandArguments } from '../argu
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
 
-const options = {
+export const trustOptions = {
   purpose: { type: 'string', default: 'signature' },
   confirm: { type: 'string', multiple: true },
   reason: { type: 'string' },
@@ -22,7 +22,7 @@ const options = {
 /** `an-thu trust list | import FILE | remove FINGERPRINT`: anchors, by fingerprint. */
 export async function trustCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
-  const args = parseCommand(rest, options);
+  const args = parseCommand(rest, trustOptions);
   if (verb === 'list') return await listAnchors(args.dataDir);
   if (verb === 'import') return await importAnchors(args);
   if (verb === 'remove') return await removeAnchor(args);

@@ -13,12 +13,14 @@ import { version } from '../../version.ts';
 import { parseCommand, text, usage, type CommandArguments } from '../arguments.ts';
 import type { Outcome } from '../output.ts';
 
+export const updateOptions = { key: { type: 'string' }, to: { type: 'string' } } as const;
+
 const help = 'update status | check FILE [--key PEM] | stage FILE | roll-back [--to VERSION]';
 
 /** `an-thu update`: bundles for offices without a line, and the way back to the version before. */
 export async function updateCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
-  const args = parseCommand(rest, { key: { type: 'string' }, to: { type: 'string' } });
+  const args = parseCommand(rest, updateOptions);
   switch (verb) {
     case 'status':
       return status(args);

@@ -1,0 +1,109 @@
+import type { HelpPage } from './page.ts';
+
+export const officePages = {
+  agency: {
+    does: 'khởi tạo thư mục dữ liệu của cơ quan',
+    forms: [['agency init --file FILE']],
+    options: {
+      file: [
+        'FILE',
+        'agency.json: cơ quan, sổ, chứng thư, thiết lập (bắt buộc); đường dẫn trong tệp tính từ chỗ của tệp',
+      ],
+    },
+    examples: ['agency init --file agency.json --data ./data'],
+  },
+  intake: {
+    does: 'tiếp nhận bản quét và gói văn bản điện tử',
+    forms: [
+      ['intake add FILE…', 'tiếp nhận, chờ xử lý xong (nhiều nhất 10 phút)'],
+      ['intake watch [DIR…] [--once]', 'theo dõi thư mục quét; DIR thay các thư mục trong thiết lập'],
+      ['intake list', 'hộp thư quét'],
+    ],
+    options: { once: 'watch: dừng khi hết việc, nhiều nhất sau 10 phút; mặc định đến khi nhấn Ctrl+C' },
+    examples: ['intake watch ./scans --once --data ./data'],
+  },
+  register: {
+    does: 'sổ đăng ký văn bản đến',
+    forms: [
+      ['register accept ID [--field TÊN=CHỮ]…', 'vào sổ tệp đã tiếp nhận (ID của intake list) và lấy số đến'],
+      ['register void ID --reason CHỮ', 'hủy một mục (ID của register list --json)'],
+      ['register show ID', 'một mục; --json: cả văn bản'],
+      ['register list [CHỮ…]', 'các mục, số mới trước; CHỮ như với search'],
+      ['register search CHỮ…', 'mục có mọi từ đã cho, mỗi từ có thể chỉ là phần đầu, không cần dấu'],
+    ],
+    options: {
+      field: [
+        'TÊN=CHỮ…',
+        'accept: thay giá trị đề xuất của issuer, docNumber, docNotation, docDate, typeName, subject, receiver, note, urgency, dueDate, signerName',
+      ],
+      'duplicate-accepted': 'accept: vẫn vào sổ khi văn bản này đã có trong sổ',
+      decision: ['CHỮ', 'accept: vì sao vẫn vào sổ khi chữ ký hay rủi ro do văn thư quyết định'],
+      reason: ['CHỮ', 'void: lý do (bắt buộc)'],
+      register: ['ID', 'accept, list, search: sổ nào; mặc định sổ đầu tiên'],
+      year: ['NĂM', 'list, search: năm của số đến'],
+      from: ['YYYY-MM-DD', 'list, search: ngày đến từ ngày này'],
+      to: ['YYYY-MM-DD', 'list, search: ngày đến hết ngày này'],
+      limit: ['N', 'list, search: nhiều nhất N mục, 1 đến 1000; mặc định 100'],
+    },
+    examples: [
+      'register accept ID --field docNumber=12 --field docDate=2026-11-20',
+      'register search ke hoach --year 2026',
+    ],
+  },
+  sync: {
+    does: 'gửi và nhận với hệ thống của tỉnh',
+    forms: [
+      ['sync run [--retry-blocked]', 'làm xong việc đang chờ rồi gửi, nhận một lượt'],
+      ['sync status', 'hàng đợi đồng bộ'],
+    ],
+    options: { 'retry-blocked': 'run: thử lại cả các mục lỗi' },
+    examples: ['sync run --retry-blocked'],
+  },
+  archive: {
+    does: 'đọc lại mọi tệp đã lưu và so mã băm',
+    forms: [['archive check']],
+    options: {},
+    examples: ['archive check --json'],
+  },
+  audit: {
+    does: 'kiểm tra chuỗi mã băm của nhật ký',
+    forms: [['audit verify']],
+    options: {},
+    examples: ['audit verify --json'],
+  },
+  update: {
+    does: 'gói cập nhật cho máy không nối mạng, và đường quay về phiên bản trước',
+    forms: [
+      ['update status', 'phiên bản, và các bản sao sổ trước khi cập nhật'],
+      ['update check FILE [--key PEM]', 'kiểm tra gói, không thay đổi gì'],
+      ['update stage FILE', 'kiểm tra gói và để sẵn bộ cài'],
+      ['update roll-back [--to PHIÊN-BẢN]', 'chuẩn bị dữ liệu cho phiên bản trước'],
+    ],
+    options: {
+      key: ['PEM', 'check: khóa công khai dùng thay khóa kèm phần mềm'],
+      to: ['PHIÊN-BẢN', 'roll-back: phiên bản cần về; mặc định phiên bản trước lần cập nhật cuối'],
+    },
+    examples: ['update check goi-cap-nhat'],
+  },
+  doctor: {
+    does: 'tình trạng của phần mềm, thiết bị và dịch vụ, và việc cần làm',
+    forms: [['doctor [--bundle FILE]']],
+    options: {
+      bundle: ['FILE', 'ghi thêm gói hỗ trợ, không có mã PIN hay khóa'],
+      force: 'ghi đè gói đã có',
+    },
+    examples: ['doctor --bundle ho-tro.json'],
+  },
+  bench: {
+    does: 'đo tốc độ; chỉ trong thư mục mã nguồn',
+    forms: [['bench [TÊN…]', 'mặc định mọi phép đo; tên sai thì in danh sách']],
+    options: {
+      json: 'in một tài liệu JSON',
+      write: 'ghi kết quả vào docs/benchmarks.md; không dùng với --tiny',
+      strict: 'kết thúc với mã 1 khi một ngưỡng không đạt',
+      tiny: 'mẫu nhỏ, chỉ để thử',
+    },
+    examples: ['bench sign verify'],
+    common: 'not-taken',
+  },
+} as const satisfies Readonly<Record<string, HelpPage>>;
