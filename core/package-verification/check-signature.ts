@@ -1,5 +1,5 @@
 import { integer, sequence } from '../asn1/der.ts';
-import { publicKeyOf, type Certificate } from '../trust/certificate.ts';
+import { readableKey, type Certificate } from '../trust/certificate.ts';
 import { keyBits, signatureMatches, type SignatureAlgorithm } from '../trust/signature-algorithm.ts';
 import type { SignerCheck } from '../verification/signer-check.ts';
 import { canonicalBytes } from './canonical.ts';
@@ -76,14 +76,6 @@ export function checkXmlSignature(
       bits: key ? keyBits(key) : 0,
       signingCertificate: signingCertificateOf(xades, signer),
     };
-  }
-}
-
-function readableKey(certificate: Certificate) {
-  try {
-    return publicKeyOf(certificate);
-  } catch {
-    return undefined; // a key of a kind the crypto library does not know
   }
 }
 

@@ -1,6 +1,6 @@
 import { AnThuError } from '../shared/errors.ts';
 import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
-import { parseCertificate, publicKeyOf } from '../trust/certificate.ts';
+import { parseCertificate, readableKey } from '../trust/certificate.ts';
 import { basicConstraints, extendedKeyUsage, keyUsages } from '../trust/extensions.ts';
 import { oids } from '../trust/oids.ts';
 import { keyBits, type SchemeName } from '../trust/signature-algorithm.ts';
@@ -22,8 +22,8 @@ const schemes: Readonly<Record<string, SchemeName>> = {
 
 /**
  * Refuses a certificate whose signature would count for nothing, before the token is asked for one: outside its life,
- * an authority's own, not for signing documents, of a key too short for every verifier (signing-peers.md §3.4 "Certificate choice"). Throws
- * `signing.certificate-expired`, `signing.certificate-not-yet-valid`, `signing.certificate-unfit`.
+ * an authority's own, not for signing documents, of a key too short for every verifier or of an unknown kind (signing-peers.md §3.4
+ * "Certificate choice"). Throws `signing.certificate-expired`, `signing.certificate-not-yet-valid`, `signing.certificate-unfit`.
  */
 export function assertMaySign(certificateDer: Uint8Array, at: Date): void {
   const certificate = parseCertificate(certificateDer);
@@ -38,7 +38,8 @@ export function assertMaySign(certificateDer: Uint8Array, at: Date): void {
   const purposes = extendedKeyUsage(certificate)?.purposes ?? [];
   if (purposes.length > 0 && purposes.every((purpose) => foreignPurposes.has(purpose)))
     throw unfit('extendedKeyUsage');
-  const key = publicKeyOf(certificate);
+  const key = readableKey(certificate);
+  if (!key) throw unfit('publicKey');
   const scheme = schemes[key.asymmetricKeyType ?? ''];
   const bits = keyBits(key);
   if (scheme && !algorithmAcceptable({ digest: 'sha256', scheme, bits }, at))

@@ -116,5 +116,14 @@ export function publicKeyOf({ publicKeyInfo }: Pick<Certificate, 'publicKeyInfo'
   return key;
 }
 
+/** The certificate's public key; undefined when the crypto library does not know its kind. */
+export function readableKey(certificate: Pick<Certificate, 'publicKeyInfo'>): KeyObject | undefined {
+  try {
+    return publicKeyOf(certificate);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Parsing a key costs as much as checking a signature with it. */
 const publicKeys = new WeakMap<Uint8Array, KeyObject>();

@@ -1,5 +1,5 @@
 import { compareBytes, expectTag, readOid, tag } from '../asn1/der.ts';
-import { publicKeyOf, type Certificate } from '../trust/certificate.ts';
+import { readableKey, type Certificate } from '../trust/certificate.ts';
 import { oids } from '../trust/oids.ts';
 import {
   keyBits,
@@ -67,14 +67,6 @@ export function checkSigner(
 
 /** Some programs digest for EdDSA as they please, against RFC 8419 3.1; that is odd, not forged. */
 const isEdwards = ({ scheme }: SignatureAlgorithm): boolean => scheme === 'ed25519' || scheme === 'ed448';
-
-function readableKey(certificate: Certificate) {
-  try {
-    return publicKeyOf(certificate);
-  } catch {
-    return undefined; // a key of a kind the crypto library does not know
-  }
-}
 
 function checkAttributes(
   { contentType, signer }: SignedData,

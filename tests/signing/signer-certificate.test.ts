@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { oid } from '../../core/asn1/der.ts';
 import { assertMaySign } from '../../core/signing/signer-certificate.ts';
 import { oids } from '../../core/trust/oids.ts';
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
@@ -49,6 +50,16 @@ test.each<[string, string, () => Promise<Uint8Array>]>([
     'of a key too short',
     'signing.certificate-unfit',
     () => issue({ key: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }),
+  ],
+  [
+    'of a key that nobody knows',
+    'signing.certificate-unfit',
+    async () => {
+      const [known, unknown] = ['1.2.840.113549.1.1.1', '1.2.840.113549.1.1.99'].map(oid);
+      const der = Buffer.from(shop.key().certificate);
+      der.set(unknown ?? [], der.indexOf(known ?? ''));
+      return der;
+    },
   ],
 ])('a certificate that is %s may not', async (_name, code, make) => {
   const certificate = await make();
