@@ -23,7 +23,7 @@ export interface SignatureDictionary {
   readonly docMdp: number | undefined;
 }
 
-/** A signature field of the form, signed or empty. */
+/** A signature field, signed or empty: of the form, or on a page alone (`stray-signatures.ts`). */
 export interface SignatureField {
   readonly fieldName: string;
   /** Object number of the field; undefined when direct. */

@@ -1,12 +1,13 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
 import type { SignatureField } from '../pdf/signature-fields.ts';
-import { readSignedFields } from './signed-fields.ts';
+import { readSignedFields } from '../pdf/signed-fields.ts';
+import { MOST_PAGES } from './most-pages.ts';
 
 /** First parts of the names that the form's fields bear, and what is signed beside the form. */
 export function takenNames(
   pdf: PdfDocument,
-  signed: readonly SignatureField[] = readSignedFields(pdf),
+  signed: readonly SignatureField[] = readSignedFields(pdf, MOST_PAGES),
 ): Set<string> {
   const taken = new Set<string>();
   const add = (name: string): unknown => taken.add(name.split('.')[0] ?? name);

@@ -3,11 +3,12 @@ import type { PdfDocument } from '../pdf/document.ts';
 import type { PdfDict } from '../pdf/objects.ts';
 import { declaredPageCount } from '../pdf/pages.ts';
 import type { SignatureField } from '../pdf/signature-fields.ts';
+import { readSignedFields } from '../pdf/signed-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isAmbiguous } from '../verification/judge-coverage.ts';
 import { readSignedRanges } from '../verification/signed-ranges.ts';
 import { findUnsoundObject } from '../verification/sound-structure.ts';
-import { MOST_PAGES, readSignedFields } from './signed-fields.ts';
+import { MOST_PAGES } from './most-pages.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 
 /** A file that may be signed. */
@@ -18,11 +19,10 @@ export interface Signable {
 }
 
 /**
- * Refuses what must not be signed and warns of what may surprise a strict validator: earlier signatures that our own verifier
- * could not judge afterwards are refused here, before a token is asked. Throws `pdf.damaged`,
- * `pdf.too-many-pages`,
- * `signing.not-permitted`, `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`, `signing.earlier-signature-broken`.
- * (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7)
+ * Refuses what must not be signed, also earlier signatures that our own verifier could not judge afterwards, and warns of what
+ * may surprise a strict validator (signing-peers.md §3.1 "DocMDP", §3.2 points 5 and 7). Throws `pdf.damaged`,
+ * `pdf.too-many-pages`, `pdf.limit`, `signing.not-permitted`, `signing.no-changes-allowed`, `signing.xfa`, `signing.portfolio`,
+ * `signing.earlier-signature-broken`.
  */
 export function checkSignable(pdf: PdfDocument, appearance: SignatureAppearance): Signable {
   if (pdf.cipher && !pdf.cipher.maySign) throw new AnThuError('signing.not-permitted');
@@ -35,7 +35,7 @@ export function checkSignable(pdf: PdfDocument, appearance: SignatureAppearance)
   if (form) refuseDuplicates(form);
   if (form && pdf.get(form, 'XFA') !== null) throw new AnThuError('signing.xfa');
   const warnings: SigningWarning[] = [];
-  const signed = readSignedFields(pdf);
+  const signed = readSignedFields(pdf, MOST_PAGES);
   const ranges = readSignedRanges(pdf, signed);
   for (const one of signed) {
     const { fieldName, field, signature } = one;

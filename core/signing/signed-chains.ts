@@ -1,14 +1,15 @@
 import { Asn1Error } from '../asn1/der.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import type { SignatureField } from '../pdf/signature-fields.ts';
+import { readSignedFields } from '../pdf/signed-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import type { Certificate } from '../trust/certificate.ts';
 import { oids } from '../trust/oids.ts';
 import { readSignedRange, type SignedRange } from '../verification/byte-range.ts';
 import { namedCertificates, parseSignedData, type SignedData } from '../verification/cms.ts';
 import { parseTimestampToken } from '../verification/timestamp-token.ts';
+import { MOST_PAGES } from './most-pages.ts';
 import type { WantedChain } from './validation-data.ts';
-import { readSignedFields } from './signed-fields.ts';
 import { reason } from '../shared/reasons.ts';
 
 /** What a signed file needs for its long-term levels. */
@@ -42,7 +43,7 @@ interface ReadSignature {
  * `signing.earlier-signature-broken` for one whose dictionary, range or CMS is not well-formed.
  */
 export function readSignedChains(pdf: PdfDocument, extra: readonly Certificate[], now: Date): SignedChains {
-  const fields = readSignedFields(pdf);
+  const fields = readSignedFields(pdf, MOST_PAGES);
   if (fields.length === 0) throw new AnThuError('signing.nothing-to-extend');
   const read = fields.map((field): ReadSignature => {
     const range = readSignedRange(pdf, field);

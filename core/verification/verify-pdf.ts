@@ -3,8 +3,8 @@ import type { FileReport, SignatureReport } from '../contract/verification.ts';
 import { openFileSource, type ByteSource } from '../pdf/byte-source.ts';
 import { PdfDocument } from '../pdf/document.ts';
 import { defaultPdfLimits } from '../pdf/limits.ts';
-import { readSignatureFields, type SignatureField } from '../pdf/signature-fields.ts';
-import { readStraySignatures } from '../pdf/stray-signatures.ts';
+import type { SignatureField } from '../pdf/signature-fields.ts';
+import { readSignedFields } from '../pdf/signed-fields.ts';
 import { AnThuError, toErrorValue } from '../shared/errors.ts';
 import { FileDigests, hasSignatureTrace } from './file-digests.ts';
 import { judgeCoverage, type SignedRanges } from './judge-coverage.ts';
@@ -52,8 +52,7 @@ async function verifySource(
 ): Promise<FileReport> {
   try {
     const pdf = new PdfDocument(source, limits, options.password ?? '');
-    const inForm = readSignatureFields(pdf).filter(({ field }) => pdf.get(field, 'V') !== null);
-    const fields = [...inForm, ...straySignatures(pdf)];
+    const fields = readSignedFields(pdf);
     const ranges = readSignedRanges(pdf, fields);
     const digests = await FileDigests.read(source, ranges.values());
     if (fields.length === 0) return await unsignedReport(input, source, digests);
@@ -82,16 +81,6 @@ async function verifySource(
       messages: [message(isLimit(error) ? 'verify.limit-reached' : 'verify.unreadable')],
       error: toErrorValue(error),
     };
-  }
-}
-
-/** Signatures beside the form; pages that cannot be read are judged with what covers them. Throws where a cap is reached. */
-function straySignatures(pdf: PdfDocument): SignatureField[] {
-  try {
-    return readStraySignatures(pdf);
-  } catch (error) {
-    if (error instanceof AnThuError && !isLimit(error)) return [];
-    throw error;
   }
 }
 

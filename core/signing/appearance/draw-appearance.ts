@@ -3,7 +3,9 @@ import type { IncrementalUpdate } from '../../pdf/incremental-update.ts';
 import type { PdfRef } from '../../pdf/objects.ts';
 import { firstPage, type PdfPage, type Rectangle } from '../../pdf/pages.ts';
 import { numberText } from '../../pdf/serialize.ts';
+import { readSignedFields } from '../../pdf/signed-fields.ts';
 import { AnThuError } from '../../shared/errors.ts';
+import { MOST_PAGES } from '../most-pages.ts';
 import { planLeader, planSeal, planStamp, planText, type Ground } from '../placement/plan-look.ts';
 import { groundOf } from '../placement/ground.ts';
 import { DIAMETER_MM, leaderPictureMm } from '../placement/picture-place.ts';
@@ -24,7 +26,6 @@ import { lookParagraphs, type TextLook } from './look-text.ts';
 import { masksFor } from './pdfa-claim.ts';
 import { pictureForm } from './picture-form.ts';
 import { setTextBlock } from './text-block.ts';
-import { readSignedFields } from '../signed-fields.ts';
 
 /** What a signature's widget needs to show its look. */
 export interface DrawnAppearance {
@@ -93,7 +94,7 @@ async function drawStamp(
   look: AppearanceOf<'arrival-stamp'>,
   { signingTime, field }: DrawAppearanceOptions,
 ): Promise<DrawnAppearance> {
-  if (readSignedFields(pdf).length > 0) throw new AnThuError('signing.stamp-on-signed');
+  if (readSignedFields(pdf, MOST_PAGES).length > 0) throw new AnThuError('signing.stamp-on-signed');
   const ground = groundOf(pdf, look);
   const { box, warnings } = planStamp(ground, look);
   const stamp = addForm(update, await arrivalStampForm(look.stamp, signingTime), [1, 0, 0, 1, 0, 0]);
