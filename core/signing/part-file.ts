@@ -7,7 +7,7 @@ import { wrapWriteErrors } from './file-errors.ts';
 import { finishPart, type VerifyPart } from './finished-part.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
 import { copyHashing } from './prepare.ts';
-import { writeFully } from './write-fully.ts';
+import { writeInto } from './write-fully.ts';
 
 /** Copies the input's first `bytes` into the part and hashes on the way; syncing is left to finishPart. Throws `signing.input-changed`, `signing.write-failed`. */
 export async function copyToPart(
@@ -22,11 +22,6 @@ export async function copyToPart(
   if (copied !== bytes || (await input.stat()).size !== bytes)
     throw new AnThuError('signing.input-changed', { path: inputPath });
   return { state, sha256: state.copy().digest('hex') };
-}
-
-async function appendTo(partPath: string, { bytes, offset }: BuiltUpdate): Promise<void> {
-  await using part = await wrapWriteErrors(partPath, () => open(partPath, 'r+'));
-  await writeFully(part, bytes, offset, partPath);
 }
 
 export interface UpdateFileOptions {
@@ -62,7 +57,7 @@ export async function writeUpdatedFile(
   try {
     const update = await build(pdf);
     const { state, sha256 } = await copyToPart(inputPath, partPath, pdf.source.size);
-    await appendTo(partPath, update);
+    await writeInto(partPath, update.bytes, update.offset);
     const file = {
       sha256: state.update(update.bytes).digest('hex'),
       bytes: update.offset + update.bytes.length,

@@ -11,7 +11,7 @@ import { preparePart, type PreparedPart } from './prepare.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { signInMemory } from './sign-in-memory.ts';
 import { SigningEvidence, type SignedPart } from './signing-evidence.ts';
-import { writeFully } from './write-fully.ts';
+import { writeInto } from './write-fully.ts';
 
 export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
@@ -133,10 +133,9 @@ async function writeCms(
 ): Promise<SignedPart> {
   const { partPath, contentsOffset, inputBytes } = prepared;
   assertFits(cms, prepared.reserveBytes);
-  const hex = Buffer.from(cms).toString('hex');
-  appended.write(hex, contentsOffset + 1 - inputBytes, 'latin1');
-  await using part = await wrapWriteErrors(partPath, () => open(partPath, 'r+'));
-  await writeFully(part, Buffer.from(hex, 'latin1'), contentsOffset + 1, partPath);
+  const hex = Buffer.from(Buffer.from(cms).toString('hex'), 'latin1');
+  appended.set(hex, contentsOffset + 1 - inputBytes);
+  await writeInto(partPath, hex, contentsOffset + 1);
   const state = inputState.update(appended);
   return { sha256: state.copy().digest('hex'), bytes: inputBytes + appended.length, state, reserved };
 }

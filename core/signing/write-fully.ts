@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { wrapWriteErrors } from './file-errors.ts';
 
 /** What a file handle is used for here. */
@@ -27,4 +28,10 @@ export async function writeFully(
       done += bytesWritten;
     }
   });
+}
+
+/** {@link writeFully} into a file that is there. */
+export async function writeInto(path: string, bytes: Uint8Array, position: number): Promise<void> {
+  await using file = await wrapWriteErrors(path, () => open(path, 'r+'));
+  await writeFully(file, bytes, position, path);
 }
