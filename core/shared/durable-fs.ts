@@ -89,11 +89,8 @@ export async function syncFile(path: string): Promise<void> {
 /** SHA-256 (lower-case hex) and size of a file, streamed. Throws `general.no-such-input` for what is no file, as a pipe. */
 export async function hashFile(path: string): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
-  const handle = await open(path, READ_AT_ONCE);
-  if (!(await handle.stat()).isFile()) {
-    await handle.close();
-    throw new AnThuError('general.no-such-input', { path });
-  }
+  await using handle = await open(path, READ_AT_ONCE);
+  if (!(await handle.stat()).isFile()) throw new AnThuError('general.no-such-input', { path });
   let bytes = 0;
   await pipeline(handle.createReadStream({ highWaterMark: 1 << 20 }), async (chunks) => {
     for await (const chunk of chunks as AsyncIterable<Buffer>) {

@@ -8,15 +8,10 @@ const turns = new Map<string, Promise<unknown>>();
  */
 export function inFolderTurn<T>(path: string, step: () => Promise<T>): Promise<T> {
   const folder = dirname(path);
-  const turn = (turns.get(folder) ?? Promise.resolve()).then(step, step);
-  turns.set(folder, turn);
-  return forgetting(folder, turn);
-}
-
-async function forgetting<T>(folder: string, turn: Promise<T>): Promise<T> {
-  try {
-    return await turn;
-  } finally {
+  const before = turns.get(folder) ?? Promise.resolve();
+  const turn: Promise<T> = before.then(step, step).finally(() => {
     if (turns.get(folder) === turn) turns.delete(folder);
-  }
+  });
+  turns.set(folder, turn);
+  return turn;
 }

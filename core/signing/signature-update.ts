@@ -92,7 +92,8 @@ function emptyFieldOf(
   signed: readonly SignatureField[],
   wanted: string | undefined,
 ): EmptyField | undefined {
-  const name = wanted?.normalize('NFC');
+  if (wanted === undefined) return undefined;
+  const name = wanted.normalize('NFC');
   const isWanted = ({ fieldName }: SignatureField): boolean => fieldName.normalize('NFC') === name;
   if (signed.some(isWanted)) throw new AnThuError('signing.field-exists', { field: name });
   const found = readSignatureFields(pdf).find(isWanted);

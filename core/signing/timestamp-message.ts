@@ -38,7 +38,7 @@ export interface TimestampInfo {
   readonly nonceHex: string | undefined;
 }
 
-/** Reads TSTInfo out of a token (ContentInfo, DER). Throws `Asn1Error`. */
+/** Reads TSTInfo out of a token (ContentInfo, DER). Throws `Asn1Error`, `signing.tsa-refused`. */
 export function readTimestampInfo(token: Uint8Array): TimestampInfo {
   const [type, wrapped] = children(expectTag(decode(token), tag.sequence));
   if (readOid(type) !== oids.signedData) throw notToken('tsa.not-a-token');
