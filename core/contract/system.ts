@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema, instantSchema } from './common.ts';
 import { auditEntrySchema } from './document.ts';
+import { padesLevels } from './pades-levels.ts';
 import { defineProcedure } from './procedure.ts';
 
 export const agencySchema = z.object({
@@ -33,7 +34,7 @@ export const settingsSchema = z.object({
   signing: z.object({
     keyUri: z.string().nullable(),
     /** The PAdES level that every sealed document is to have; what services cannot give at once follows later. */
-    level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']),
+    level: z.enum(padesLevels),
     /** A document below its level is sent at once and corrected later, or waits (urgent ones never do). */
     sending: z.enum(['at-once', 'wait-for-level']),
     /** Whether the ĐẾN stamp is drawn on a scan before the agency signs it (domain/vietnam.md §1.4). */

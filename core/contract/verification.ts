@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, instantSchema, sha256Schema } from './common.ts';
+import { padesLevels } from './pades-levels.ts';
 import { verificationMessageCodeSchema } from './verification-messages.ts';
 
 /** Verdict over one file (design/cli.md, `verify`). */
@@ -37,7 +38,7 @@ export const subIndicationSchema = z.enum([
 ]);
 export type SubIndication = z.infer<typeof subIndicationSchema>;
 
-export const signatureLevelSchema = z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA', 'none']);
+export const signatureLevelSchema = z.enum([...padesLevels, 'none']);
 export type SignatureLevel = z.infer<typeof signatureLevelSchema>;
 
 export const signaturePurposeSchema = z.enum(['agency', 'person', 'timestamp', 'unknown']);

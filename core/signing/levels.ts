@@ -1,4 +1,5 @@
 import type { ErrorValue } from '../contract/errors/value.ts';
+import { padesLevels } from '../contract/pades-levels.ts';
 import type { SignatureLevel } from '../contract/verification.ts';
 import type { SigningTrust } from './validation-data.ts';
 import type { RevocationClientOptions } from './revocation-client.ts';
@@ -7,7 +8,7 @@ import type { TsaPatience } from './tsa-patience.ts';
 /** PAdES baseline levels (EN 319 142-1). */
 export type PadesLevel = Exclude<SignatureLevel, 'none'>;
 
-const ascending: readonly SignatureLevel[] = ['none', 'B-B', 'B-T', 'B-LT', 'B-LTA'];
+const ascending: readonly SignatureLevel[] = ['none', ...padesLevels];
 
 /** Whether a level is the wanted one or a higher one. */
 export function reaches(level: SignatureLevel, wanted: SignatureLevel): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { padesLevels } from '../contract/pades-levels.ts';
 import { signatureAppearanceSchema } from './appearance/look-schema.ts';
 
 export type { SignatureAppearance } from './appearance/look-schema.ts';
@@ -25,7 +26,7 @@ export const prepareSignatureOptionsSchema = z.object({
   /** Makes it a certification that allows from then on: 1 nothing, 2 forms and signatures, 3 annotations too. */
   certify: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
   /** What is asked for, where it is known: a field may order a timestamp. */
-  level: z.enum(['B-B', 'B-T', 'B-LT', 'B-LTA']).optional(),
+  level: z.enum(padesLevels).optional(),
   /** User or owner password of an encrypted file; the empty one is tried without it. */
   password: z.string().max(1000).optional(),
 });

@@ -1,12 +1,11 @@
 import { Button, Checkbox, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { padesLevels } from '../../core/contract/pades-levels.ts';
 import type { Settings } from '../../core/contract/system.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { KeyChoice } from './key-choice.tsx';
 import { Part } from './part.tsx';
 import { useSave } from './use-save.ts';
-
-const levels = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const satisfies readonly Settings['signing']['level'][];
 
 interface Props {
   readonly signing: Settings['signing'];
@@ -28,7 +27,7 @@ export function SigningPart({ signing }: Props) {
         size="xs"
         label={t('settings.level')}
         value={level}
-        onChange={(value) => setLevel(levels.find((known) => known === value) ?? 'B-B')}
+        onChange={(value) => setLevel(padesLevels.find((known) => known === value) ?? 'B-B')}
       >
         <Stack gap={6} mt={4}>
           <Radio size="xs" value="B-B" label={t('settings.level-bb')} />

@@ -1,3 +1,4 @@
+import { padesLevels } from '../../contract/pades-levels.ts';
 import type { LevelServices, PadesLevel, ReachedLevel } from '../../signing/levels.ts';
 import type { RevocationAnswer } from '../../signing/revocation-client.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
@@ -15,18 +16,14 @@ export const levelOptions = {
   'password-env': { type: 'string' },
 } as const;
 
-const levels: readonly string[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'] satisfies PadesLevel[];
-
 /** The level asked for; what it rests on must be named. Throws `general.usage`. */
 export function levelOf(args: CommandArguments): PadesLevel {
-  const level = text(args, 'level') ?? '';
-  if (!isLevel(level)) throw usage('--level phải là B-B, B-T, B-LT hoặc B-LTA');
+  const level = padesLevels.find((known) => known === text(args, 'level'));
+  if (!level) throw usage('--level phải là B-B, B-T, B-LT hoặc B-LTA');
   if ((level === 'B-LT' || level === 'B-LTA') && texts(args, 'trust').length === 0)
     throw usage(`mức ${level} cần --trust (chứng thư gốc)`);
   return level;
 }
-
-const isLevel = (text: string): text is PadesLevel => levels.includes(text);
 
 /** The password of `--password-env`. Throws `general.usage`. */
 export function passwordOf(args: CommandArguments): string | undefined {

@@ -12,7 +12,7 @@ import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
 import type { ConcernPolicy } from '../../signing/concerns.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
-import type { LevelServices, PadesLevel } from '../../signing/levels.ts';
+import { reaches, type LevelServices, type PadesLevel } from '../../signing/levels.ts';
 import { ClockCheck } from '../../signing/clock-check.ts';
 import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
@@ -215,14 +215,12 @@ async function findFinished(
   }
 }
 
-const levels: readonly PadesLevel[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
-
 /** What a file of this level lacks of the level that is asked for now. */
 function missingParts(requested: PadesLevel, level: PadesLevel): string[] {
-  const [wanted, has] = [levels.indexOf(requested), levels.indexOf(level)];
-  if (wanted <= has) return [];
-  const timestamp = has < 1 || wanted === 3 ? ['timestamp'] : [];
-  return [...timestamp, ...(wanted >= 2 && has < 2 ? ['revocation'] : [])];
+  if (reaches(level, requested)) return [];
+  const timestamp = level === 'B-B' || requested === 'B-LTA' ? ['timestamp'] : [];
+  const lacksEvidence = reaches(requested, 'B-LT') && !reaches(level, 'B-LT');
+  return [...timestamp, ...(lacksEvidence ? ['revocation'] : [])];
 }
 
 export type CommonOptions = Omit<SignPdfOptions, 'inputPath' | 'outputPath' | 'key' | 'verify'>;
