@@ -10,6 +10,7 @@ import { classifyLater } from '../../core/verification/later-changes.ts';
 import { modificationRules } from '../../core/verification/modification-rules.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import { signWithRules } from './certified-files.ts';
+import { lastSection } from './changes.ts';
 import { openWorkshop, type Workshop } from './signed-files.ts';
 
 // Reaching a cap is INDETERMINATE with the reason, never silence and never a pass.
@@ -40,8 +41,7 @@ describe('caps of the readers', () => {
         const at = body.length;
         const rows = Buffer.from([1, 0, 0, 0, 0, 2, 0, 0, 4, 0]);
         rows.writeUIntBE(at, 1, 3);
-        const previous = /startxref\s+(\d+)/.exec(body.toString('latin1'))?.[1];
-        const dict = `/Type /XRef /Size 10 /Root 1 0 R /Prev ${previous} /W [1 3 1] /Index [9 1 1 1]`;
+        const dict = `/Type /XRef /Size 10 /Root 1 0 R /Prev ${lastSection(body)} /W [1 3 1] /Index [9 1 1 1]`;
         const section = rawStream(dict, rows);
         return Buffer.concat([body, Buffer.from('9 0 obj\n'), section, Buffer.from(`\nendobj\nstartxref\n${at}\n%%EOF\n`)]);
       },
@@ -50,9 +50,10 @@ describe('caps of the readers', () => {
       'number of revisions',
       'sections',
       () => {
-        const parts = [withCatalog('')];
-        let size = parts[0]?.length ?? 0;
-        let previous = /startxref\s+(\d+)/.exec(parts[0]?.toString('latin1') ?? '')?.[1];
+        const first = withCatalog('');
+        const parts = [first];
+        let size = first.length;
+        let previous = lastSection(first);
         for (let index = 0; index < 2100; index++) {
           const part = Buffer.from(`xref\n0 0\ntrailer\n<< /Size 4 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${size}\n%%EOF\n`);
           previous = String(size);

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
 import { formBytes, signWithRules } from './certified-files.ts';
+import { dict, expectFailed, expectNeverPassed, lastRoot, lastSection, set, type Change } from './changes.ts';
 import { appendDocumentTimestamp, appendUpdate, openWorkshop, type Workshop } from './signed-files.ts';
 
 // Forgeries behind what is permitted or behind what only some readers read; each beside its clean twin.
@@ -12,8 +12,6 @@ import { appendDocumentTimestamp, appendUpdate, openWorkshop, type Workshop } fr
 let shop: Workshop;
 let form: string;
 let files = 0;
-
-type Change = (update: IncrementalUpdate, pdf: PdfDocument) => void;
 
 beforeAll(async () => {
   shop = await openWorkshop();
@@ -23,15 +21,6 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const name = (text: string): PdfName => new PdfName(text);
-const dict = (pdf: PdfDocument, num: number): PdfDict => {
-  const object = pdf.load(num);
-  if (object instanceof PdfDict) return object;
-  throw new Error(`object ${num} is no dictionary`);
-};
-const set =
-  (num: number, changes: Record<string, PdfObject | undefined>): Change =>
-  (update, pdf) =>
-    update.put(new PdfRef(num), dict(pdf, num).with(changes));
 const look = (content: string): PdfStream =>
   new PdfStream(
     new PdfDict({
@@ -52,18 +41,6 @@ const fill =
 const fresh = (): string => `base-${++files}.pdf`;
 
 const verdictOf = async (file: Uint8Array) => await shop.verify(await shop.write('judged.pdf', file));
-
-async function expectFailed(file: Uint8Array): Promise<void> {
-  const report = await verdictOf(file);
-  expect(report.verdict).toBe('invalid');
-  expect(report.signatures[0]).toMatchObject({ indication: 'TOTAL_FAILED', subIndication: 'FORMAT_FAILURE' });
-}
-
-async function expectNeverPassed(file: Uint8Array): Promise<void> {
-  const report = await verdictOf(file);
-  expect(report.verdict).not.toBe('valid');
-  expect(report.signatures.every(({ indication }) => indication !== 'TOTAL_PASSED')).toBe(true);
-}
 
 describe('a document timestamp, which anybody can get', () => {
   /** Gives the timestamp's widget (or the prepared field 13) a place and a look. */
@@ -88,11 +65,18 @@ describe('a document timestamp, which anybody can get', () => {
       expect((await verdictOf(await stamped(() => {}))).verdict).toBe('valid');
       expect((await verdictOf(await stamped(dress(() => over)))).verdict).toBe('valid'); // nothing to show there
       await expectFailed(
+        shop,
         await stamped(dress((update) => ({ ...over, AP: new PdfDict({ N: update.add(evil()) }) }))),
+        'first',
       );
-      await expectFailed(await stamped(dress(() => ({ ...over, MK: new PdfDict({ BG: [1] }) }))));
+      await expectFailed(
+        shop,
+        await stamped(dress(() => ({ ...over, MK: new PdfDict({ BG: [1] }) }))),
+        'first',
+      );
       // By its other mark alone.
       await expectFailed(
+        shop,
         await stamped((update, pdf) => {
           dress((inner) => ({ ...over, AP: new PdfDict({ N: inner.add(evil()) }) }))(update, pdf);
           for (let num = pdf.firstFree; num < pdf.firstFree + 4; num++) {
@@ -101,6 +85,7 @@ describe('a document timestamp, which anybody can get', () => {
               update.put(new PdfRef(num), signature.with({ Type: name('Sig') }));
           }
         }),
+        'first',
       );
     },
   );
@@ -131,7 +116,7 @@ describe('a document timestamp, which anybody can get', () => {
         }),
       );
     expect((await verdictOf(await inField({}))).verdict).toBe('valid');
-    await expectFailed(await inField({ AP: null }));
+    await expectFailed(shop, await inField({ AP: null }), 'first');
   });
 });
 
@@ -146,8 +131,8 @@ describe('what a filled field carries along', () => {
         fill(11, textString(value), second)(update, pdf);
       };
     expect((await verdictOf(await appendUpdate(signed, both(shows('900'), '900')))).verdict).toBe('valid');
-    await expectFailed(await appendUpdate(signed, both(evil(), '900')));
-    await expectFailed(await appendUpdate(signed, both(evil(), '')));
+    await expectFailed(shop, await appendUpdate(signed, both(evil(), '900')));
+    await expectFailed(shop, await appendUpdate(signed, both(evil(), '')));
   });
 
   it('small digits behind a large one', async () => {
@@ -156,7 +141,7 @@ describe('what a filled field carries along', () => {
     expect((await verdictOf(await appendUpdate(signed, fill(6, textString('900'), sized(11))))).verdict).toBe(
       'valid',
     );
-    await expectFailed(await appendUpdate(signed, fill(6, textString('900'), sized(3))));
+    await expectFailed(shop, await appendUpdate(signed, fill(6, textString('900'), sized(3))));
   });
 
   it('a new signature field that takes a mark of the page for its own', async () => {
@@ -182,7 +167,7 @@ describe('what a filled field carries along', () => {
     const own = (update: IncrementalUpdate): PdfRef =>
       update.add(new PdfDict({ Type: name('Annot'), Subtype: name('Widget'), Rect: [0, 0, 0, 0] }));
     expect((await verdictOf(await second(own))).verdict).toBe('valid');
-    await expectFailed(await second(() => new PdfRef(6)));
+    await expectFailed(shop, await second(() => new PdfRef(6)), 'first');
   });
 
   it('a default look for a box that belongs to no form', async () => {
@@ -213,8 +198,8 @@ describe('what a filled field carries along', () => {
     const sign = async (box: string): Promise<string> =>
       await shop.sign(await shop.write('box.pdf', letter(box)), fresh());
     const stray = await sign('/Subtype /Widget /FT /Tx /T (a) /V (111) /DA (/Helv 12 Tf 0 g)');
-    await expectFailed(await appendUpdate(stray, font));
-    await expectFailed(await appendUpdate(stray, style));
+    await expectFailed(shop, await appendUpdate(stray, font));
+    await expectFailed(shop, await appendUpdate(stray, style));
     const none = await sign('/Subtype /Stamp');
     expect((await verdictOf(await appendUpdate(none, font))).verdict).toBe('valid');
     expect((await verdictOf(await appendUpdate(none, style))).verdict).toBe('valid');
@@ -228,10 +213,7 @@ describe('trailers and numbers', () => {
     behind = '',
   ): Promise<Buffer> {
     const signed = await readFile(await shop.sign(form, fresh()));
-    const text = signed.toString('latin1');
-    const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1] ?? '';
-    const root = /\/Root (\d+ 0 R)(?![\s\S]*\/Root)/.exec(text)?.[1] ?? '';
-    const trailer = `<< ${entries(root, previous)} >>`;
+    const trailer = `<< ${entries(lastRoot(signed), lastSection(signed))} >>`;
     const tail = `xref\n0 0\ntrailer\n${trailer}\nstartxref\n${signed.length}\n${behind}%%EOF\n`;
     return Buffer.concat([signed, Buffer.from(tail, 'latin1')]);
   }
@@ -254,17 +236,17 @@ describe('trailers and numbers', () => {
     ],
     ['/Prev twice', (root, previous) => `/Size 60 /Root ${root} /Prev 15 /Prev ${previous}`],
   ])('%s', async (_name, entries) => {
-    await expectNeverPassed(await withTrailer(entries));
+    await expectNeverPassed(shop, await withTrailer(entries));
   });
 
   it('a trailer inside a comment behind startxref', async () => {
-    await expectNeverPassed(await withTrailer(usual, '%trailer << /Root 2 0 R >>\n'));
+    await expectNeverPassed(shop, await withTrailer(usual, '%trailer << /Root 2 0 R >>\n'));
   });
 
   it('a trailer that says /Root twice when it is signed', async () => {
     const twice = formBytes().toString('latin1').replace('/Root 1 0 R', '/Root 2 0 R /Root 1 0 R');
     const path = await shop.write('twice.pdf', Buffer.from(twice, 'latin1'));
-    await expectNeverPassed(await readFile(await signWithRules(shop, path, 'base.pdf')));
+    await expectNeverPassed(shop, await readFile(await signWithRules(shop, path, 'base.pdf')));
     await expect(shop.sign(path, 'refused.pdf')).rejects.toMatchObject({ code: 'pdf.damaged' });
   });
 
@@ -284,8 +266,6 @@ describe('trailers and numbers', () => {
     const path = await shop.write('generation.pdf', Buffer.from(text, 'latin1'));
     const signed = await readFile(await shop.sign(path, fresh()));
     expect((await verdictOf(signed)).verdict).toBe('valid');
-    const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(signed.toString('latin1'))?.[1] ?? '';
-    const root = /\/Root (\d+ 0 R)(?![\s\S]*\/Root)/.exec(signed.toString('latin1'))?.[1] ?? '';
     const holder = Buffer.concat([
       Buffer.from('71 0 obj\n'),
       rawStream('/Type /ObjStm /N 1 /First 4', `6 0 ${stamp}`),
@@ -297,10 +277,13 @@ describe('trailers and numbers', () => {
       rows.writeUInt32BE(at, index * 6 + 1);
     }); // prettier-ignore
     const section = rawStream(
-      `/Type /XRef /Size 90 /Root ${root} /Prev ${previous} /W [1 4 1] /Index [6 1 71 2]`,
+      `/Type /XRef /Size 90 /Root ${lastRoot(signed)} /Prev ${lastSection(signed)} /W [1 4 1] /Index [6 1 71 2]`,
       rows,
     );
     const end = `\nendobj\nstartxref\n${signed.length + holder.length}\n%%EOF\n`;
-    await expectFailed(Buffer.concat([signed, holder, Buffer.from('72 0 obj\n'), section, Buffer.from(end)]));
+    await expectFailed(
+      shop,
+      Buffer.concat([signed, holder, Buffer.from('72 0 obj\n'), section, Buffer.from(end)]),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../../core/pdf/objects.ts';
+import { dict, lastSection, type Change } from './changes.ts';
 import { appendDocumentTimestamp, appendUpdate, codes } from './signed-files.ts';
 import { bytes, evil, judge, shop, signed } from './signed-letter.ts';
 
@@ -11,7 +12,7 @@ import { bytes, evil, judge, shop, signed } from './signed-letter.ts';
 const stream = (text: string): PdfStream => new PdfStream(new PdfDict(), { bytes: Buffer.from(text) });
 
 /** Applies a proper incremental update and expects the signature to be called broken. */
-async function expectChanged(change: (update: IncrementalUpdate, pdf: PdfDocument) => void): Promise<void> {
+async function expectChanged(change: Change): Promise<void> {
   const report = await judge(await appendUpdate(signed, change));
   expect(report.verdict).toBe('invalid');
   expect(report.signatures[0]).toMatchObject({
@@ -22,29 +23,23 @@ async function expectChanged(change: (update: IncrementalUpdate, pdf: PdfDocumen
   expect(report.signatures[0] && codes(report.signatures[0])).toContain('verify.changed-after-signing');
 }
 
-function dictOf(pdf: PdfDocument, num: number): PdfDict {
-  const object = pdf.load(num);
-  if (object instanceof PdfDict) return object;
-  throw new Error(`object ${num} is no dictionary`);
-}
-
 describe('incremental saving', () => {
-  it.each<[string, (update: IncrementalUpdate, pdf: PdfDocument) => void]>([
+  it.each<[string, Change]>([
     ['page content', (update) => update.put(new PdfRef(4), stream(evil))],
     [
       '/Contents of the page',
-      (update, pdf) => update.put(new PdfRef(3), dictOf(pdf, 3).with({ Contents: update.add(stream(evil)) })),
+      (update, pdf) => update.put(new PdfRef(3), dict(pdf, 3).with({ Contents: update.add(stream(evil)) })),
     ],
-    ['a font', (update, pdf) => update.put(new PdfRef(5), dictOf(pdf, 5).with({ BaseFont: new PdfName('Courier') }))],
-    ['/Resources', (update, pdf) => update.put(new PdfRef(3), dictOf(pdf, 3).with({ Resources: new PdfDict() }))],
-    ['/Pages', (update, pdf) => update.put(new PdfRef(1), dictOf(pdf, 1).with({ Pages: update.add(dictOf(pdf, 2)) }))],
-    ['/Kids', (update, pdf) => update.put(new PdfRef(2), dictOf(pdf, 2).with({ Kids: [update.add(dictOf(pdf, 3))] }))],
-    ['/OCProperties', (update, pdf) => update.put(new PdfRef(1), dictOf(pdf, 1).with({ OCProperties: new PdfDict() }))],
-    ['/OpenAction', (update, pdf) => update.put(new PdfRef(1), dictOf(pdf, 1).with({ OpenAction: new PdfDict() }))],
+    ['a font', (update, pdf) => update.put(new PdfRef(5), dict(pdf, 5).with({ BaseFont: new PdfName('Courier') }))],
+    ['/Resources', (update, pdf) => update.put(new PdfRef(3), dict(pdf, 3).with({ Resources: new PdfDict() }))],
+    ['/Pages', (update, pdf) => update.put(new PdfRef(1), dict(pdf, 1).with({ Pages: update.add(dict(pdf, 2)) }))],
+    ['/Kids', (update, pdf) => update.put(new PdfRef(2), dict(pdf, 2).with({ Kids: [update.add(dict(pdf, 3))] }))],
+    ['/OCProperties', (update, pdf) => update.put(new PdfRef(1), dict(pdf, 1).with({ OCProperties: new PdfDict() }))],
+    ['/OpenAction', (update, pdf) => update.put(new PdfRef(1), dict(pdf, 1).with({ OpenAction: new PdfDict() }))],
     [
       '/Names with JavaScript',
       (update, pdf) =>
-        update.put(new PdfRef(1), dictOf(pdf, 1).with({ Names: new PdfDict({ JavaScript: new PdfDict() }) })),
+        update.put(new PdfRef(1), dict(pdf, 1).with({ Names: new PdfDict({ JavaScript: new PdfDict() }) })),
     ],
     [
       '/AcroForm /XFA',
@@ -58,8 +53,8 @@ describe('incremental saving', () => {
       'an annotation',
       (update, pdf) => {
         const note = update.add(new PdfDict({ Type: new PdfName('Annot'), Subtype: new PdfName('FreeText'), Rect: [0, 0, 99, 99] }));
-        const old = pdf.get(dictOf(pdf, 3), 'Annots');
-        update.put(new PdfRef(3), dictOf(pdf, 3).with({ Annots: [...(Array.isArray(old) ? old : []), note] }));
+        const old = pdf.get(dict(pdf, 3), 'Annots');
+        update.put(new PdfRef(3), dict(pdf, 3).with({ Annots: [...(Array.isArray(old) ? old : []), note] }));
       },
     ],
     [
@@ -111,9 +106,8 @@ describe('incremental saving', () => {
   });
 
   it('an object with an xref that points to the old one only', async () => {
-    const startXref = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(bytes.toString('latin1'))?.[1];
     const report = await judge(
-      Buffer.concat([bytes, Buffer.from(`${object}startxref\n${startXref}\n%%EOF\n`)]),
+      Buffer.concat([bytes, Buffer.from(`${object}startxref\n${lastSection(bytes)}\n%%EOF\n`)]),
     );
     expect(report.verdict).toBe('invalid');
   });
@@ -123,7 +117,7 @@ describe('incremental saving', () => {
     const lawful = await shop.verify(shop.path('stamped.pdf'));
     expect(lawful.verdict).toBe('valid');
     const tail = Buffer.from('xref\n0 0\ntrailer\n');
-    const old = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(stamped.toString('latin1'))?.[1];
+    const old = lastSection(stamped);
     const at = stamped.length + object.length;
     const update = `${object}${tail.toString()}<< /Size 100 /Root 1 0 R /Prev ${old} >>\nstartxref\n${at}\n%%EOF\n`;
     const report = await judge(Buffer.concat([stamped, Buffer.from(update)]));
@@ -134,7 +128,7 @@ describe('incremental saving', () => {
   });
 
   it('a revision whose /Prev goes around the signed one', async () => {
-    const first = /startxref\s+(\d+)\s+%%EOF/.exec((await readFile(shop.letter)).toString('latin1'))?.[1];
+    const first = lastSection(await readFile(shop.letter));
     const at = bytes.length;
     const form = '/AcroForm << /Fields [] >>';
     const catalog = `1 0 obj\n<< /Type /Catalog /Pages 2 0 R ${form} >>\nendobj\n`;
@@ -155,13 +149,13 @@ function signatureField(pdf: PdfDocument): { num: number; field: PdfDict } {
   const fields = form && pdf.get(form, 'Fields');
   const first: PdfObject = Array.isArray(fields) ? (fields[0] ?? null) : null;
   if (!(first instanceof PdfRef)) throw new Error('no field');
-  return { num: first.num, field: dictOf(pdf, first.num) };
+  return { num: first.num, field: dict(pdf, first.num) };
 }
 
 function addField(update: IncrementalUpdate, pdf: PdfDocument, field: PdfRef): void {
   const form = pdf.getDict(pdf.catalog(), 'AcroForm') ?? new PdfDict();
   const fields = pdf.get(form, 'Fields');
-  const page = dictOf(pdf, 3);
+  const page = dict(pdf, 3);
   const annotations = pdf.get(page, 'Annots');
   update.put(
     new PdfRef(1),
@@ -176,7 +170,7 @@ function addField(update: IncrementalUpdate, pdf: PdfDocument, field: PdfRef): v
 }
 
 describe('spoofing, hiding and showing', () => {
-  it.each<[string, (update: IncrementalUpdate, pdf: PdfDocument) => void]>([
+  it.each<[string, Change]>([
     [
       'the field renamed',
       (update, pdf) => {
@@ -224,7 +218,7 @@ describe('spoofing, hiding and showing', () => {
     expect((await shop.verify(file)).verdict).toBe('valid');
     const signedBytes = await readFile(file);
     const offset = signedBytes.indexOf('40 0 obj');
-    const old = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(signedBytes.toString('latin1'))?.[1];
+    const old = lastSection(signedBytes);
     const entry = `xref\n4 1\n${String(offset).padStart(10, '0')} 00000 n \n`;
     const at = signedBytes.length;
     const tail = `${entry}trailer\n<< /Size 60 /Root 1 0 R /Prev ${old} >>\nstartxref\n${at}\n%%EOF\n`;
@@ -254,7 +248,7 @@ describe('spoofing, hiding and showing', () => {
 describe('clean twins', () => {
   it('dates of the document information and XMP', async () => {
     const update = await appendUpdate(signed, (change, pdf) => {
-      change.put(new PdfRef(6), dictOf(pdf, 6).with({ ModDate: new PdfString(Buffer.from('D:20261121')) }));
+      change.put(new PdfRef(6), dict(pdf, 6).with({ ModDate: new PdfString(Buffer.from('D:20261121')) }));
       const xmp = new PdfDict({ Type: new PdfName('Metadata'), Subtype: new PdfName('XML') });
       change.put(new PdfRef(7), new PdfStream(xmp, { bytes: Buffer.from('<x:xmpmeta xmlns:x="adobe:ns:meta/" a="b"/>') }));
     }); // prettier-ignore
@@ -268,7 +262,7 @@ describe('clean twins', () => {
 
   it('but not the title', async () => {
     await expectChanged((update, pdf) =>
-      update.put(new PdfRef(6), dictOf(pdf, 6).with({ Title: new PdfString(Buffer.from('Khac')) })),
+      update.put(new PdfRef(6), dict(pdf, 6).with({ Title: new PdfString(Buffer.from('Khac')) })),
     );
   });
 
