@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import type { UtilityProcess } from 'electron';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { desktopTrace } from '../shell/desktop-trace.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const host = join(here, '..', '..', 'scripts', 'electron-host');
@@ -179,19 +180,17 @@ test('safeStorage seals and opens, and owns up to being weak here', async () => 
 });
 
 test('what the desktop would show is kept for tests, and answered as cancelled', async () => {
-  const seen = await electron.evaluate(async (electronModule) => {
-    const { dialog } = electronModule;
-    const answer = await dialog.showOpenDialog({ properties: ['openDirectory'] });
-    const { standIn } = electronModule as unknown as { standIn: { trace: { what: string }[] } };
-    return [answer.canceled, standIn.trace.map((entry) => entry.what)];
-  });
-  expect(seen).toEqual([true, ['dialog.showOpenDialog']]);
+  const { canceled } = await electron.evaluate(({ dialog }) =>
+    dialog.showOpenDialog({ properties: ['openDirectory'] }),
+  );
+  expect(canceled).toBe(true);
+  expect((await desktopTrace(electron)).map(({ what }) => what)).toEqual(['dialog.showOpenDialog']);
 });
 
 test('anything that is not imitated throws', async () => {
   const messages = await electron.evaluate(({ app, BrowserWindow, dialog, session }) => {
     const attempts = [
-      () => (app as unknown as Record<string, unknown>)['dock'],
+      () => app.dock,
       () => session.fromPartition('x'),
       () => dialog.showCertificateTrustDialog({ certificate: {} as never, message: '' }),
       () => new BrowserWindow({ kiosk: true }),
