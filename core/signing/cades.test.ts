@@ -28,7 +28,7 @@ beforeAll(() => {
   const pki = makeTestPki(dir);
   key = pki.key('rsa-2048');
   ecKey = pki.key('P-256');
-}, 30_000);
+});
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const content = {

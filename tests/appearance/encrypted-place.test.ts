@@ -20,7 +20,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'an-thu-encrypted-place-'));
   await writeLetter(path('letter.pdf'));
   await writeFile(path('hand.png'), await handwritingPng());
-}, 30_000);
+});
 
 afterAll(async () => {
   reader.stop();
@@ -51,7 +51,7 @@ describe.each([
     const rect = { x: 100, y: 15, w: 95, h: 20 };
     const onPrint = await place({ kind: 'digitized-arrival', agencyName, place: { rect } });
     expect(onPrint.warnings.map(({ code }) => code)).toEqual(['signing.covers-ink']);
-  }, 60_000);
+  });
 
   test('is read to find where its signer stands', async () => {
     const { appearance, warnings } = await place({ kind: 'leader', imagePath: path('hand.png') });
@@ -59,7 +59,7 @@ describe.each([
     const rect = appearance.kind === 'leader' ? appearance.place?.rect : undefined;
     expect(Math.abs((rect?.x ?? 0) + (rect?.w ?? 0) / 2 - letterCells.axis)).toBeLessThan(1);
     expect(rect?.y).toBeGreaterThan(letterCells.title);
-  }, 60_000);
+  });
 
   test('is refused with a wrong one', async () => {
     await expect(place({ kind: 'leader', imagePath: path('hand.png') }, 'sai')).rejects.toMatchObject({
@@ -70,5 +70,5 @@ describe.each([
       code: 'reading.encrypted-pdf',
     });
     await expect(reader.renderPage(request)).rejects.toMatchObject({ code: 'reading.encrypted-pdf' });
-  }, 60_000);
+  });
 });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   agencyKey = pki.key('P-256', 'agency');
   await writeFile(path('hand.png'), await handwritingPng());
   await writeFile(path('seal.png'), await sealPng());
-}, 30_000);
+});
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

@@ -69,7 +69,7 @@ beforeAll(async () => {
   await writeFile(join(dir, 'hand.png'), await handwritingPng());
   await writeFile(join(dir, 'seal.png'), await sealPng());
   for (const part of [1, 2, 3]) await writePdfa(`a${part}`, part);
-}, 30_000);
+});
 afterAll(async () => {
   await tsa.close();
   await rm(dir, { recursive: true, force: true });
@@ -137,7 +137,7 @@ test('PDF/A-1b stays PDF/A-1b for PDFBox Preflight, under every look, a second s
   expect(judged.get('a1-hidden')).not.toEqual([]);
   judged.delete('a1-hidden');
   expect(Object.fromEntries([...judged].filter(([, problems]) => problems.length > 0))).toEqual({});
-}, 60_000);
+});
 
 describe.each([2, 3])('PDF/A-%i', (part) => {
   test.each(['invisible', 'scan', 'copy', 'leader', 'seal', 'stamp'])(

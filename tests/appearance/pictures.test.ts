@@ -22,7 +22,7 @@ beforeAll(async () => {
   const pki = makeTestPki(join(dir, 'pki'));
   key = pki.key('P-256');
   oracles = makeOracles(pki);
-}, 30_000);
+});
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await writeLetter(path('letter'), { titles: ['GIÁM ĐỐC'] });
   await writeBlank(path('turned'), { rotate: 90, crop: [30, 60, 500, 700] });
   await sign('letter', 'leader', { kind: 'leader', imagePath: join(dir, 'hand.png') });
-}, 60_000);
+});
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 /** A seal without letters: those of the machine's fonts would make the picture another one elsewhere. */

@@ -17,7 +17,7 @@ let scan: SampleFile;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'an-thu-scan-place-'));
   scan = await makeUrgentScan(dir, { seed: 11, today: '2026-11-20', shape: { form: 'pdf', dpi: 200 } });
-}, 60_000);
+});
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -38,7 +38,7 @@ test('a signer read by OCR, without marks in the register, is found on a scan th
   expect(Math.abs(leaderBox.x + leaderBox.w / 2 - 152)).toBeLessThan(5);
   expect(leaderBox.h).toBeGreaterThan(20);
   expect(box).toEqual(sealBox);
-}, 60_000);
+});
 
 test('the blank top margin of a scan takes the block where the decree draws it', async () => {
   const { appearance, warnings } = await resolvePlacement({

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { ErrorCode, ErrorValue } from '../../core/contract/errors/index.ts';
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import type { ProcedureInput } from '../../core/contract/procedures.ts';
@@ -20,9 +20,6 @@ import { dataFolderAt } from '../../core/store/data-folder.ts';
 import { Database } from '../../core/store/database.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
 import { dropFile, letterPdf } from '../kill/stimuli.ts';
-
-// Real parts on a busy machine: what is tested is what happens, not how fast.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 export type IntakeState = IntakeItem['state'];
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   office = await Office.create({
     settings: { scanner: { mode: 'clamd', socketPath: join(folder, 'clamd.sock') } },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await office.close();
   await clamd.stop();

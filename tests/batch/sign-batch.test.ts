@@ -62,7 +62,7 @@ beforeAll(() => {
     writeFileSync(path, `${rawPdf({ objects: onePageObjects() }).toString('latin1')}% ${index}\n`, 'latin1');
     return path;
   });
-}, 60_000);
+});
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 let folders = 0;

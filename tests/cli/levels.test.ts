@@ -53,7 +53,7 @@ beforeAll(async () => {
     pin,
   });
   [tsa, ocsp] = await Promise.all([startDemoTsa(pki), startDemoOcsp(pki)]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([tsa.close(), ocsp.close()]);
@@ -90,7 +90,7 @@ it('signs up to B-LTA in one go', async () => {
   expect(signed.status).toBe(0);
   expect(signed.json(filesSchema).files[0]).toMatchObject({ ok: true, level: 'B-LTA', pending: [] });
   expect((await levelsOf(output))[0]).toBe('B-LTA');
-}, 20_000);
+});
 
 it('signs B-B and extends it later to every level', async () => {
   const base = join(dir, 'b-b.pdf');
@@ -105,7 +105,7 @@ it('signs B-B and extends it later to every level', async () => {
     const before = readFileSync(base);
     expect(readFileSync(output).subarray(0, before.length).equals(before)).toBe(true);
   }
-}, 30_000);
+});
 
 it('says what is pending when services are away, with exit 1 and the reason', async () => {
   const output = join(dir, 'pending.pdf');
@@ -118,7 +118,7 @@ it('says what is pending when services are away, with exit 1 and the reason', as
     'token.soft-not-official',
     'signing.tsa-unavailable',
   ]);
-}, 20_000);
+});
 
 it('opens an encrypted file with the password of the environment, and certifies', async () => {
   const encrypted = join(dir, 'encrypted.pdf');
@@ -130,7 +130,7 @@ it('opens an encrypted file with the password of the environment, and certifies'
   expect(await levelsOf(output, '--password-env', 'FILE_PASSWORD')).toEqual(['B-B']);
   const wrong = await sign([...args, '--force'], { FILE_PASSWORD: 'sai' });
   expect([wrong.status, wrong.json(filesSchema).files[0]?.error?.code]).toEqual([77, 'pdf.password-wrong']);
-}, 20_000);
+});
 
 it('refuses wrong usage with 64 and unsigned files with 2', async () => {
   const input = letter('usage.pdf');
@@ -155,7 +155,7 @@ it('refuses wrong usage with 64 and unsigned files with 2', async () => {
     2,
     'signing.nothing-to-extend',
   ]);
-}, 30_000);
+});
 
 it('raises with --resume what an earlier run left below its level, and leaves alone what reached it', async () => {
   const inputs = ['dở-1.pdf', 'dở-2.pdf'].map(letter);

@@ -14,7 +14,7 @@ let office: Workplace;
 beforeAll(async () => {
   buildPrograms();
   office = await createWorkplace({ root: join(dir, 'office'), key: 'softhsm', scanner: 'left-out' });
-}, 60_000);
+});
 afterAll(async () => {
   await office.stop();
   rmSync(dir, { recursive: true, force: true });

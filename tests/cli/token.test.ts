@@ -28,7 +28,7 @@ beforeAll(() => {
     keys: [{ id: '01', label: 'văn thư', ...identity }],
     certificates: [material.issuer],
   });
-}, 60_000);
+});
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const listSchema = z.strictObject({

@@ -40,13 +40,13 @@ describe('the engine killed at every failpoint', () => {
   let office: KillOffice;
   beforeAll(async () => {
     office = await KillOffice.create(20261121);
-  }, 120_000);
-  afterAll(() => office.close(), 120_000);
+  });
+  afterAll(() => office.close());
 
   /** What comes after a failure would only wait for what is stuck. */
   let whole = true;
 
-  it.for(failpoints)('dies at $name ($needs)', { timeout: 120_000 }, async (failpoint) => {
+  it.for(failpoints)('dies at $name ($needs)', async (failpoint) => {
     expect(whole, 'an earlier start failed').toBe(true);
     await office.feed(failpoint);
     const end = await office.run({ name: failpoint.name });

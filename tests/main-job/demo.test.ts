@@ -72,7 +72,7 @@ describe('the main job, as npm run demo shows it', () => {
   beforeAll(async () => {
     run = await demo('--json');
     result = run.json(resultSchema);
-  }, 120_000);
+  });
 
   it('succeeds, with one JSON document on standard output and its story on standard error', () => {
     expect([run.status, result.ok]).toEqual([0, true]);
@@ -150,7 +150,7 @@ describe('the demo with a file of the user', () => {
     expect(result.documents[0]?.input).toContain('của tôi.jpg');
     expect(result.documents[0]?.steps.map(({ name }) => name)).toEqual(paperSteps);
     expect([run.status, result.ok]).toEqual([0, true]);
-  }, 120_000);
+  });
 
   it('says so when the file is broken, and does not claim success', async () => {
     const broken = join(dir, 'hỏng.pdf');
@@ -159,7 +159,7 @@ describe('the demo with a file of the user', () => {
     expect([run.status, run.json(resultSchema).ok]).toEqual([1, false]);
     expect(run.json(resultSchema).documents[0]).toMatchObject({ ok: false, signedPdf: null });
     expect(run.stderr).toContain('[intake.incomplete]');
-  }, 120_000);
+  });
 
   it('that is not there ends with 66', async () => {
     const run = await demo('--json', join(dir, 'không-có.pdf'));

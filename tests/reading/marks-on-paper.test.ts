@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { findSecrecyMark, findUrgencyMark } from '../../core/reading/marks.ts';
 import { createPageReader } from '../../native/ocr/client.ts';
@@ -11,8 +11,6 @@ import { seededRandom } from '../../scripts/samples/prng.ts';
 import { officeScanLook, scanPage } from '../../scripts/samples/scan-look.ts';
 import { Sheet } from '../../scripts/samples/sheet.ts';
 import { writeScan } from '../../scripts/samples/write-scan.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const reader = createPageReader({ spawner: createNodeSpawner() });
 let dir: string;

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { readHeadOfDocument } from '../../core/reading/read-document.ts';
 import { createPageReader } from '../../native/ocr/client.ts';
@@ -14,9 +14,6 @@ import {
   type SampleFile,
   type ScanShape,
 } from '../../scripts/samples/index.ts';
-
-// Recognition takes its time on a busy machine.
-vi.setConfig({ testTimeout: 90_000 });
 
 const today = '2026-11-21';
 const options = { seed: 11, today };

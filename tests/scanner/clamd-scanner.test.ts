@@ -14,7 +14,7 @@ let clamd: DemoClamd;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'an-thu-clamd-'));
   clamd = await startDemoClamd(join(folder, 'main'), { signatures: 'eicar-only', maxMb: 4 });
-}, 30_000);
+});
 
 afterAll(async () => {
   await clamd.stop();

@@ -14,7 +14,7 @@ let key: SigningKey;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'an-thu-look-'));
   key = makeTestPki(dir).key('P-256');
-}, 30_000);
+});
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

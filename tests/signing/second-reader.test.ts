@@ -154,7 +154,7 @@ beforeAll(async () => {
     return password === undefined ? path(name) : ([path(name), password] as const);
   });
   pdfOpinions(files).forEach((opinion, index) => opinions.set(names[index] ?? '', opinion));
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([tsa?.close(), ocsp?.close()]);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   ec = pki.key('P-256');
   oracles = makeOracles(pki);
   samples = await makeSamplePdfs(dir);
-}, 60_000);
+});
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

@@ -15,7 +15,7 @@ const dir = mkdtempSync(join(tmpdir(), 'an-thu-tsa-'));
 let pki: TestPki;
 beforeAll(() => {
   pki = makeTestPki(dir);
-}, 30_000);
+});
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const data = Buffer.from('chữ ký');

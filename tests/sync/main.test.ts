@@ -39,4 +39,4 @@ it('the server of the command line makes sample offices, serves them and ends on
     child.kill('SIGKILL');
     rmSync(dir, { recursive: true, force: true });
   }
-}, 10_000);
+});

@@ -12,7 +12,7 @@ import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, isAlive, message, signMessage, unlock, until } from './harness.ts';
 
 let world: FaultWorld;
-beforeAll(() => void (world = new FaultWorld()), 60_000);
+beforeAll(() => void (world = new FaultWorld()));
 afterEach(() => world.endServices());
 afterAll(() => world.remove());
 
@@ -80,7 +80,7 @@ describe('a driver that', () => {
       expect([name, (await useToken(service, token)).code]).toEqual([name, 'signed']);
       service.close();
     }
-  }, 120_000);
+  });
 
   test('loses its token anywhere says that it is gone, in a code of its own; plugged in again it works', async () => {
     const service = world.open();
@@ -102,7 +102,7 @@ describe('a driver that', () => {
       world.token.plug();
     }
     expect((await useToken(service, world.token)).code).toBe('signed');
-  }, 120_000);
+  });
 
   test('lost its token and got it back between two looks lists it, closed', async () => {
     const service = world.open();

@@ -34,4 +34,4 @@ test('NSS softokn: its database is a token that lists, opens and signs a letter 
   expect(signed).toEqual(['rsa-pss', 'rsa-pkcs1']);
   expect(wrongPin).toBe('token.pin-incorrect');
   expect(makeOracles(pki).opensslCms(output)).toBe(2);
-}, 60_000);
+});

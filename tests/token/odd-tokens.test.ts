@@ -30,7 +30,7 @@ beforeAll(() => {
   run('softhsm2-util', '--import', at('second.pem'), '--token', SECOND, '--pin', world.hsm.pin, ...names);
   const tool = ['--module', world.hsm.modulePath, '--token-label', SECOND, '--login', '--pin', world.hsm.pin];
   run('pkcs11-tool', ...tool, '--write-object', at('second.der'), '--type', 'cert', ...names);
-}, 60_000);
+});
 afterEach(() => world.endServices());
 afterAll(() => world.remove());
 

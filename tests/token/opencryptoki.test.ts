@@ -87,4 +87,4 @@ test('openCryptoki: its soft token lists, opens and signs a letter which openssl
   expect(wrongPin).toBe('token.pin-incorrect');
   expect(signed).toContain('rsa-pkcs1');
   expect(makeOracles(pki).opensslCms(output)).toBe(signed.length);
-}, 90_000);
+});

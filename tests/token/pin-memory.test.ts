@@ -30,7 +30,7 @@ beforeAll(() => {
     pin,
   });
   token = world.another(hsm);
-}, 60_000);
+});
 afterEach(() => world.endServices());
 afterAll(() => world.remove());
 

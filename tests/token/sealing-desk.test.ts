@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { patchSettings, readSettings, writeSettings } from '../../core/engine/settings.ts';
@@ -15,8 +15,6 @@ import { sealPin } from '../../core/contract/seal-pin.ts';
 import { createFaultToken, type FaultToken } from '../fault-module/fault-token.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
-
 let dir: string;
 let office: Workplace;
 let token: FaultToken;
@@ -28,7 +26,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'an-thu-sealing-'));
   office = await createWorkplace({ root: join(dir, 'office'), key: 'soft-token', scanner: 'left-out' });
   token = faultToken();
-}, 60_000);
+});
 beforeEach(async () => {
   token.order();
   token.plug();

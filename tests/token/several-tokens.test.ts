@@ -43,7 +43,7 @@ beforeAll(() => {
   soft = material.identity('Tệp', 'rsa:3072');
   writeFileSync(at('soft.p12'), soft.p12);
   nss = makeNss();
-}, 60_000);
+});
 afterEach(() => tokens.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

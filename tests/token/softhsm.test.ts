@@ -29,7 +29,7 @@ beforeAll(() => {
   hsm = createSoftHsm({ folder: join(folder, 'hsm'), keys, certificates: [issuer] });
   addKey(material, '07', '--always-auth', '--usage-sign');
   addKey(material, '08', '--usage-decrypt');
-}, 30_000);
+});
 
 afterEach(() => tokens?.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

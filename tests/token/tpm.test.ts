@@ -94,4 +94,4 @@ test('tpm2-pkcs11 on a software TPM: a key that never leaves the chip signs a le
   expect(signed).toEqual(['rsa-pkcs1']);
   expect(wrongPin).toBe('token.pin-incorrect');
   expect(makeOracles(pki).opensslCms(output)).toBe(1);
-}, 90_000);
+});

@@ -56,7 +56,7 @@ beforeAll(async () => {
   certificates.authentication = keys.authentication.certificate;
   certificates.signature = keys.signature.certificate;
   reader = await startCardReader(folder, { pin, tries: 3, ...keys });
-}, 60_000);
+});
 
 afterAll(async () => {
   await reader?.close();
@@ -179,7 +179,7 @@ describe('plugging', () => {
     expect(await noticed('unplugged', () => reader.remove())).toBeLessThan(noticeMs);
     expect(await noticed('plugged', () => reader.insert())).toBeLessThan(noticeMs);
     expect((await card()).id).toBe(id);
-  }, 60_000);
+  });
 
   test('out an unlocked card locks it, and says so', async () => {
     const uri = await keyUri(256);
@@ -254,7 +254,7 @@ describe('the PIN', () => {
 
     expect(await codeOf(unlock(tokens, uri, pin, { lastTry: 'confirmed' }))).toBe('token.pin-locked');
     expect(await sent()).toEqual([3, 0]);
-  }, 60_000);
+  });
 
   test('right at the last try opens the card again', async () => {
     const uri = await keyUri(256);
@@ -263,7 +263,7 @@ describe('the PIN', () => {
     await unlock(tokens, uri, pin, { lastTry: 'confirmed' });
     expect((await reader.look()).triesLeft).toBe(3);
     await signMessage(await tokens.key(uri), 'ecdsa');
-  }, 60_000);
+  });
 });
 
 /*
@@ -294,7 +294,7 @@ describe('a reader with a PIN pad', () => {
     const signature = await signMessage(await withPad.key(uriOf(token)), 'ecdsa');
     expect(verify('sha256', message, publicKeyOf(certificates.authentication), signature)).toBe(true);
     expect((await reader.look()).pinsSent).toBe(before.pinsSent + 1);
-  }, 60_000);
+  });
 
   test('would lose one each time if we believed the flag: that is why we do not', async () => {
     const token = await open({ AN_THU_PIN_PAD: 'asks' });
@@ -303,5 +303,5 @@ describe('a reader with a PIN pad', () => {
     pad.type(pin);
     expect(await codeOf(withPad.unlock(uriOf(token), null))).toBe('token.pin-incorrect');
     expect(await reader.look()).toMatchObject({ pinsSent: before.pinsSent + 1, triesLeft: 2 });
-  }, 60_000);
+  });
 });

@@ -51,13 +51,13 @@ it('a file with prepared pages and code is signed with warnings that name both',
   expect(file?.warnings.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['concern.javascript', 'concern.unreachable-pages']),
   );
-}, 20_000);
+});
 
 it('and refused where the caller asks for that, with nothing written', async () => {
   const { status, file } = await sign(prepared, 'khong-ky.pdf', '--refuse-risks');
   expect(status).not.toBe(0);
   expect(file).toMatchObject({ ok: false, error: { code: 'signing.risks-refused' } });
-}, 20_000);
+});
 
 it('an ordinary letter gives no cause', () => {
   const letter = shop.letter;

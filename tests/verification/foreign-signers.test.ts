@@ -22,7 +22,7 @@ beforeAll(async () => {
   const objects = [catalog, pages, page, content, font, '<< /Fields [] /SigFlags 0 >>'];
   letter = await shop.write('foreign-letter.pdf', rawPdf({ objects }));
   all = foreignSigners(shop);
-}, 60_000);
+});
 
 afterAll(async () => {
   all.close();

@@ -66,4 +66,4 @@ it('leaves no label alone at the foot of a page', async () => {
     );
     expect(last.filter((line) => /^\S.*:$/.test(line.trim()))).toEqual([]);
   }
-}, 30_000);
+});
