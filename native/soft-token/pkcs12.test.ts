@@ -107,9 +107,10 @@ test.each([
   const bytes = write('file.p12', 'ec', [...options, '-iter', '100000']);
   for (const which of ['first', 'all'] as const) {
     const bad = withHugeCounts(bytes, which);
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(codeOf(() => openPkcs12('file.p12', bad, password))).toBe('token.soft-too-costly');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1_000);
   }
 });
 

@@ -11,6 +11,7 @@ import { loadAnchors } from '../../core/trust/anchors.ts';
 import { parseCertificate } from '../../core/trust/certificate.ts';
 import { readEvidence } from '../../core/trust/revocation-evidence.ts';
 import { certificateStatus } from '../../core/trust/revocation-status.ts';
+import { timed } from '../../scripts/bench/statistics.ts';
 import { buildCrl } from '../../scripts/pki/certificate-builder.ts';
 import { startDemoTsa } from '../../scripts/pki/index.ts';
 import { startLoopbackServer } from '../../scripts/pki/loopback-server.ts';
@@ -41,24 +42,24 @@ describe('a revocation list of 100,000 entries', () => {
     });
   };
 
-  test('is walked in little time and memory, to its last entry', () => {
+  test('is walked in little time and memory, to its last entry', async () => {
     const issuer = parseCertificate(shop.pki.issuing.certificate);
     const certificate = parseCertificate(shop.key().certificate);
     const bytes = list([certificate.serial]);
     expect(bytes.length).toBeGreaterThan(3_500_000);
     const before = process.memoryUsage();
-    const started = performance.now();
-    const status = certificateStatus(certificate, issuer, {
-      at: new Date(),
-      now: new Date(),
-      evidence: readEvidence('fetched', { lists: [bytes] }),
-      pool: [],
-      anchors: [],
-    });
-    const ms = performance.now() - started;
+    const { value: status, cpuMs } = await timed(() =>
+      certificateStatus(certificate, issuer, {
+        at: new Date(),
+        now: new Date(),
+        evidence: readEvidence('fetched', { lists: [bytes] }),
+        pool: [],
+        anchors: [],
+      }),
+    );
     const { arrayBuffers, external } = process.memoryUsage();
     expect(status.kind).toBe('revoked');
-    expect(ms).toBeLessThan(1500);
+    expect(cpuMs).toBeLessThan(1500);
     // entries are not kept: no second copy of the list comes to be
     expect(arrayBuffers - before.arrayBuffers + external - before.external).toBeLessThan(bytes.length);
   });

@@ -17,6 +17,7 @@ import { encodeOcspRequest } from '../../core/trust/ocsp-message.ts';
 import { oids } from '../../core/trust/oids.ts';
 import { readEvidence, type RevocationEvidence } from '../../core/trust/revocation-evidence.ts';
 import { certificateStatus } from '../../core/trust/revocation-status.ts';
+import { timed } from '../../scripts/bench/statistics.ts';
 import {
   buildCrl,
   extendedKeyUsageExtension,
@@ -140,16 +141,17 @@ describe('revocation lists', () => {
     expect(given(base, list({ number: 9, extensions: [delta(8)], revoked: [leaf] })).kind).toBe('good');
   });
 
-  it('a list of 200,000 entries is searched in no time', () => {
+  it('a list of 200,000 entries is searched in no time', async () => {
     const entry = (serial: number): Uint8Array =>
       sequence(integer(0x10000000 + serial), encode(tag.utcTime, Buffer.from('260101000000Z')));
     const whole = parseCertificateList(list());
     const entries = Buffer.concat(Array.from({ length: 200_000 }, (_, index) => entry(index)));
-    const started = performance.now();
-    const found = findListEntry({ ...whole, entries }, Buffer.from('10030d3f', 'hex'), whole.issuer);
-    expect(found?.at.toISOString()).toBe('2026-01-01T00:00:00.000Z');
-    expect(findListEntry({ ...whole, entries }, leaf.serialBytes, whole.issuer)).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(3000);
+    const { value, cpuMs } = await timed(() => [
+      findListEntry({ ...whole, entries }, Buffer.from('10030d3f', 'hex'), whole.issuer)?.at.toISOString(),
+      findListEntry({ ...whole, entries }, leaf.serialBytes, whole.issuer),
+    ]);
+    expect(value).toEqual(['2026-01-01T00:00:00.000Z', undefined]);
+    expect(cpuMs).toBeLessThan(3000);
   });
 });
 
