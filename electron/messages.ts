@@ -1,3 +1,4 @@
+import { withValues, type SentenceValues } from '../core/contract/with-values.ts';
 import type { Language } from '../core/shared/errors.ts';
 
 /** What the shell itself says to people: native dialogs and notifications; `{name}` stands for a value. */
@@ -70,13 +71,9 @@ export const messages = {
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 export type ShellMessageKey = keyof typeof messages;
-export type ShellTranslate = (
-  key: ShellMessageKey,
-  values?: Readonly<Record<string, string | number>>,
-) => string;
+export type ShellTranslate = (key: ShellMessageKey, values?: SentenceValues) => string;
 
 /** What the shell says in a language. */
 export function shellWords(language: Language): ShellTranslate {
-  return (key, values = {}) =>
-    messages[key][language].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return (key, values = {}) => withValues(messages[key][language], values);
 }

@@ -1,8 +1,9 @@
 import { createContext, useContext } from 'react';
+import type { Language } from './catalogue.ts';
 
 /** The window's language, for sentences that come with their own words in both. */
-export const LanguageContext = createContext<'vi' | 'en'>('vi');
+export const LanguageContext = createContext<Language>('vi');
 
-export function useLanguage(): 'vi' | 'en' {
+export function useLanguage(): Language {
   return useContext(LanguageContext);
 }
