@@ -15,9 +15,12 @@ export const filesIn = (folder) =>
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .toSorted();
 
-/** The program's id on Windows, from the description of the packages. */
-export const appId = () =>
-  /^appId: (\S+)$/m.exec(readFileSync(join(repository, 'electron-builder.yml'), 'utf8'))?.[1] ?? '';
+/** The program's id on Windows, from the description of the packages; throws where that names none. */
+export function appId() {
+  const id = /^appId: (\S+)$/m.exec(readFileSync(join(repository, 'electron-builder.yml'), 'utf8'))?.[1];
+  if (id === undefined) throw new Error('electron-builder.yml names no appId');
+  return id;
+}
 
 /** Writes the installer of `packed` as `target`, for `version` (three numbers). */
 export function makeMsi({ packed, version, target }) {
