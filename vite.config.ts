@@ -25,7 +25,7 @@ function localPdfParts(): Plugin {
 }
 
 /** Guards against hanging, not measures: a loaded or halted machine takes its time, and what must be quick is measured by its test. */
-const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 export default defineConfig({
   // Under vitest the whole repository is the root; the page's build has renderer/ as root.

@@ -37,5 +37,6 @@ export default defineConfig({
     // A guard against hanging, not a measure: a program starts more slowly under Wine, and much more so beside other work.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

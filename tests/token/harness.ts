@@ -70,7 +70,8 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
   throw new Error('expected an error');
 }
 
-export async function until(condition: () => boolean, ms = 10_000): Promise<void> {
+/** Waits until it is so; `ms` is a guard against hanging. */
+export async function until(condition: () => boolean, ms = 60_000): Promise<void> {
   const end = performance.now() + ms;
   while (!condition()) {
     if (performance.now() > end) throw new Error('waited in vain');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenEvent } from '../../core/contract/token.ts';
 import { tryCountsIn } from '../../core/engine/services/try-counts.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
@@ -229,7 +229,9 @@ describe('a login ends', () => {
 });
 
 describe('the command line', () => {
-  const dataDir = (): string => join(world.folder, 'no-office-here');
+  let folders = 0;
+  beforeEach(() => void folders++);
+  const dataDir = (): string => join(world.folder, `no-office-${folders}`);
 
   /** Words of `an-thu token test` with this PIN. */
   function testWords(pin: string): string[] {
@@ -276,7 +278,7 @@ describe('the command line', () => {
     world.token.order('no-pin-flags', `flags-clear ${flag.low}`, 'C_Login hang');
     for (const sent of [1, 2]) {
       const running = startTryingPin('999999');
-      await until(() => world.token.loginsSent() === sent, 20_000);
+      await until(() => world.token.loginsSent() === sent);
       running.kill('SIGKILL');
       await once(running, 'exit');
     }

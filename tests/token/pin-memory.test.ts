@@ -43,7 +43,7 @@ async function signingCommand(args: readonly string[], env: Readonly<Record<stri
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit');
-  await until(() => /C_Sign\n/.test(token.calls()), 20_000);
+  await until(() => /C_Sign\n/.test(token.calls()));
   return {
     pid: child.pid ?? 0,
     async end() {

@@ -77,15 +77,11 @@ async function enter(count: number): Promise<number[]> {
     writeFileSync(path, Buffer.concat([rawPdf({ objects: onePageObjects() }), Buffer.from(`% ${n}\n`)]));
     const { items } = await engine.call('intake.add', { paths: [path] });
     const id = items[0]!.id;
-    await expect
-      .poll(async () => (await engine.call('intake.get', { id })).state, { timeout: 40_000 })
-      .toBe('proposed');
+    await expect.poll(async () => (await engine.call('intake.get', { id })).state).toBe('proposed');
     const fields = { issuer: 'Sở Nội vụ', typeName: 'Công văn', subject: `Văn bản thứ ${n}` };
     await engine.call('intake.accept', { id, fields: { ...emptyFields, ...fields, docNumber: String(n) } });
   }
-  await expect
-    .poll(async () => (await engine.call('sealing.list', {})).counts.waiting, { timeout: 10_000 })
-    .toBe(count);
+  await expect.poll(async () => (await engine.call('sealing.list', {})).counts.waiting).toBe(count);
   return numbers;
 }
 
@@ -116,7 +112,7 @@ describe('documents before the agency’s token', () => {
       numbers.map((n) => [n, `Văn bản thứ ${n}`, 'token.not-unlocked']),
     );
     await unlock();
-    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total).toBe(0);
     expect((await list()).done).toBe(3);
     expect(token.loginsSent()).toBe(1);
     const { sessions } = await engine.call('token.sessions', {});
@@ -136,7 +132,7 @@ describe('documents before the agency’s token', () => {
     const held = await engine.call('sealing.hold', {});
     expect(held).toMatchObject({ held: true, counts: { ready: 0, waiting: 0 } });
     token.release('go-on');
-    await expect.poll(async () => (await list()).counts.running, { timeout: 40_000 }).toBe(0);
+    await expect.poll(async () => (await list()).counts.running).toBe(0);
     const after = await list();
     expect(after.done + after.counts.held).toBe(4);
     expect(after.counts.held).toBeGreaterThanOrEqual(2);
@@ -150,7 +146,7 @@ describe('documents before the agency’s token', () => {
     await engine.call('sealing.hold', {});
     await engine.call('sealing.go', {});
     await engine.call('sealing.go', {});
-    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total).toBe(0);
     // Who asks twice has decided once.
     const { entries } = await engine.call('audit.list', { limit: 50 });
     const decisions = entries.filter(({ subject }) => subject === 'sealing');
@@ -164,11 +160,11 @@ describe('documents before the agency’s token', () => {
     await enter(3);
     token.order('C_Sign vanish once=pulled after=1');
     await unlock();
-    await expect.poll(async () => (await list()).counts.waiting, { timeout: 40_000 }).toBe(2);
+    await expect.poll(async () => (await list()).counts.waiting).toBe(2);
     token.order();
     token.plug();
     await unlock();
-    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total).toBe(0);
     expect(token.loginsSent()).toBe(2);
   });
 });
@@ -207,7 +203,7 @@ describe('a leader’s key', () => {
     await expect.poll(async () => (await list()).items[0]?.state).toBe('waiting');
     await engine.call('settings.set', { signing: { keyUri: token.uri('01') } });
     await unlock();
-    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total).toBe(0);
   });
 
   it('an unclear certificate follows the office’s register', async () => {
@@ -239,6 +235,6 @@ describe('a driver that crashes or hangs', () => {
     expect(troubles[0]?.error.message).toContain('Trình điều khiển');
     await unlock();
     expect((await engine.call('token.sessions', {})).troubles).toEqual([]);
-    await expect.poll(async () => (await list()).total, { timeout: 40_000 }).toBe(0);
+    await expect.poll(async () => (await list()).total).toBe(0);
   });
 });

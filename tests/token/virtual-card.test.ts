@@ -168,12 +168,12 @@ describe('plugging', () => {
   test('in and out is noticed within a second beyond the module’s own blocking time; the token keeps its identity', async () => {
     const { id } = await card();
     tokens.watch();
-    await until(() => events.some(({ kind, tokenId }) => kind === 'present' && tokenId === id), 20_000);
+    await until(() => events.some(({ kind, tokenId }) => kind === 'present' && tokenId === id));
     const noticed = async (kind: TokenEvent['kind'], change: () => Promise<unknown>): Promise<number> => {
       spawner.forget();
       const started = performance.now();
       await change();
-      await until(() => events.some((event) => event.kind === kind && event.tokenId === id), 20_000);
+      await until(() => events.some((event) => event.kind === kind && event.tokenId === id));
       return performance.now() - started - spawner.longest();
     };
     expect(await noticed('unplugged', () => reader.remove())).toBeLessThan(noticeMs);
@@ -188,7 +188,7 @@ describe('plugging', () => {
     await signMessage(key, 'ecdsa');
     tokens.watch();
     await reader.remove();
-    await until(() => events.some(({ kind }) => kind === 'locked'), 20_000);
+    await until(() => events.some(({ kind }) => kind === 'locked'));
     const code = await codeOf(signMessage(key, 'ecdsa'));
     expect(['token.not-present', 'token.not-unlocked', 'token.removed']).toContain(code);
     expect((await reader.look()).triesLeft).toBe(3);

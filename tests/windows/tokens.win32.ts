@@ -69,7 +69,7 @@ beforeAll(() => {
 afterEach(async () => {
   for (const service of services.splice(0)) service.close();
   const pids = spawners.splice(0).flatMap(({ handles }) => handles.map(({ pid }) => pid));
-  await until(() => pids.every((pid) => !isAlive(pid)), 20_000);
+  await until(() => pids.every((pid) => !isAlive(pid)));
   order();
 });
 
