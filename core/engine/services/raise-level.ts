@@ -1,11 +1,11 @@
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
+import { reason } from '../../shared/reasons.ts';
 import type { RaisedFile } from '../../signing/extended-pdf.ts';
 import { type PadesLevel, reaches } from '../../signing/levels.ts';
 import { holds } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { trustPaths } from './trust-paths.ts';
-import type { ReasonCode } from '../../contract/reasons.ts';
 
 /** A TSA slower than this is away. */
 export const TSA_DEADLINE_MS = 30_000;
@@ -50,9 +50,7 @@ export async function raiseCopy(
   else if (tsaUrl !== null) context.tsaPatience.forget();
   if (file.sha256 === file.inputSha256) return { unchanged: file };
   if (file.prefixSha256 !== from.sha256)
-    throw new AnThuError('archive.self-check-failed', {
-      reason: 'file.not-extending' satisfies ReasonCode,
-    });
+    throw new AnThuError('archive.self-check-failed', { reason: reason('file.not-extending') });
   // In the background, and services answer: the revocation state is asked for too.
   const report = await context.worker.verify(from.outputPath, trustPaths(context), context.clock.now(), {
     revocation: 'ask',
