@@ -76,7 +76,7 @@ function inspect(pdf: PdfDocument, concerns: Concerns): void {
       concerns.add('concern.not-fully-inspected');
       break;
     }
-    inspectUnreachable(pdf, num, peekQuietly(pdf, num), concerns);
+    readable(() => inspectUnreachable(pdf, num, pdf.peek(num), concerns));
   }
   for (const [index, page] of pages.entries())
     if (hasInvisibleText(pdf, page)) concerns.add('concern.invisible-text', page.ref?.num, index);
@@ -99,11 +99,12 @@ function* allNumbers(pdf: PdfDocument): Generator<number> {
   for (let num = 1; num <= highest; num++) if (pdf.entry(num)) yield num;
 }
 
-function peekQuietly(pdf: PdfDocument, num: number): PdfObject {
+/** What reading gives; undefined where the file is broken, which must not keep the rest from being looked at. */
+function readable<T>(read: () => T): T | undefined {
   try {
-    return pdf.peek(num);
+    return read();
   } catch (error) {
-    if (error instanceof AnThuError) return null;
+    if (error instanceof AnThuError) return undefined;
     throw error;
   }
 }
@@ -185,10 +186,11 @@ function isEmptyValue(pdf: PdfDocument, stream: PdfStream): boolean {
 function inspectUnreachable(pdf: PdfDocument, num: number, object: PdfObject, concerns: Concerns): void {
   const dict = object instanceof PdfStream ? object.dict : object;
   if (!(dict instanceof PdfDict)) return;
-  if (object instanceof PdfStream && isEmptyValue(pdf, object)) return;
   const type = nameOf(pdf, dict, 'Type');
   if (type === 'Catalog' || type === 'Pages' || type === 'Page')
     concerns.add('concern.unreachable-pages', num);
-  else if (type === 'Font' || type === 'XObject' || nameOf(pdf, dict, 'Subtype') === 'Form')
-    concerns.add('concern.unreachable-objects', num);
+  else if (type === 'Font' || type === 'XObject' || nameOf(pdf, dict, 'Subtype') === 'Form') {
+    const isEmpty = object instanceof PdfStream && readable(() => isEmptyValue(pdf, object));
+    if (!isEmpty) concerns.add('concern.unreachable-objects', num);
+  }
 }

@@ -68,6 +68,21 @@ it.each([
   expect(concerns.every(({ text }) => text.endsWith('.'))).toBe(true);
 });
 
+it('waste that is broken keeps nothing else from being told', () => {
+  const broken = [
+    '<< /Type /XObject /Length 3 >>\nstream\nabcdefgh\nendstream',
+    '<< /Type 10 0 R >>',
+    '10 0 R',
+    '<< /Type /Catalog >>',
+  ];
+  const concerns = inspect({ content: 'BT 3 Tr /F1 12 Tf (ocr) Tj ET' }, broken);
+  expect(concerns.map(({ code }) => code).sort()).toEqual([
+    'concern.invisible-text',
+    'concern.unreachable-objects',
+    'concern.unreachable-pages',
+  ]);
+});
+
 it('names object and page', () => {
   const [concern] = inspect({ font: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' });
   expect(concern).toMatchObject({ severity: 'note', places: [{ object: '5 0', page: 0 }] });
