@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TryCountStore } from '../../native/token-host/try-counts.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { EventName, EventValue } from '../contract/events.ts';
 import type { Agency, Settings } from '../contract/system.ts';
@@ -45,6 +46,8 @@ export interface EngineContext {
   readonly reader: PageReader & Partial<PageRenderer>;
   /** Ask for it anew each time: another list of modules makes another service. */
   readonly tokens: TokenService;
+  /** Our own count of wrong PINs; one for the whole program, for what cannot be written lives only here. */
+  readonly tryCounts: TryCountStore;
   readonly tsaPatience: TsaPatience;
   readonly clockCheck: ClockCheck;
   readonly tokenActivity: TokenActivity;

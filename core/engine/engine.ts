@@ -130,6 +130,7 @@ function assemble(
     () => JSON.stringify(settings.sync),
   );
   const tokenActivity = new TokenActivity(clock, IDLE_LOCK_MS);
+  const tryCounts = tryCountsIn(folder.tokenTries);
   const tokens = lazyTokens(() =>
     tokenActivity.watching(
       createTokenService({
@@ -137,7 +138,7 @@ function assemble(
         modules: settings.signing.modules.map((path) => ({ path })),
         softTokens: settings.signing.softTokens.map((path) => ({ path })),
         times: { idleLockMs: IDLE_LOCK_MS },
-        tryCounts: tryCountsIn(folder.tokenTries),
+        tryCounts,
       }),
     ),
   );
@@ -163,6 +164,7 @@ function assemble(
     get tokens() {
       return tokens.service();
     },
+    tryCounts,
     tokenActivity,
     tokenRegister: new TokenRegister(database, audit, clock),
     sealing: new SealingDesk(),

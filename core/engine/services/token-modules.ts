@@ -7,7 +7,6 @@ import { diagnoseModule } from '../../../native/token-discovery/diagnose-module.
 import { diagnoseTokens } from '../../../native/token-discovery/diagnose.ts';
 import type { EngineContext } from '../context.ts';
 import { patchSettings, writeSettings } from '../settings.ts';
-import { tryCountsIn } from './try-counts.ts';
 
 const MODULE_DEADLINE_MS = 10_000;
 
@@ -18,7 +17,7 @@ export function diagnoseAll(context: EngineContext): Promise<TokenDiagnosis> {
     spawner: context.spawner,
     configured,
     now: context.clock.now(),
-    triesOf: tryCountsIn(context.folder.tokenTries).get,
+    triesOf: context.tryCounts.get,
   });
 }
 

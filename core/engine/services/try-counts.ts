@@ -40,8 +40,7 @@ export function tryCountsIn(path: string, host?: BriefSharingHost): TryCountStor
       own.delete(tokenId);
       if (clear && !before) return;
       const counts = clear ? others : { ...others, [tokenId]: count };
-      const written = Object.keys(counts).length === 0 ? removeCounts : writeCounts;
-      const kept = !tokenId.startsWith('file:') && written(path, counts, host);
+      const kept = !tokenId.startsWith('file:') && writeCounts(path, counts, host);
       if (!kept) own.set(tokenId, count);
     },
   };
@@ -57,10 +56,11 @@ function readCounts(path: string, host: Host): Counts {
 }
 
 /**
- * Whole or not at all, flushed: the next wrong PIN may come after a power cut. On Windows the other program, or a virus scanner, may hold
- * the file for a moment. False when it cannot be written.
+ * Whole or not at all, flushed: the next wrong PIN may come after a power cut. Without counts there is no file. On Windows the
+ * other program, or a virus scanner, may hold it for a moment. False when it cannot be written.
  */
 function writeCounts(path: string, counts: Counts, host: Host): boolean {
+  if (Object.keys(counts).length === 0) return removed(path, host);
   const draft = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -74,24 +74,16 @@ function writeCounts(path: string, counts: Counts, host: Host): boolean {
     whileHeldBriefly(() => renameSync(draft, path), host);
     return true;
   } catch {
-    removeQuietly(draft);
+    removed(draft, host);
     return false;
   }
 }
 
-function removeCounts(path: string, _counts: Counts, host: Host): boolean {
+function removed(path: string, host: Host): boolean {
   try {
     whileHeldBriefly(() => rmSync(path, { force: true }), host);
     return true;
   } catch {
     return false;
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // nothing was made there
   }
 }
