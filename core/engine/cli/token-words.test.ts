@@ -66,10 +66,10 @@ test('a certificate ends on its day in Vietnam', () => {
 
 test('the tries that we counted stand beside what the token says of them', () => {
   expect(linesOf(token)).toContain('mã PIN 4–16 ký tự: bình thường ·');
-  expect(linesOf(token, { wrong: 1, unclear: 0 })).toContain(
+  expect(linesOf({ ...token, pinState: 'count-low' }, { wrong: 1, unclear: 0 })).toContain(
     'đã có lần nhập sai (phần mềm đếm được 1 lần sai)',
   );
-  expect(linesOf(token, { wrong: 1, unclear: 1 })).toContain(
+  expect(linesOf({ ...token, pinState: 'final-try' }, { wrong: 1, unclear: 1 })).toContain(
     'chỉ còn một lượt thử (phần mềm đếm được 1 lần sai)',
   );
 });

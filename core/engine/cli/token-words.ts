@@ -6,7 +6,7 @@ import type {
 } from '../../contract/token-diagnosis.ts';
 import type { PinState, TokenModule } from '../../contract/token.ts';
 import { vietnamDate } from '../../shared/clock.ts';
-import { noTries, type TryCount, withOwnCount } from '../../../native/token-host/try-counts.ts';
+import type { TryCount, TryCountStore } from '../../../native/token-host/try-counts.ts';
 
 const pinWords: Readonly<Record<PinState, string>> = {
   ok: 'bình thường',
@@ -19,11 +19,11 @@ const pinWords: Readonly<Record<PinState, string>> = {
 
 const day = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
 
-/** Our own count of a token's tries, by its id: most tokens tell less of them than we know. */
-export type TriesOf = (tokenId: string) => TryCount;
+/** Our own count of a token's tries, by its id; the states of the diagnosis have it in them already. */
+type TriesOf = TryCountStore['get'];
 
 /** What was found, in lines for people: what is on the machine in full, what is not installed in one line. */
-export function diagnosisLines(diagnosis: TokenDiagnosis, triesOf: TriesOf = () => noTries): string[] {
+export function diagnosisLines(diagnosis: TokenDiagnosis, triesOf: TriesOf): string[] {
   const there = diagnosis.modules.filter(({ exists, configured }) => exists || configured);
   const absent = diagnosis.modules.length - there.length;
   return [
@@ -57,10 +57,9 @@ function slotLines({ slot, description, token, error }: DiagnosedSlot, triesOf: 
 
 function tokenLines(token: DiagnosedToken, count: TryCount): string[] {
   const signing = token.mechanisms.filter(({ signs }) => signs).length;
-  const state = pinWords[withOwnCount(token.pinState, count)];
   const failed = count.wrong > 0 ? ` (phần mềm đếm được ${count.wrong} lần sai)` : '';
   return [
-    `    ${token.label} · ${token.manufacturer} ${token.model} · số sê-ri ${token.serial} · ${pinWay(token)}: ${state}${failed}` +
+    `    ${token.label} · ${token.manufacturer} ${token.model} · số sê-ri ${token.serial} · ${pinWay(token)}: ${pinWords[token.pinState]}${failed}` +
       ` · ${token.mechanisms.length} cơ chế, ${signing} để ký`,
     ...token.certificates
       .filter(({ role }) => role === 'end-entity')
