@@ -273,5 +273,11 @@ it('số and ngày: prepared, filled in after the leader signed, sealed by the a
   expect(verdict).toBe('valid');
   expect(signatures).toMatchObject([{ later: 'permitted' }, { later: 'none' }]);
   expect((await anThu(['fields', 'prepare', led!, '--out', path('n5.pdf'), ...places])).status).toBe(2);
-  expect((await anThu(['fields', 'prepare', led!, '--out', path('n5.pdf')])).status).toBe(64);
+  const misused = [
+    ['prepare', led!],
+    ['prepare', led!, '--field', 'So.1=30,30,45,7'],
+    ['fill', led!, '--value', 'So=12', '--value', 'So=21'],
+  ];
+  for (const args of misused)
+    expect((await anThu(['fields', ...args, '--out', path('n5.pdf')])).status).toBe(64);
 });

@@ -17,7 +17,7 @@ const FONT_NAME = 'AnThuSo';
 /** Print. */
 const WIDGET_FLAGS = 4;
 
-export const numberFieldSchema = z.object({
+const numberFieldSchema = z.object({
   /** Of the field; no dots. */
   name: z
     .string()
@@ -35,6 +35,9 @@ export const numberFieldSchema = z.object({
 /** An empty field for a number or a date. */
 export type NumberField = z.input<typeof numberFieldSchema>;
 
+/** What may be prepared at once. */
+export const numberFieldsSchema = z.array(numberFieldSchema).min(1).max(20);
+
 export interface PrepareNumberFieldsOptions extends UpdateFileOptions {
   readonly fields: readonly NumberField[];
 }
@@ -47,7 +50,7 @@ export interface PrepareNumberFieldsOptions extends UpdateFileOptions {
  * {@link writeUpdatedFile} throws.
  */
 export function prepareNumberFields(options: PrepareNumberFieldsOptions): Promise<UpdatedFile> {
-  const fields = z.array(numberFieldSchema).min(1).max(20).parse(options.fields);
+  const fields = numberFieldsSchema.parse(options.fields);
   return writeUpdatedFile(options, (pdf) => buildNumberFields(pdf, fields));
 }
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { FileReport } from '../../../contract/verification.ts';
+import type { ByteSource } from '../../../pdf/byte-source.ts';
 import { AnThuError } from '../../../shared/errors.ts';
 import { fillNumberFields } from '../../../signing/number-fields/fill-number-fields.ts';
 import {
+  numberFieldsSchema,
   prepareNumberFields,
   type NumberField,
 } from '../../../signing/number-fields/prepare-number-fields.ts';
@@ -39,7 +41,7 @@ export async function fieldsCommand(argv: readonly string[]): Promise<Outcome> {
     outputPath: resolve(out),
     existing: flag(args, 'force') ? 'replace' : 'refuse',
     password,
-    verify: async (path) => assertPermitted(await verifyPdf(path, { anchors: [], tsaAnchors: [], extraCertificates: [], now: new Date(), ...(password !== undefined && { password }) })), // prettier-ignore
+    verify: (path, readBack) => assertPermitted(path, password, readBack),
   };
   const written =
     action === 'prepare'
@@ -55,14 +57,21 @@ function entryOf(input: string, { outputPath, sha256, bytes, inputSha256 }: Upda
 function fieldsOf(args: CommandArguments): NumberField[] {
   const page = text(args, 'page') ?? '1';
   if (!/^[1-9]\d{0,5}$/.test(page)) throw usage('--page phải là số trang');
-  const fields = pairs(args, 'field').map(([name, rect]) => ({ name, page: Number(page), rect: rectOf(rect, '--field') })); // prettier-ignore
-  if (fields.length === 0) throw usage('cần --field TÊN=x,y,w,h (mm, tính từ góc trên bên trái của trang)');
-  return fields;
+  const named = pairs(args, 'field');
+  const fields = numberFieldsSchema.safeParse(
+    named.map(([name, rect]) => ({ name, page: Number(page), rect: rectOf(rect, '--field') })),
+  );
+  if (fields.success) return fields.data;
+  throw usage(
+    'cần 1 đến 20 lần --field TÊN=x,y,w,h (mm, tính từ góc trên bên trái của trang); tên không quá 100 ký tự, không có dấu chấm',
+  );
 }
 
 function valuesOf(args: CommandArguments): Record<string, string> {
   const values = pairs(args, 'value');
   if (values.length === 0) throw usage('cần --value TÊN=NỘI DUNG');
+  if (new Set(values.map(([name]) => name.normalize('NFC'))).size < values.length)
+    throw usage('mỗi ô chỉ được ghi một --value');
   return Object.fromEntries(values);
 }
 
@@ -74,8 +83,21 @@ function pairs(args: CommandArguments, option: string): [string, string][] {
   });
 }
 
-/** Whoever signed before stays the signer of all that the file shows, but for permitted values. */
-function assertPermitted({ signatures }: FileReport): void {
-  const broken = signatures.find(({ integrity, later }) => integrity !== true || later === 'forbidden');
+/**
+ * Whoever signed before stays the signer of all that the file shows, but for permitted values. Throws
+ * `archive.self-check-failed`.
+ */
+async function assertPermitted(
+  path: string,
+  password: string | undefined,
+  readBack: ByteSource | undefined,
+): Promise<FileReport> {
+  const trust = { anchors: [], tsaAnchors: [], extraCertificates: [] };
+  const opened = password === undefined ? {} : { password };
+  const report = await verifyPdf(path, { ...trust, now: new Date(), ...opened }, readBack);
+  const broken = report.signatures.find(
+    ({ integrity, later }) => integrity !== true || later === 'forbidden',
+  );
   if (broken) throw new AnThuError('archive.self-check-failed', { reason: broken.subIndication ?? 'later' });
+  return report;
 }
