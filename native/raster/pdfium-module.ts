@@ -1,6 +1,9 @@
 /* oxlint-disable no-underscore-dangle -- PDFium's exported names */
 import { PDFiumModule } from '@hyzyla/pdfium';
 
+/** A page and where it is displayed. */
+type Displayed = [page: number, x: number, y: number, width: number, height: number, rotate: number];
+
 /** The functions of the PDFium build that are used here; pointers are byte offsets into its memory. */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array;
@@ -37,27 +40,9 @@ export interface Pdfium {
     color: number,
   ): void;
   _FPDFBitmap_Destroy(bitmap: number): void;
-  _FPDF_RenderPageBitmap(
-    bitmap: number,
-    page: number,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    rotate: number,
-    flags: number,
-  ): void;
+  _FPDF_RenderPageBitmap(bitmap: number, ...rest: [...Displayed, flags: number]): void;
   _FPDF_PageToDevice(
-    page: number,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    rotate: number,
-    pageX: number,
-    pageY: number,
-    deviceX: number,
-    deviceY: number,
+    ...all: [...Displayed, pageX: number, pageY: number, deviceX: number, deviceY: number]
   ): number;
   _FPDFText_LoadPage(page: number): number;
   _FPDFText_ClosePage(textPage: number): void;

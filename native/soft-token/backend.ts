@@ -12,7 +12,7 @@ import { pssEncode } from '../token-host/rsa-pss.ts';
 import { assertRequestFits } from '../token-host/signature-check.ts';
 import { ecdsaSign } from './ecdsa.ts';
 import { assertPkcs12, openPkcs12 } from './pkcs12.ts';
-import { softKeyName, softTokenPath } from './soft-uri.ts';
+import { softKeyName, softTokenId, softTokenPath } from './soft-uri.ts';
 
 interface OpenKey {
   /** SHA-256 of the certificate in hex: tells the keys of one file apart. */
@@ -65,12 +65,11 @@ export class SoftTokenBackend implements TokenBackend {
   }
 
   async identify(uri: string): Promise<string> {
-    return pathToFileURL(softTokenPath(uri)).href;
+    return softTokenId(uri);
   }
 
   async unlock({ uri, openPin }: UnlockRequest): Promise<string> {
-    const path = softTokenPath(uri);
-    const id = pathToFileURL(path).href;
+    const [path, id] = [softTokenPath(uri), softTokenId(uri)];
     const bytes = await readSoftFile(path);
     assertPkcs12(path, bytes);
     if (!openPin) throw new AnThuError('token.pin-required', { token: id });
@@ -87,7 +86,7 @@ export class SoftTokenBackend implements TokenBackend {
 
   async lock(uri: string | null): Promise<void> {
     if (uri === null) this.#open.clear();
-    else this.#open.delete(pathToFileURL(softTokenPath(uri)).href);
+    else this.#open.delete(softTokenId(uri));
   }
 
   unlocked(): readonly string[] {
@@ -102,12 +101,11 @@ export class SoftTokenBackend implements TokenBackend {
     const { description, privateKey } = await this.#key(uri);
     assertRequestFits(description, request);
     const signature = signDigest(privateKey, description.bits, request);
-    return { signature, key: description, token: pathToFileURL(softTokenPath(uri)).href };
+    return { signature, key: description, token: softTokenId(uri) };
   }
 
   async #key(uri: string): Promise<OpenKey> {
-    const path = softTokenPath(uri);
-    const id = pathToFileURL(path).href;
+    const [path, id] = [softTokenPath(uri), softTokenId(uri)];
     const keys = this.#open.get(id);
     if (!keys) {
       await readSoftFile(path);
