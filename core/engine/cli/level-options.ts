@@ -1,11 +1,10 @@
 import { padesLevels } from '../../contract/pades-levels.ts';
+import { systemClock } from '../../shared/clock.ts';
 import type { LevelServices, PadesLevel, ReachedLevel } from '../../signing/levels.ts';
 import type { RevocationAnswer } from '../../signing/revocation-client.ts';
-import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
-import type { Certificate } from '../../trust/certificate.ts';
-import { systemClock } from '../../shared/clock.ts';
 import { TsaPatience } from '../../signing/tsa-patience.ts';
-import type { TrustAnchor } from '../../trust/anchors.ts';
+import { loadAnchors, loadCertificates, type TrustAnchor } from '../../trust/anchors.ts';
+import type { Certificate } from '../../trust/certificate.ts';
 import { type CommandArguments, text, texts, usage } from './arguments.ts';
 
 /** Options of the commands that make or raise PAdES levels (design/cli.md, "sign, extend"). */

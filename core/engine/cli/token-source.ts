@@ -7,8 +7,8 @@ import { diagnoseTokens } from '../../../native/token-discovery/diagnose.ts';
 import { createTokenService } from '../../../native/token-host/client.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { type CommandArguments, texts } from './arguments.ts';
-import { ownTries } from './tokens.ts';
 import { withEngine } from './connect.ts';
+import { ownTries } from './tokens.ts';
 
 /** Options of the commands that look at tokens. */
 export const moduleOption = { module: { type: 'string', multiple: true } } as const;
@@ -71,12 +71,7 @@ async function lookAt(paths: readonly string[], dataDir: string): Promise<TokenF
   const configured = paths.map((path) => ({ path }));
   const candidates = findCandidates(configured).filter(({ sources }) => sources.includes('configured'));
   const tryCounts = ownTries(dataDir);
-  const tokens = createTokenService({
-    spawner,
-    modules: configured,
-    softTokens: [],
-    tryCounts,
-  });
+  const tokens = createTokenService({ spawner, modules: configured, softTokens: [], tryCounts });
   try {
     return {
       diagnosis: await diagnoseTokens({

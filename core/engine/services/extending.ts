@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { DocumentDetail } from '../../contract/document.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
+import { reason } from '../../shared/reasons.ts';
 import { type PadesLevel, reaches } from '../../signing/levels.ts';
 import type { FailurePlan, JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
@@ -13,7 +14,6 @@ import { jobKinds } from './job-kinds.ts';
 import { needsTimestamp, raiseCopy, type RaisedCopy, sealLevel, wantedLevel } from './raise-level.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { scheduleRenewal, timestampEnd } from './renewal-due.ts';
-import { reason } from '../../shared/reasons.ts';
 
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;

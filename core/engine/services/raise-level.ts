@@ -60,8 +60,8 @@ export async function raiseCopy(
     ({ integrity, later }) => integrity === true && later !== 'forbidden',
   );
   if (!holds(report) || !sound || last?.coverage === 'partial' || report.sha256 !== file.sha256) {
-    const reason = report.signatures.flatMap(({ messages }) => messages.map(({ code }) => code)).join(', ');
-    throw new AnThuError('archive.self-check-failed', { reason: `${report.verdict} ${reason}`.trim() });
+    const codes = report.signatures.flatMap(({ messages }) => messages.map(({ code }) => code)).join(', ');
+    throw new AnThuError('archive.self-check-failed', { reason: `${report.verdict} ${codes}`.trim() });
   }
   return { file, report, level: sealLevel(report) };
 }

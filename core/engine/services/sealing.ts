@@ -5,6 +5,7 @@ import type { SigningKey } from '../../ports/signing-key.ts';
 import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
+import { reason } from '../../shared/reasons.ts';
 import { buildCms, type BuiltCms } from '../../signing/cades.ts';
 import { reaches } from '../../signing/levels.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
@@ -22,7 +23,6 @@ import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { TSA_DEADLINE_MS, wantedLevel } from './raise-level.ts';
 import { scanLook } from './scan-look.ts';
 import { trustPaths } from './trust-paths.ts';
-import { reason } from '../../shared/reasons.ts';
 
 /** The job that puts the agency's signature on a registered scan, checks it, archives it and queues its upload. */
 export function registerSealingJob(context: EngineContext, jobs: JobQueue, afterSeal: () => void): void {
