@@ -47,6 +47,13 @@ test('a second token is opened in a dialog that says it signs no document', asyn
   expect(screen.queryByText('Những thiết bị này không ký văn bản chờ ký.')).toBeNull();
 });
 
+test('the list is closed by Escape although nothing in it has the focus', async () => {
+  show();
+  await openList();
+  fireEvent.keyDown(document.body, { key: 'Escape' });
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
 test('while it is open the strip says so, and it is tried and locked by itself', async () => {
   const { calls } = show(
     { unlocked: true },
