@@ -1,5 +1,5 @@
 import { procedures } from '../core/contract/procedures.ts';
-import type { Language } from '../core/shared/errors.ts';
+import type { Language } from '../core/contract/sentences.ts';
 
 /** The language that the office has chosen in the settings; Vietnamese until the engine has told. */
 export class ChosenLanguage {

@@ -1,5 +1,5 @@
+import type { Language } from '../core/contract/sentences.ts';
 import { withValues, type SentenceValues } from '../core/contract/with-values.ts';
-import type { Language } from '../core/shared/errors.ts';
 
 /** What the shell itself says to people: native dialogs and notifications; `{name}` stands for a value. */
 export const messages = {

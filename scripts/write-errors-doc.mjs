@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorDefinitions } from '../core/contract/errors/index.ts';
+import { factWords } from '../core/contract/fact-words.ts';
 import { reasonWords } from '../core/contract/reasons.ts';
 
 const target = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'errors.md');
@@ -36,13 +37,18 @@ function page() {
   }
   lines.push('', '## Reasons', '');
   lines.push(
-    'What `{reason}` may be besides free text: codes with `; ` between them, `{value}` behind `=`.',
+    'What `{reason}` or `{what}` may be besides free text: codes with `; ` between them, `{value}` behind `=`; also the',
+    'codes of what verification (`verify.…`) and a look before signing (`concern.…`) find.',
     '',
   );
   for (const code of Object.keys(reasonWords).toSorted()) {
     const { vi, en } = reasonWords[code];
     lines.push(`- \`${code}\`: ${vi} – ${en}`);
   }
+  lines.push('', '## Facts of one error', '', 'Closed sets that one error alone takes, and their words.', '');
+  for (const code of Object.keys(factWords).toSorted())
+    for (const [fact, { vi, en }] of Object.entries(factWords[code]))
+      lines.push(`- \`${code}\` \`${fact}\`: ${vi} – ${en}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -12,5 +12,13 @@ export const instantSchema = z.iso.datetime({ offset: true });
 export const idSchema = z.string().min(1).max(64);
 
 /** Something a person should know though the work went on. */
-export const warningSchema = z.object({ code: z.string(), message: z.string() });
+export const warningSchema = z.object({
+  code: z.string(),
+  /** The Vietnamese sentence as it was made; other languages are made from code and detail (sentences.ts). */
+  message: z.string(),
+  /** Facts of the sentence; older rows have none. */
+  detail: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]).optional())
+    .optional(),
+});
 export type Warning = z.infer<typeof warningSchema>;

@@ -46,7 +46,10 @@ export const duplicateSchema = z.object({
   kind: z.enum(['same-file', 'same-document']),
   intakeId: idSchema.nullable(),
   arrivalId: idSchema.nullable(),
+  /** In Vietnamese: its arrival number, else the name of its file. */
   label: z.string(),
+  /** Arrival number and year, `12/2026`; null for what is not in the register. */
+  number: z.string().nullable(),
 });
 
 export type Duplicate = z.infer<typeof duplicateSchema>;

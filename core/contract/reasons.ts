@@ -1,6 +1,7 @@
 /**
- * Coded reasons: what an error's detail may say in `reason`, with the words that its sentence takes for it. `{value}` stands for
- * what follows the code (core/shared/reasons.ts).
+ * Coded reasons: what an error's detail may say in `reason` (or `what`), with the words that its sentence takes for it. `{value}`
+ * stands for what follows the code (core/shared/reasons.ts). Codes of what verification and a look before signing find
+ * may stand there too; bare codes of one error's own are in fact-words.ts.
  */
 export const reasonWords = {
   'http.bad-address': { vi: 'địa chỉ không phải http(s)', en: 'the address is not http(s)' },
@@ -65,6 +66,38 @@ export const reasonWords = {
     en: 'a certificate is not meant for this use',
   },
   'chain.broken': { vi: 'chuỗi chứng thư có mắt xích sai', en: 'a link of the chain does not hold' },
+  'level.no-timestamp': { vi: 'chưa lấy được dấu thời gian', en: 'no timestamp could be had' },
+  'level.no-evidence': {
+    vi: 'chưa lấy đủ bằng chứng về trạng thái thu hồi',
+    en: 'not all evidence of the revocation state could be had',
+  },
+  'level.timestamp-server-away': {
+    vi: 'máy chủ dấu thời gian vừa không trả lời',
+    en: 'the timestamp server gave no answer a moment ago',
+  },
+  'level.same-certificate': {
+    vi: 'máy chủ dấu thời gian vẫn dùng chứng thư sắp hết hạn',
+    en: 'the timestamp server still uses the certificate that is about to end',
+  },
+  'key.too-weak': { vi: 'khóa {value} quá yếu', en: 'the key, {value}, is too weak' },
+  'field.not-text': { vi: 'không phải ô chữ', en: 'it is not a text field' },
+  'field.no-area': { vi: 'không có vùng hiển thị', en: 'it has no area' },
+  'field.no-look': { vi: 'không ghi cách trình bày chữ', en: 'it has no default appearance' },
+  'field.font-missing': { vi: 'thiếu phông chữ {value}', en: 'its font {value} is missing' },
+  'field.font-not-simple': {
+    vi: 'phông chữ {value} không phải loại đơn giản',
+    en: 'its font {value} is not a simple one',
+  },
+  'thing.document': { vi: 'văn bản {value}', en: 'Document {value}' },
+  'thing.sealed-copy': {
+    vi: 'bản đã ký số của văn bản {value}',
+    en: 'The sealed copy of document {value}',
+  },
+  'thing.arrival': { vi: 'văn bản đến {value}', en: 'Register entry {value}' },
+  'thing.received-file': { vi: 'tệp nhận {value}', en: 'Received file {value}' },
+  'thing.outbox-entry': { vi: 'mục gửi {value}', en: 'Queue entry {value}' },
+  'thing.judgement': { vi: 'kết quả kiểm tra chữ ký', en: 'A judgement of the signatures' },
+  'file.still-written': { vi: 'tệp còn đang được ghi', en: 'the file is still being written' },
   'file.changed-after-check': {
     vi: 'tệp thay đổi sau khi đã kiểm tra',
     en: 'the file changed after it was checked',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema } from './common.ts';
+import { idSchema, instantSchema, warningSchema } from './common.ts';
 import { auditEntrySchema } from './document.ts';
 import { padesLevels } from './pades-levels.ts';
 import { defineProcedure } from './procedure.ts';
@@ -17,8 +17,8 @@ export type Agency = z.infer<typeof agencySchema>;
 export const serviceStateSchema = z.object({
   name: z.enum(['scanner', 'server', 'tsa', 'ocr', 'token']),
   state: z.enum(['ok', 'unavailable', 'off']),
-  /** One Vietnamese sentence. */
-  text: z.string(),
+  /** How it is, in one sentence or two. */
+  said: z.array(warningSchema).min(1),
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 

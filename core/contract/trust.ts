@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema, sha256Schema } from './common.ts';
+import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { certificateClassSchema } from './verification.ts';
 
@@ -26,8 +27,8 @@ export const storedAnchorSchema = anchorViewSchema.extend({ purpose: anchorPurpo
 export const offeredAnchorSchema = anchorViewSchema.extend({
   /** `known`: its fingerprint is in the table; `typed`: the person has to compare and type it; `refused`: never an anchor. */
   accept: z.enum(['known', 'typed', 'refused']),
-  /** Why it is refused; empty else. */
-  reason: z.string(),
+  /** Why it is refused; null else. */
+  error: errorValueSchema.nullable(),
 });
 export type OfferedAnchor = z.infer<typeof offeredAnchorSchema>;
 

@@ -1,3 +1,4 @@
+import { reason } from '../shared/reasons.ts';
 import { z } from 'zod';
 import type { Clock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
@@ -63,7 +64,7 @@ export class Documents {
       'SELECT state FROM document WHERE id = @id',
       { id },
     );
-    if (!row) throw new AnThuError('general.not-found', { what: `văn bản ${id}` });
+    if (!row) throw new AnThuError('general.not-found', { what: reason('thing.document', id) });
     return row.state;
   }
 

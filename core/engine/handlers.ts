@@ -285,12 +285,14 @@ function withSameDocument(context: EngineContext, item: IntakeItem): IntakeItem 
         intakeId: other.id,
         arrivalId: other.arrivalId,
         label: other.originalName,
+        number: null,
       })),
       ...registeredAlready(context, item).map((arrival) => ({
         kind: 'same-document' as const,
         intakeId: null,
         arrivalId: arrival.id,
         label: `số đến ${arrival.number}${arrival.suffix}/${arrival.year}, ngày ${arrival.arrivalDate.split('-').toReversed().join('/')}`,
+        number: `${arrival.number}${arrival.suffix}/${arrival.year}`,
       })),
     ],
   };

@@ -1,3 +1,4 @@
+import { reason } from '../shared/reasons.ts';
 import { z } from 'zod';
 import type { Duplicate, IntakeItem, IntakeState } from '../contract/intake.ts';
 import {
@@ -185,7 +186,7 @@ export class IntakeRecords {
 
   get(id: string): IntakeItem {
     const row = this.#database.get(rowSchema, `${select} WHERE i.id = @id`, { id });
-    if (!row) throw new AnThuError('general.not-found', { what: `tệp nhận ${id}` });
+    if (!row) throw new AnThuError('general.not-found', { what: reason('thing.received-file', id) });
     return this.#toItem(row);
   }
 
@@ -250,12 +251,16 @@ export class IntakeRecords {
        WHERE i.sha256 = @sha256 AND i.id <> @id ORDER BY i.received_at LIMIT 10`,
       { sha256: row.sha256, id: row.id },
     );
-    return others.map((other) => ({
-      kind: 'same-file',
-      intakeId: other.id,
-      arrivalId: other.arrival_id,
-      label: other.number === null ? other.original_name : `số đến ${other.number}/${other.year}`,
-    }));
+    return others.map((other) => {
+      const number = other.number === null ? null : `${other.number}/${other.year}`;
+      return {
+        kind: 'same-file',
+        intakeId: other.id,
+        arrivalId: other.arrival_id,
+        label: number === null ? other.original_name : `số đến ${number}`,
+        number,
+      };
+    });
   }
 
   #toItem(row: IntakeRow): IntakeItem {

@@ -1,14 +1,15 @@
 import { constants } from 'node:fs';
 import { copyFile, open, rm } from 'node:fs/promises';
 import type { ErrorCode } from '../contract/errors/index.ts';
-import { AnThuError, errorMessage, type ErrorDetail } from '../shared/errors.ts';
+import { AnThuError, type ErrorDetail } from '../shared/errors.ts';
+import { warning } from '../shared/warning.ts';
 import { fileReader } from './byte-reader.ts';
 import type { PageFacts, Conversion, ConvertToPdfOptions } from './conversion.ts';
 import { ImagePdfWriter } from './image-pdf-writer.ts';
 import { type Dpi, type PageScale, pageScale } from './image-scale.ts';
 import { lookAtPdf } from './pdf-scan-look.ts';
 import { type PictureSource, jpegPage, pngPage, tiffPages } from './picture-pages.ts';
-import type { ScanColour, ScanPage } from './scan-page.ts';
+import type { ScanPage } from './scan-page.ts';
 import { MEDIA_TYPES, SNIFF_BYTES, mismatchedExtension, sniffType } from './sniff.ts';
 
 /** Nghị định 30/2020 asks for at least 200 dpi (domain/vietnam.md §1.3). */
@@ -116,11 +117,6 @@ function outputProblem(path: string): (thrown: NodeJS.ErrnoException) => never {
   };
 }
 
-const COLOUR_WORDS: Readonly<Record<ScanColour, string>> = {
-  colour: 'màu',
-  grey: 'ảnh xám',
-  bilevel: 'ảnh đen trắng',
-};
 const POOREST_FIRST = ['bilevel', 'grey', 'unknown', 'colour'] as const;
 
 /** Gathers the facts of the pages and the warnings they give rise to. */
@@ -140,8 +136,7 @@ class ConversionReport {
     const number = this.pages + 1;
     for (const note of page.notes) this.warn(note.code, { ...note.detail, page: number });
     if (scale.basis !== 'file') {
-      const basis = scale.basis === 'a4' ? 'khổ A4' : 'giá trị mặc định';
-      this.warn('intake.dpi-assumed', { page: number, dpi: scale.dpi.x, basis });
+      this.warn('intake.dpi-assumed', { page: number, dpi: scale.dpi.x, basis: scale.basis });
     }
     const [across, down] = page.orientation > 4 ? [page.height, page.width] : [page.width, page.height];
     const [dpiX, dpiY] = page.orientation > 4 ? [scale.dpi.y, scale.dpi.x] : [scale.dpi.x, scale.dpi.y];
@@ -167,7 +162,7 @@ class ConversionReport {
       this.#fewestBits = Math.min(this.#fewestBits ?? facts.bitsPerPixel, facts.bitsPerPixel);
     }
     if (facts.colour === 'grey' || facts.colour === 'bilevel') {
-      this.warn('intake.not-colour', { page: this.pages, colour: COLOUR_WORDS[facts.colour] });
+      this.warn('intake.not-colour', { page: this.pages, colour: facts.colour });
     }
   }
 
@@ -180,7 +175,7 @@ class ConversionReport {
       bitsPerPixel: this.#fewestBits ?? null,
       mediaType,
       recompressed: false,
-      warnings: [...this.#warnings].map(([code, detail]) => ({ code, message: errorMessage(code, detail) })),
+      warnings: [...this.#warnings].map(([code, detail]) => warning(code, detail)),
     };
   }
 }

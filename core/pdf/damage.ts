@@ -1,30 +1,9 @@
+import type { factWords } from '../contract/fact-words.ts';
 import { AnThuError } from '../shared/errors.ts';
 import type { PdfLimits } from './limits.ts';
 
 /** Why a file's structure is refused. A closed list: nothing is ever repaired. */
-export type DamageReason =
-  | 'no-header'
-  | 'no-startxref'
-  | 'xref-not-found'
-  | 'xref-syntax'
-  | 'xref-entry'
-  | 'xref-stream'
-  | 'xref-loop'
-  | 'trailer'
-  | 'object-header'
-  | 'object-syntax'
-  | 'object-end'
-  | 'duplicate-keys'
-  | 'ambiguous'
-  | 'object-stream'
-  | 'reference-loop'
-  | 'stream-length'
-  | 'stream-data'
-  | 'stream-filter'
-  | 'encryption'
-  | 'no-catalog'
-  | 'page-tree'
-  | 'form-tree';
+export type DamageReason = keyof (typeof factWords)['pdf.damaged'];
 
 /** An error that says the file is damaged or ambiguous, why, and at which byte. */
 export function damaged(reason: DamageReason, offset?: number): AnThuError {

@@ -1,3 +1,4 @@
+import { warning } from '../shared/warning.ts';
 import type { Warning } from '../contract/common.ts';
 import type { Proposal } from '../contract/reading.ts';
 import type { PageReader } from '../ports/page-reader.ts';
@@ -35,17 +36,10 @@ export async function readHeadOfDocument(reader: PageReader, request: ReadHeadRe
 function warningsOf(proposal: Proposal): Warning[] {
   const warnings: Warning[] = [];
   if (proposal.docDate && proposal.docDate.confidence < 0.45) {
-    warnings.push({
-      code: 'reading.unlikely-date',
-      message:
-        'Ngày văn bản đọc được không hợp lý (ở tương lai, quá một năm hoặc chữ mờ): vui lòng kiểm tra lại.',
-    });
+    warnings.push(warning('reading.unlikely-date'));
   }
   if (proposal.recipientMatches?.value === false) {
-    warnings.push({
-      code: 'reading.other-recipient',
-      message: 'Không thấy tên cơ quan mình ở mục Kính gửi: có thể văn bản gửi sai nơi nhận.',
-    });
+    warnings.push(warning('reading.other-recipient'));
   }
   return warnings;
 }

@@ -1,3 +1,4 @@
+import { reason } from '../shared/reasons.ts';
 import { z } from 'zod';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ArrivalFields } from '../contract/intake.ts';
@@ -214,7 +215,7 @@ export class ArrivalRegister {
 
   #row(id: string) {
     const row = this.#database.get(arrivalRowSchema, `${arrivalSelect} WHERE a.id = @id`, { id });
-    if (!row) throw new AnThuError('general.not-found', { what: `văn bản đến ${id}` });
+    if (!row) throw new AnThuError('general.not-found', { what: reason('thing.arrival', id) });
     return row;
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AnThuError, asAnThuError, errorMessage, fromErrorValue, toErrorValue } from './errors.ts';
+import { sentenceFor } from '../contract/sentences.ts';
+import { AnThuError, asAnThuError, fromErrorValue, toErrorValue } from './errors.ts';
 
 describe('an error', () => {
   it('is told with its facts, in Vietnamese first', () => {
@@ -25,6 +26,6 @@ describe('an error', () => {
   });
 
   it('shows a missing fact as a question mark', () => {
-    expect(errorMessage('general.defect')).toContain('(?)');
+    expect(sentenceFor('general.defect')).toContain('(?)');
   });
 });

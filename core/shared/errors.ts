@@ -1,9 +1,6 @@
 import { errorDefinitions, type ErrorCode } from '../contract/errors/index.ts';
 import type { ErrorValue } from '../contract/errors/value.ts';
-import { reasonsInWords } from './reasons.ts';
-
-/** Languages the product speaks; Vietnamese first. */
-export type Language = 'vi' | 'en';
+import { sentenceFor, type Language } from '../contract/sentences.ts';
 
 /** Facts beside an error: short strings, numbers and booleans, never secrets. */
 export type ErrorDetail = Record<string, string | number | boolean | null | undefined>;
@@ -24,20 +21,12 @@ export class AnThuError extends Error {
   }
 }
 
-/** The sentence for a person, with `{name}` filled from the detail, a coded `{reason}` in words. */
-export function errorMessage(code: ErrorCode, detail: ErrorDetail = {}, language: Language = 'vi'): string {
-  return errorDefinitions[code][language].replace(/\{(\w+)\}/g, (_, name: string) => {
-    const fact = detail[name] ?? '?';
-    return name === 'reason' && typeof fact === 'string' ? reasonsInWords(fact, language) : String(fact);
-  });
-}
-
 /** Turns anything thrown into the error value of the contract (`code`, `message`, `detail`). */
 export function toErrorValue(thrown: unknown, language: Language = 'vi'): ErrorValue {
   const error = asAnThuError(thrown);
   return {
     code: error.code,
-    message: errorMessage(error.code, error.detail, language),
+    message: sentenceFor(error.code, error.detail, language),
     detail: error.detail,
   };
 }

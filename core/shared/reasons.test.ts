@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { reasonWords } from '../contract/reasons.ts';
-import { errorMessage } from './errors.ts';
-import { reason, reasons, reasonsInWords } from './reasons.ts';
+import { reasonsInWords, sentenceFor } from '../contract/sentences.ts';
+import { reason, reasons } from './reasons.ts';
 
 describe('a coded reason', () => {
   it('stands in the sentence in the words of its language', () => {
     const detail = { reason: reason('tsa.other-nonce') };
-    expect(errorMessage('signing.tsa-refused', detail)).toContain(
+    expect(sentenceFor('signing.tsa-refused', detail)).toContain(
       '(trả lời cho một yêu cầu khác (nonce không khớp))',
     );
-    expect(errorMessage('signing.tsa-refused', detail, 'en')).toContain('(the answer is to another request');
+    expect(sentenceFor('signing.tsa-refused', detail, 'en')).toContain('(the answer is to another request');
   });
 
   it('keeps its value, and several stand one behind another, each once', () => {

@@ -2,6 +2,7 @@ import { isSigningRisk } from '../contract/verification-concerns.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { inspectBeforeSigning } from '../verification/before-signing.ts';
+import { concernReasons } from '../verification/concern-reasons.ts';
 import { concernWarning } from '../verification/concern-warnings.ts';
 import type { SigningWarning } from './prepared-signature.ts';
 
@@ -16,7 +17,6 @@ export function concernsOf(pdf: PdfDocument, policy: ConcernPolicy): SigningWarn
   if (policy === 'not-looked-at') return [];
   const concerns = inspectBeforeSigning(pdf).map(concernWarning);
   const risks = policy === 'risks-refused' ? concerns.filter(({ code }) => isSigningRisk(code)) : [];
-  if (risks.length > 0)
-    throw new AnThuError('signing.risks-refused', { reason: risks.map(({ message }) => message).join(' ') });
+  if (risks.length > 0) throw new AnThuError('signing.risks-refused', { reason: concernReasons(risks) });
   return concerns;
 }

@@ -10,6 +10,7 @@ import { readSignedRanges } from '../verification/signed-ranges.ts';
 import { findUnsoundObject } from '../verification/sound-structure.ts';
 import { MOST_PAGES } from './most-pages.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
+import { warning } from '../shared/warning.ts';
 
 /** A file that may be signed. */
 export interface Signable {
@@ -45,11 +46,7 @@ export function checkSignable(pdf: PdfDocument, appearance: SignatureAppearance)
     if (signature?.docMdp === 1 || locksEverything(pdf, field))
       throw new AnThuError('signing.no-changes-allowed');
     if (signature?.docMdp !== undefined && appearance.kind !== 'none') {
-      warnings.push({
-        code: 'signing.certified-new-visible-field',
-        message:
-          'Văn bản đã được chứng thực bởi người ký trước; một số phần mềm kiểm tra chặt có thể lưu ý về khối chữ ký hiển thị mới.',
-      });
+      warnings.push(warning('signing.certified-new-visible-field'));
     }
   }
   return { signed, warnings };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { warningSchema, type Warning } from '../contract/common.ts';
 import { padesLevels } from '../contract/pades-levels.ts';
 import { signatureAppearanceSchema } from './appearance/look-schema.ts';
 
@@ -32,8 +33,7 @@ export const prepareSignatureOptionsSchema = z.object({
 });
 export type PrepareSignatureOptions = z.input<typeof prepareSignatureOptionsSchema>;
 
-const signingWarningSchema = z.object({ code: z.string(), message: z.string() });
-export type SigningWarning = z.infer<typeof signingWarningSchema>;
+export type SigningWarning = Warning;
 
 export const preparedSignatureSchema = z.object({
   inputPath: z.string(),
@@ -50,7 +50,7 @@ export const preparedSignatureSchema = z.object({
   pages: z.number().int().positive(),
   inputBytes: z.number().int().positive(),
   inputSha256: z.string().regex(/^[0-9a-f]{64}$/),
-  warnings: z.array(signingWarningSchema),
+  warnings: z.array(warningSchema),
 });
 
 /** A part file that lacks only its CMS, and all that is needed to finish it in another process. */

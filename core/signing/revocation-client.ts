@@ -8,7 +8,8 @@ import { answerFor, encodeOcspRequest, hasForeignNonce, parseOcspResponse } from
 import { readEvidence } from '../trust/revocation-evidence.ts';
 import { certificateStatus, type CertificateStatus } from '../trust/revocation-status.ts';
 import { exchangeHttp, HttpExchangeError, httpUrl } from '../shared/http-exchange.ts';
-import { isReason, reason, reasons } from '../shared/reasons.ts';
+import { isReason } from '../contract/sentences.ts';
+import { reason, reasons } from '../shared/reasons.ts';
 
 const DEFAULT_DEADLINE_MS = 15_000;
 const MAX_OCSP_BYTES = 256 * 1024;

@@ -18,6 +18,7 @@ import { obeySeedValues } from './seed-values.ts';
 import { certificationReference, lockReference, type Certification } from './signature-references.ts';
 import { pdfDate } from './signing-time.ts';
 import type { ValidationData } from './validation-data.ts';
+import { warning } from '../shared/warning.ts';
 
 /** Print + Locked. */
 const WIDGET_FLAGS = 132;
@@ -59,7 +60,7 @@ export async function buildSignatureUpdate(
   const { signed, warnings } = checkSignable(pdf, options.appearance);
   const empty = emptyFieldOf(pdf, signed, options.fieldName);
   const seed = obeySeedValues(pdf, empty?.field ?? new PdfDict(), options);
-  if (seed.timestamp === 'wanted') warnings.push(timestampWanted);
+  if (seed.timestamp === 'wanted') warnings.push(warning('signing.field-wants-timestamp'));
   const certify = seed.certify || options.certify;
   if (certify && signed.length > 0) throw new AnThuError('signing.certify-not-first');
   const fieldName = empty?.name ?? chooseFieldName(pdf, signed, options.fieldName);
@@ -80,11 +81,6 @@ export async function buildSignatureUpdate(
   const digestAlgorithm = seed.digestAlgorithm ?? options.digestAlgorithm ?? 'sha256';
   return { ...update.build(), fieldName, digestAlgorithm, warnings: [...warnings, ...placing] };
 }
-
-const timestampWanted: SigningWarning = {
-  code: 'signing.field-wants-timestamp',
-  message: 'Trường chữ ký này yêu cầu chữ ký có dấu thời gian; vui lòng ký ở mức B-T trở lên.',
-};
 
 /** The empty signature field of the name asked for. Throws `signing.field-exists` when one of that name bears a signature. */
 function emptyFieldOf(

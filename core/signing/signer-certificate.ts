@@ -1,3 +1,4 @@
+import { reason } from '../shared/reasons.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { algorithmAcceptable } from '../trust/algorithm-policy.ts';
 import { parseCertificate, readableKey } from '../trust/certificate.ts';
@@ -31,7 +32,7 @@ export function assertMaySign(certificateDer: Uint8Array, at: Date): void {
     throw new AnThuError('signing.certificate-expired', { until: certificate.notAfter.toISOString() });
   if (at < certificate.notBefore)
     throw new AnThuError('signing.certificate-not-yet-valid', { from: certificate.notBefore.toISOString() });
-  const unfit = (reason: string): AnThuError => new AnThuError('signing.certificate-unfit', { reason });
+  const unfit = (why: string): AnThuError => new AnThuError('signing.certificate-unfit', { reason: why });
   if (basicConstraints(certificate)?.isAuthority) throw unfit('CA');
   const usages = keyUsages(certificate);
   if (!usages?.has('digitalSignature') && !usages?.has('nonRepudiation')) throw unfit('keyUsage');
@@ -43,5 +44,5 @@ export function assertMaySign(certificateDer: Uint8Array, at: Date): void {
   const scheme = schemes[key.asymmetricKeyType ?? ''];
   const bits = keyBits(key);
   if (scheme && !algorithmAcceptable({ digest: 'sha256', scheme, bits }, at))
-    throw unfit(`${key.asymmetricKeyType} ${bits} bit`);
+    throw unfit(reason('key.too-weak', `${key.asymmetricKeyType} ${bits} bit`));
 }

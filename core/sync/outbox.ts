@@ -1,3 +1,4 @@
+import { reason } from '../shared/reasons.ts';
 import { z } from 'zod';
 import { errorValueSchema, type ErrorValue } from '../contract/errors/index.ts';
 import type { OutboxEntry } from '../contract/sync.ts';
@@ -182,7 +183,7 @@ export class Outbox {
 
   #row(id: string): OutboxRow {
     const row = this.#database.get(rowSchema, 'SELECT * FROM outbox WHERE id = @id', { id });
-    if (!row) throw new AnThuError('general.not-found', { what: `mục gửi ${id}` });
+    if (!row) throw new AnThuError('general.not-found', { what: reason('thing.outbox-entry', id) });
     return row;
   }
 

@@ -30,7 +30,7 @@ class Concerns {
   list(): SigningConcern[] {
     return [...this.#found].map(([code, places]) => ({
       code,
-      text: signingConcerns[code],
+      text: signingConcerns[code].vi,
       severity: signingConcernSeverities[code],
       places,
     }));

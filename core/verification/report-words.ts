@@ -6,10 +6,12 @@ import type {
   SignatureReport,
   VerificationMessage,
 } from '../contract/verification.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { reasons } from '../shared/reasons.ts';
 
 /** A message of the contract with its Vietnamese text. */
 export function message(code: VerificationMessageCode): VerificationMessage {
-  return { code, text: verificationMessages[code] };
+  return { code, text: verificationMessages[code].vi };
 }
 
 /** One verdict of many: the worst signature speaks for the file (design/cli.md, `verify`). */
@@ -43,6 +45,18 @@ export function awaitsRevocation(report: Pick<FileReport, 'verdict' | 'signature
 
 function allWaiting(signatures: readonly SignatureReport[]): boolean {
   return signatures.length > 0 && signatures.every(isWaiting);
+}
+
+/** A file of our own that our own verifier does not let pass: what it found against it, else its verdict. */
+export function selfCheckFailed({ verdict, messages, signatures }: FileReport): AnThuError {
+  const speaking = signatures.filter(
+    ({ indication, coverage, later }) =>
+      indication !== 'TOTAL_PASSED' || coverage === 'partial' || later === 'forbidden',
+  );
+  const found = [...messages, ...speaking.flatMap((signature) => signature.messages)];
+  return new AnThuError('archive.self-check-failed', {
+    reason: reasons(found.map(({ code }) => code)) || verdict,
+  });
 }
 
 /** What the clerk may do, from the verdict and its reasons (last column of domain/vietnam.md §3.4). */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { CertificateAssessment } from '../../core/contract/certificate-choice.ts';
 import type { Translate } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
@@ -38,10 +39,11 @@ export function assessmentRows(
 /** The same by itself, with the reason why it may not seal. */
 export function AssessmentFacts({ assessment }: { readonly assessment: CertificateAssessment }) {
   const t = useMessages();
+  const say = useSaid();
   return (
     <>
       <Facts rows={assessmentRows(assessment, t)} />
-      {assessment.obstacle && <Notice tone="warn">{assessment.obstacle.message}</Notice>}
+      {assessment.obstacle && <Notice tone="warn">{say(assessment.obstacle)}</Notice>}
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { Token, TokenKey } from '../../core/contract/token.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { pinStateWords } from '../token/pin-state.ts';
 import { keyName } from '../token/signing-key.ts';
 import { isBlocked } from '../token/token-state.ts';
@@ -113,6 +114,7 @@ interface KeyProps {
 
 function KeyPart({ tokenKey, chosen, choice }: KeyProps) {
   const t = useMessages();
+  const say = useSaid();
   const settings = useAction('settings.set');
   const name = choice?.rememberedName;
   return (
@@ -142,7 +144,7 @@ function KeyPart({ tokenKey, chosen, choice }: KeyProps) {
       ) : (
         <span className="soft">{t('devices.certificate-after-login')}</span>
       )}
-      {choice?.assessment?.obstacle && <Notice tone="warn">{choice.assessment.obstacle.message}</Notice>}
+      {choice?.assessment?.obstacle && <Notice tone="warn">{say(choice.assessment.obstacle)}</Notice>}
     </div>
   );
 }

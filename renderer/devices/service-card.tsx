@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import type { serviceStateSchema } from '../../core/contract/system.ts';
 import type { MessageKey } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { Facts } from '../ui/facts.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
 import type { Tone } from '../ui/tone.ts';
@@ -34,6 +35,7 @@ const states: Record<Service['state'], readonly [Tone, MessageKey]> = {
 /** How a service is: a sentence, and the facts beside it. */
 export function ServiceCard({ service }: { readonly service: Service }) {
   const t = useMessages();
+  const say = useSaid();
   const [Sign, name] = names[service.name];
   const [tone, state] = states[service.state];
   return (
@@ -45,7 +47,7 @@ export function ServiceCard({ service }: { readonly service: Service }) {
         </b>
         <ToneMark tone={tone}>{t(state)}</ToneMark>
       </header>
-      <span>{service.text}</span>
+      <span>{service.said.map(say).join(' ')}</span>
       <Facts rows={detailRows(service.detail, t)} />
     </article>
   );

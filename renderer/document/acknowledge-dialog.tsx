@@ -1,6 +1,7 @@
 import type { DocumentDetail } from '../../core/contract/document.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { notifyDone } from '../ui/notify.ts';
 import { reasonsOf } from '../verification/reasons.ts';
@@ -21,6 +22,7 @@ export function awaitsAnswer({ jobs }: DocumentDetail): boolean {
 /** Says what the later check found, and asks why the letter is accepted all the same. */
 export function AcknowledgeDialog({ document, onClose }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const acknowledge = useAction('document.acknowledge');
   const newest = document.checks.at(-1);
   return (
@@ -35,7 +37,7 @@ export function AcknowledgeDialog({ document, onClose }: Props) {
     >
       {newest && (
         <ul style={{ margin: 0, paddingLeft: 18 }}>
-          {reasonsOf(newest.report).map((sentence) => (
+          {reasonsOf(newest.report, say).map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import type { JobView } from '../../core/contract/document.ts';
 import { showInstant } from '../format/date.ts';
 import type { MessageKey } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { Notice } from '../ui/notice.tsx';
 import type { Tone } from '../ui/tone.ts';
 
@@ -34,6 +35,7 @@ const sleeps = (job: JobView): boolean =>
 /** Work on a document that is not finished, with its error and when it is tried again. */
 export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
   const t = useMessages();
+  const say = useSaid();
   return (
     <>
       {jobs
@@ -43,7 +45,7 @@ export function JobList({ jobs }: { readonly jobs: readonly JobView[] }) {
           const kind = kindWords[job.kind];
           return (
             <Notice key={job.id} tone={tone} title={`${kind ? t(kind) : job.kind}: ${t(title)}`}>
-              {job.error?.message}
+              {job.error && say(job.error)}
               {job.attempts > 0 && ` ${t('job.attempts', { n: job.attempts })}`}
               {job.nextAt && ` ${t('job.next-at', { at: showInstant(job.nextAt, 'seconds') })}`}
             </Notice>

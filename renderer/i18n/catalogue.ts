@@ -1,8 +1,8 @@
+import type { Language } from '../../core/contract/sentences.ts';
 import en from '../../resources/messages/en.json' with { type: 'json' };
 import vi from '../../resources/messages/vi.json' with { type: 'json' };
 import { withValues, type SentenceValues } from '../../core/contract/with-values.ts';
 
-export type Language = 'vi' | 'en';
 export type MessageKey = keyof typeof vi;
 export type Translate = (key: MessageKey, values?: SentenceValues) => string;
 

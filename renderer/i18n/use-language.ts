@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Language } from './catalogue.ts';
+import type { Language } from '../../core/contract/sentences.ts';
 
 /** The window's language, for sentences that come with their own words in both. */
 export const LanguageContext = createContext<Language>('vi');

@@ -1,6 +1,7 @@
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import { isSigningRisk } from '../../core/contract/verification-concerns.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { reasonsOf } from '../verification/reasons.ts';
 import { adviceWords } from '../verification/verdict-words.ts';
@@ -14,9 +15,10 @@ interface Props {
 /** Says what stands against entering (and signing) a file as a matter of course, and asks why it is entered all the same. */
 export function DecisionDialog({ item, onClose, onDecided }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const risks = item.warnings.filter(({ code }) => isSigningRisk(code));
-  const reasons = item.verification ? reasonsOf(item.verification) : [];
-  const sentences = [...risks.map(({ message }) => message), ...reasons];
+  const reasons = item.verification ? reasonsOf(item.verification, say) : [];
+  const sentences = [...risks.map(say), ...reasons];
   return (
     <ReasonDialog
       title={t(item.origin === 'paper' ? 'decision.title-signing' : 'decision.title')}

@@ -28,7 +28,10 @@ export function DuplicateNotices({ item, rows }: Props) {
       ))}
       {sameFile.map((duplicate) => (
         <Notice key={`${duplicate.intakeId}-${duplicate.arrivalId}`} tone="warn">
-          {t('duplicate.same-file', { label: duplicate.label })}
+          {t('duplicate.same-file', {
+            label:
+              duplicate.number === null ? duplicate.label : t('duplicate.number', { n: duplicate.number }),
+          })}
         </Notice>
       ))}
     </>

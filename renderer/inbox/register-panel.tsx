@@ -8,6 +8,7 @@ import { useCommands } from '../commands/use-commands.ts';
 import { showDate } from '../format/date.ts';
 import { showArrivalNumber } from '../format/notation.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { VerdictSummary } from '../verification/verdict-summary.tsx';
@@ -32,6 +33,7 @@ interface Props {
 /** The proposed register entry of a file, to be checked and entered with one key. */
 export function RegisterPanel({ item, onBox, onDone }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const panel = useRef<HTMLElement>(null);
   const state = useArrivalForm(item);
   const duplicates = useDuplicates(state.form, true);
@@ -105,7 +107,7 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
         )}
         {item.warnings.map((warning) => (
           <Notice key={warning.code} tone="warn">
-            {warning.message}
+            {say(warning)}
           </Notice>
         ))}
         {item.verification && (
@@ -172,7 +174,7 @@ export function RegisterPanel({ item, onBox, onDone }: Props) {
       {dialog === 'dismiss' && <DismissDialog item={item} onClose={() => setDialog(null)} onDone={onDone} />}
       {dialog === 'duplicate' && (
         <DuplicateDialog
-          sentences={sentences.length > 0 ? sentences : error ? [error.message] : []}
+          sentences={sentences.length > 0 ? sentences : error ? [say(error)] : []}
           onClose={() => setDialog(null)}
           onAccept={() => {
             setDialog(null);

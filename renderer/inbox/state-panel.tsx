@@ -8,6 +8,7 @@ import { useProcedure } from '../engine/use-procedure.ts';
 import { showDate } from '../format/date.ts';
 import { showArrivalNumber } from '../format/notation.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { goTo } from '../router/use-place.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -25,6 +26,7 @@ interface Props {
 /** What happened to a file that cannot be registered now, and what can be done. */
 export function StatePanel({ item, onDone }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const [dismissing, setDismissing] = useState(false);
   const retry = useAction('intake.retry');
   const canRetry = item.state === 'held' || item.state === 'failed';
@@ -60,7 +62,7 @@ export function StatePanel({ item, onDone }: Props) {
         {item.arrivalId && <RegisteredAs arrivalId={item.arrivalId} />}
         {item.warnings.map((warning) => (
           <Notice key={warning.code} tone="warn">
-            {warning.message}
+            {say(warning)}
           </Notice>
         ))}
         {item.verification && (

@@ -6,6 +6,7 @@ import { useAction } from '../engine/use-action.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { showNotation } from '../format/notation.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { hashOf } from '../router/parse-hash.ts';
 import { useScreenReady } from '../router/use-screen-ready.ts';
 import { useUnlock } from '../token/unlock-context.ts';
@@ -127,6 +128,7 @@ function CommonReason({ list }: { readonly list: SealingList | undefined }) {
 
 function SealingTable({ items }: { readonly items: readonly SealingItem[] }) {
   const t = useMessages();
+  const say = useSaid();
   const codes = new Set(items.filter(({ state }) => state === 'waiting').map(({ error }) => error?.code));
   return (
     <section className="card">
@@ -154,7 +156,7 @@ function SealingTable({ items }: { readonly items: readonly SealingItem[] }) {
                   <Anchor inherit c="inherit" underline="always" href={hashOf('document', item.documentId)}>
                     {item.subject || t('action.open-document')}
                   </Anchor>
-                  {own && <div className="soft">{item.error?.message}</div>}
+                  {own && item.error && <div className="soft">{say(item.error)}</div>}
                 </td>
                 <td>
                   <ToneMark tone={tone}>{t(title)}</ToneMark>

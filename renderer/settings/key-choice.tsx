@@ -7,6 +7,7 @@ import { useProcedure } from '../engine/use-procedure.ts';
 import { now } from '../format/date.ts';
 import type { Translate } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { useSigningKey } from '../token/use-signing-key.ts';
 import { Notice } from '../ui/notice.tsx';
 
@@ -19,6 +20,7 @@ interface Props {
 /** The agency's signing key: only what can sign as the agency is offered, the fittest first; the rest is told with its reason. */
 export function KeyChoice({ keyUri: named, onChange }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const signing = useSigningKey();
   // The administrator may have named it in another way than it is listed.
   const keyUri = signing?.uri === named && 'key' in signing ? signing.key.uri : named;
@@ -56,7 +58,7 @@ export function KeyChoice({ keyUri: named, onChange }: Props) {
             tone="info"
             title={t('settings.key-stopped', { name: plainName(choice) })}
           >
-            {choice.assessment?.obstacle?.message}
+            {choice.assessment?.obstacle && say(choice.assessment.obstacle)}
           </Notice>
         ))}
     </>

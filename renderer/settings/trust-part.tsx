@@ -8,6 +8,7 @@ import { useAction } from '../engine/use-action.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -162,6 +163,7 @@ function OfferDialog({
 
 function Offer({ anchor, onDone }: { readonly anchor: OfferedAnchor; readonly onDone: () => void }) {
   const t = useMessages();
+  const say = useSaid();
   const accept = useAction('trust.accept');
   const [typed, setTyped] = useState('');
   const matches = anchor.accept === 'known' || plain(typed) === anchor.fingerprint;
@@ -180,7 +182,7 @@ function Offer({ anchor, onDone }: { readonly anchor: OfferedAnchor; readonly on
     <section aria-label={anchor.name} data-offer={anchor.accept}>
       <Stack gap="xs">
         <AnchorFacts anchor={anchor} />
-        {anchor.accept === 'refused' && <Notice tone="bad">{anchor.reason}</Notice>}
+        {anchor.error && <Notice tone="bad">{say(anchor.error)}</Notice>}
         {anchor.accept === 'known' && anchor.knownAs && (
           <Notice tone="warn" title={t('trust.known', { name: anchor.knownAs })}>
             {t('trust.known-note')}

@@ -35,20 +35,39 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
         {
           name: 'scanner',
           state: 'ok',
-          text: 'Bộ quét vi-rút sẵn sàng.',
+          said: [
+            {
+              code: 'service.scanner-undated',
+              message: 'ClamAV 1.4.3, cơ sở dữ liệu 27824.',
+              detail: { engine: 'ClamAV 1.4.3', database: '27824' },
+            },
+          ],
           detail: { engine: 'ClamAV 1.4.3', database: '27812', databaseDate: '2026-11-20T09:25:00Z' },
         },
         {
           name: 'server',
           state: 'unavailable',
-          text: 'Chưa liên lạc được hệ thống tỉnh.',
+          said: [
+            {
+              code: 'sync.server-away',
+              message: 'Chưa liên lạc được với hệ thống của tỉnh (không trả lời trong 5000 ms).',
+              detail: { reason: 'http.no-answer=5000' },
+            },
+          ],
           detail: { url: 'http://127.0.0.1:8080' },
         },
-        { name: 'tsa', state: 'off', text: 'Ký mức B-B, không dùng dấu thời gian.', detail: {} },
+        {
+          name: 'tsa',
+          state: 'off',
+          said: [{ code: 'service.tsa-off', message: 'Ký không kèm dấu thời gian.' }],
+          detail: {},
+        },
         {
           name: 'ocr',
           state: 'ok',
-          text: 'Nhận dạng chữ tiếng Việt sẵn sàng.',
+          said: [
+            { code: 'service.server-ready', message: 'Tesseract 5', detail: { serverName: 'Tesseract 5' } },
+          ],
           detail: { version: 'tesseract.js 7.0.0' },
         },
       ],

@@ -7,6 +7,7 @@ import { useProcedure } from '../engine/use-procedure.ts';
 import { now } from '../format/date.ts';
 import type { MessageKey } from '../i18n/catalogue.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { hashOf } from '../router/parse-hash.ts';
 import { ToneMark } from '../ui/tone-mark.tsx';
 import { notifyError } from '../ui/notify.ts';
@@ -32,6 +33,7 @@ const looks: Record<TokenState['state'], readonly [Tone, Icon, MessageKey]> = {
 /** State of the signing token in the top strip: what it is doing, when it locks, its lock. */
 export function TokenStrip() {
   const t = useMessages();
+  const say = useSaid();
   const found = useTokenState();
   const unlock = useUnlock();
   const lock = useAction('token.lock');
@@ -83,7 +85,7 @@ export function TokenStrip() {
         <ToneMark
           tone={trouble && tone !== 'bad' ? 'warn' : tone}
           icon={usualIcon}
-          title={found.trouble?.message ?? [name, token?.token.label].filter(Boolean).join(' – ')}
+          title={found.trouble ? say(found.trouble) : [name, token?.token.label].filter(Boolean).join(' – ')}
         >
           {title}
         </ToneMark>

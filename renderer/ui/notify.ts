@@ -1,10 +1,15 @@
 import { notifications } from '@mantine/notifications';
+import { sentenceOf, type Language } from '../../core/contract/sentences.ts';
 import { errorValueOf } from '../engine/engine-error.ts';
 import { translator } from '../i18n/catalogue.ts';
 
 /** Notices outlive the component that caused them, so they ask the page itself for its language. */
+function pageLanguage(): Language {
+  return document.documentElement.lang === 'en' ? 'en' : 'vi';
+}
+
 function closeLabel(): string {
-  return translator(document.documentElement.lang === 'en' ? 'en' : 'vi')('action.close');
+  return translator(pageLanguage())('action.close');
 }
 
 /** Says that something was done. */
@@ -20,7 +25,7 @@ export function notifyDone(message: string): void {
 /** Says what went wrong; stays until it is closed. */
 export function notifyError(error: unknown): void {
   notifications.show({
-    message: errorValueOf(error).message,
+    message: sentenceOf(errorValueOf(error), pageLanguage()),
     color: 'red',
     withBorder: true,
     autoClose: false,

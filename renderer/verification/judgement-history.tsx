@@ -1,6 +1,7 @@
 import type { FileReport } from '../../core/contract/verification.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { ToneMark } from '../ui/tone-mark.tsx';
 import { reasonsOf } from './reasons.ts';
 import { verdictWordsOf } from './verdict-words.ts';
@@ -21,6 +22,7 @@ interface Props {
 /** Every judgement that was made, the newest first; none is ever overwritten. */
 export function JudgementHistory({ judgements, nameOf }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const newestFirst = judgements.toSorted((a, b) => b.checkedAt.localeCompare(a.checkedAt));
   return (
     <section aria-label={t('judgements.title')}>
@@ -32,7 +34,7 @@ export function JudgementHistory({ judgements, nameOf }: Props) {
             <li key={judgement.id}>
               <time dateTime={judgement.checkedAt}>{showInstant(judgement.checkedAt, 'seconds')}</time>
               <span className="isolated-text">{nameOf(judgement)}</span>
-              <ToneMark tone={tone} title={reasonsOf(judgement.report).join(' ')}>
+              <ToneMark tone={tone} title={reasonsOf(judgement.report, say).join(' ')}>
                 {t(title)}
               </ToneMark>
             </li>

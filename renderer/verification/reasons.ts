@@ -1,10 +1,10 @@
+import type { Say } from '../i18n/use-said.ts';
 import type { FileReport } from '../../core/contract/verification.ts';
 
-/** The sentences that explain a verdict: where one signature spoils it, only those of the signatures that do. */
-export function reasonsOf({ verdict, messages, signatures }: FileReport): string[] {
+/** The sentences that explain a verdict, in the window's language: where one signature spoils it, only those of the signatures that do. */
+export function reasonsOf({ verdict, messages, signatures }: FileReport, say: Say): string[] {
   const speaking =
     verdict === 'valid' ? signatures : signatures.filter(({ indication }) => indication !== 'TOTAL_PASSED');
-  return [
-    ...new Set([...messages, ...speaking.flatMap((signature) => signature.messages)].map(({ text }) => text)),
-  ];
+  const found = [...messages, ...speaking.flatMap((signature) => signature.messages)];
+  return [...new Set(found.map(({ code, text }) => say({ code, message: text })))];
 }

@@ -5,6 +5,7 @@ import type { SignatureReport } from '../../core/contract/verification.ts';
 import { showFileName } from '../format/file-name.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { Facts } from '../ui/facts.tsx';
 import { ToneMark } from '../ui/tone-mark.tsx';
 import { ChangeList } from './change-list.tsx';
@@ -21,6 +22,7 @@ interface Props {
 /** One signature: the verdict, each check in human words, technical details on demand. */
 export function SignatureCard({ signature, onCompare }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const [open, setOpen] = useState(false);
   const [tone, title] = indicationWordsOf(signature);
   const signer = signature.signer;
@@ -39,7 +41,7 @@ export function SignatureCard({ signature, onCompare }: Props) {
       {signature.messages.length > 0 && (
         <ul className="signature-messages">
           {signature.messages.map((message) => (
-            <li key={message.code}>{message.text}</li>
+            <li key={message.code}>{say({ code: message.code, message: message.text })}</li>
           ))}
         </ul>
       )}

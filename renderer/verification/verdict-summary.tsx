@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FileReport } from '../../core/contract/verification.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { Notice } from '../ui/notice.tsx';
 import { reasonsOf } from './reasons.ts';
 import { adviceWords, verdictWordsOf } from './verdict-words.ts';
@@ -18,9 +19,10 @@ interface Props {
 /** The verdict over a file in the words of domain/vietnam.md §3.4, and what the clerk may do. */
 export function VerdictSummary({ report, advice, of = 'document', children }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const [tone, title] = verdictWordsOf(report);
-  const sentences = reasonsOf(report);
-  if (report.error) sentences.push(report.error.message);
+  const sentences = reasonsOf(report, say);
+  if (report.error) sentences.push(say(report.error));
   return (
     <Notice
       tone={tone === 'idle' ? 'info' : tone}

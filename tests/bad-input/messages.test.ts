@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorMessage } from '../../core/shared/errors.ts';
+import { sentenceFor } from '../../core/contract/sentences.ts';
 import { ckrTable } from '../../native/pkcs11/ckr-table.ts';
 import { tokenError } from '../../native/pkcs11/ckr.ts';
 import { errorDefinitions, type ErrorCode } from '../../core/contract/errors/index.ts';
@@ -17,7 +17,7 @@ interface Thrown {
   readonly where: string;
 }
 
-const makers = /(?:new AnThuError|errorMessage|\.warn)\(\s*'([a-z0-9.-]+)'/g;
+const makers = /(?:new AnThuError|sentenceFor|\bwarning|\.warn)\(\s*'([a-z0-9.-]+)'/g;
 
 /** Facts that are added on the way: the token service counts the wrong tries of a PIN. */
 const addedLater: Readonly<Record<string, string>> = { 'token.pin-incorrect': 'failedTries' };
@@ -117,7 +117,7 @@ describe('the sentences of errors', () => {
       for (const operation of ['C_GetSlotList', 'C_Login', 'C_Sign']) {
         const { code, detail } = tokenError(new Error(name), operation, 'rsa-pkcs1');
         const added = addedLater[code];
-        expect(errorMessage(code, added ? { ...detail, [added]: 1 } : detail), name).not.toMatch(/[{}?]/);
+        expect(sentenceFor(code, added ? { ...detail, [added]: 1 } : detail), name).not.toMatch(/[{}?]/);
       }
   });
 });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorMessage } from '../../core/shared/errors.ts';
+import { sentenceFor } from '../../core/contract/sentences.ts';
 import { DEMO_PIN } from '../../scripts/demo/workplace.ts';
 import { changeSettings, expectShown, failureOf, Office, unlock, until } from './office.ts';
 
@@ -67,6 +67,6 @@ describe('a document whose signature cannot be made', () => {
   });
 
   it('says for every code of the token what stays safe', () => {
-    expect(errorMessage('token.pin-incorrect', { failedTries: 1 })).toContain('Chưa có gì được ký');
+    expect(sentenceFor('token.pin-incorrect', { failedTries: 1 })).toContain('Chưa có gì được ký');
   });
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import pkcs11js from 'pkcs11js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TokenService } from '../../core/ports/token-service.ts';
-import { AnThuError, errorMessage } from '../../core/shared/errors.ts';
+import { sentenceFor } from '../../core/contract/sentences.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
 import { type CkrStage, ckrTable } from '../../native/pkcs11/ckr-table.ts';
 import { createTokenService } from '../../native/token-host/client.ts';
 import { createSoftHsm } from '../../scripts/lib/softhsm.ts';
@@ -58,7 +59,7 @@ async function errorOf(work: Promise<unknown>): Promise<AnThuError> {
 function expectRow(error: AnThuError, name: string, stage: CkrStage): void {
   const row = ckrTable[name]?.[stage];
   expect([error.code, error.detail['trySpent']]).toEqual([row?.code, row?.trySpent]);
-  const sentence = errorMessage(error.code, error.detail, 'vi');
+  const sentence = sentenceFor(error.code, error.detail, 'vi');
   expect(sentence.length).toBeGreaterThan(40);
   expect(sentence).not.toMatch(/[{}]|undefined/);
 }

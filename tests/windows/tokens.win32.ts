@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
-import { AnThuError, errorMessage } from '../../core/shared/errors.ts';
+import { sentenceFor } from '../../core/contract/sentences.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
 import { createTokenService } from '../../native/token-host/client.ts';
 import { findCandidates } from '../../native/token-discovery/candidates.ts';
 import { diagnoseTokens } from '../../native/token-discovery/diagnose.ts';
@@ -118,7 +119,7 @@ describe('discovery', () => {
     services.push(service);
     const [listed] = await service.list();
     expect(listed?.error?.code).toBe('token.module-wrong-architecture');
-    const sentence = errorMessage('token.module-wrong-architecture', listed?.error?.detail);
+    const sentence = sentenceFor('token.module-wrong-architecture', listed?.error?.detail);
     expect(sentence).toContain('dành cho PE 32-bit (x86)');
     expect(sentence).toContain('Hãy cài bản trình điều khiển PE 64-bit (x64)');
   });

@@ -32,6 +32,21 @@ export const readingErrors = defineErrors({
     vi: 'Bộ nhận dạng chữ không khởi động được ({reason}). Văn bản vẫn an toàn và vẫn đăng ký được: vui lòng nhập các trường bằng tay và báo bộ phận kỹ thuật.',
     en: 'Text recognition cannot start ({reason}). The document is safe and can still be registered: please type the fields and tell technical support.',
   },
+  'reading.unlikely-date': {
+    exit: 2,
+    vi: 'Ngày văn bản đọc được không hợp lý (ở tương lai, quá một năm hoặc chữ mờ): vui lòng kiểm tra lại.',
+    en: 'The date that was read is unlikely (in the future, more than a year ago, or blurred): please check it.',
+  },
+  'reading.other-recipient': {
+    exit: 2,
+    vi: 'Không thấy tên cơ quan mình ở mục Kính gửi: có thể văn bản gửi sai nơi nhận.',
+    en: 'Our agency is not among those addressed: the document may have gone to the wrong place.',
+  },
+  'reading.not-read': {
+    exit: 2,
+    vi: 'Trang đầu chưa đọc được nên chưa tìm dấu chỉ độ mật: vui lòng tự xem văn bản trước khi vào sổ. Văn bản mật không được đăng ký tại đây.',
+    en: 'The first page was not read, so no secrecy mark was looked for: please look at the document yourself before registering it. Secret documents are not registered here.',
+  },
   'reading.secrecy-mark': {
     exit: 2,
     vi: 'Văn bản mật: đăng ký tại sổ riêng, không số hóa, không gửi qua hệ thống. Đã thấy dấu chỉ độ mật ({level}); tệp đã được cách ly, chưa cấp số và chưa gửi đi đâu. Vui lòng báo người phụ trách để xóa bản quét theo quy định.',

@@ -19,8 +19,8 @@ export const registerErrors = defineErrors({
   },
   'register.concerns-unaccepted': {
     exit: 2,
-    vi: 'Tệp có điều cần xem trước khi ký: {reason} Chưa cấp số đến, chưa ký. Vui lòng xem lại tệp; nếu vẫn vào sổ và ký, xin ghi lý do.',
-    en: 'The file holds something to look at before signing: {reason} No number was given and nothing was signed. Please look at the file; to enter and sign it anyway, say why.',
+    vi: 'Tệp có điều cần xem trước khi ký: {reason}. Chưa cấp số đến, chưa ký. Vui lòng xem lại tệp; nếu vẫn vào sổ và ký, xin ghi lý do.',
+    en: 'The file holds something to look at before signing: {reason}. No number was given and nothing was signed. Please look at the file; to enter and sign it anyway, say why.',
   },
   'register.decision-needed': {
     exit: 2,

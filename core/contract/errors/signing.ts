@@ -4,13 +4,13 @@ import { defineErrors } from './define.ts';
 export const signingErrors = defineErrors({
   'signing.risks-refused': {
     exit: 2,
-    vi: 'Tệp có điều không nên ký: {reason} Chưa ký, tệp gốc giữ nguyên. Vui lòng xin lại tệp sạch, hoặc bỏ --refuse-risks nếu vẫn muốn ký.',
-    en: 'The file holds something that should not be signed: {reason} Nothing was signed and the original is untouched. Ask for a clean file, or leave out --refuse-risks to sign it anyway.',
+    vi: 'Tệp có điều không nên ký: {reason}. Chưa ký, tệp gốc giữ nguyên. Vui lòng xin lại tệp sạch, hoặc bỏ --refuse-risks nếu vẫn muốn ký.',
+    en: 'The file holds something that should not be signed: {reason}. Nothing was signed and the original is untouched. Ask for a clean file, or leave out --refuse-risks to sign it anyway.',
   },
   'signing.concerns-unaccepted': {
     exit: 2,
-    vi: 'Tệp có điều chưa ai xác nhận trước khi ký: {reason} Văn bản và số đến giữ nguyên, chưa ký. Vui lòng báo quản trị hệ thống.',
-    en: 'The file holds something that nobody accepted before signing: {reason} Document and number are kept, nothing was signed. Please tell the administrator.',
+    vi: 'Tệp có điều chưa ai xác nhận trước khi ký: {reason}. Văn bản và số đến giữ nguyên, chưa ký. Vui lòng báo quản trị hệ thống.',
+    en: 'The file holds something that nobody accepted before signing: {reason}. Document and number are kept, nothing was signed. Please tell the administrator.',
   },
   'signing.no-changes-allowed': {
     exit: 2,
@@ -19,8 +19,8 @@ export const signingErrors = defineErrors({
   },
   'signing.level-pending': {
     exit: 69,
-    vi: 'Văn bản đã ký ở mức {level}, chưa lên được mức {wanted}: {reason} Chữ ký vẫn có giá trị, tệp không đổi. Ấn Thư sẽ tự làm tiếp khi dịch vụ trả lời.',
-    en: 'The document is signed at level {level} and not yet at {wanted}: {reason} The signature stands and the file is unchanged. Ấn Thư goes on by itself once the service answers.',
+    vi: 'Văn bản đã ký ở mức {level}, chưa lên được mức {wanted}: {reason}. Chữ ký vẫn có giá trị, tệp không đổi. Ấn Thư sẽ tự làm tiếp khi dịch vụ trả lời.',
+    en: 'The document is signed at level {level} and not yet at {wanted}: {reason}. The signature stands and the file is unchanged. Ấn Thư goes on by itself once the service answers.',
   },
   'signing.xfa': {
     exit: 2,
@@ -236,6 +236,16 @@ export const signingErrors = defineErrors({
     exit: 64,
     vi: 'Tệp PDF không có ô nhập tên «{field}». Tệp gốc vẫn nguyên vẹn. Vui lòng kiểm tra lại tên ô.',
     en: 'The PDF has no field named “{field}”. The original is untouched. Please check the name.',
+  },
+  'signing.field-wants-timestamp': {
+    exit: 64,
+    vi: 'Trường chữ ký này yêu cầu chữ ký có dấu thời gian; vui lòng ký ở mức B-T trở lên.',
+    en: 'This signature field asks for a signature with a timestamp; please sign at level B-T or above.',
+  },
+  'signing.certified-new-visible-field': {
+    exit: 64,
+    vi: 'Văn bản đã được chứng thực bởi người ký trước; một số phần mềm kiểm tra chặt có thể lưu ý về khối chữ ký hiển thị mới.',
+    en: 'An earlier signer certified the document; some strict verifiers may remark on the new visible signature.',
   },
   'signing.field-not-fillable': {
     exit: 2,

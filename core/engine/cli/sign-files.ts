@@ -294,7 +294,8 @@ function entryOf(
 
 function finishedPart(value: FinishedFile): FinishedFile {
   const { inputSha256, output, sha256, level, pending, field, bytes, pages, warnings } = value;
-  return { inputSha256, output, sha256, level, pending, field, bytes, pages, warnings };
+  const shown = warnings.map(({ code, message }) => ({ code, message }));
+  return { inputSha256, output, sha256, level, pending, field, bytes, pages, warnings: shown };
 }
 
 /** A file that failed is named by its digest too, when it can be read. */

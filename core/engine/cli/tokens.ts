@@ -3,7 +3,7 @@ import { createTokenService } from '../../../native/token-host/client.ts';
 import type { TryCountStore } from '../../../native/token-host/try-counts.ts';
 import type { TokenService } from '../../ports/token-service.ts';
 import { TOKEN_TRIES_FILE } from '../../shared/data-folder.ts';
-import { errorMessage } from '../../shared/errors.ts';
+import { sentenceFor } from '../../contract/sentences.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { tryCountsIn } from '../services/try-counts.ts';
 import { hostFor, type StartedHost } from './early-host.ts';
@@ -35,5 +35,5 @@ export const ownTries = (dataDir: string): TryCountStore => tryCountsIn(join(dat
 /** A file with a key signs like a token, but not officially; said wherever one signs. */
 export function softTokenWarnings(keyUri: string): { code: string; message: string }[] {
   if (!keyUri.startsWith('file:')) return [];
-  return [{ code: 'token.soft-not-official', message: errorMessage('token.soft-not-official') }];
+  return [{ code: 'token.soft-not-official', message: sentenceFor('token.soft-not-official') }];
 }

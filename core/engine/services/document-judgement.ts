@@ -1,3 +1,4 @@
+import { reason } from '../../shared/reasons.ts';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -15,7 +16,7 @@ export async function judgeSealed(
 ): Promise<FileReport> {
   const { clock, documents, objects, worker } = context;
   const sealed = documents.newest(documentId, 'sealed');
-  if (!sealed) throw new AnThuError('general.not-found', { what: `bản đã ký số của văn bản ${documentId}` });
+  if (!sealed) throw new AnThuError('general.not-found', { what: reason('thing.sealed-copy', documentId) });
   const path = await objects.requireIntact(sealed.sha256);
   const options = { revocation: 'ask', registeredAt: documents.knownSince(sealed.sha256) } as const;
   const report =

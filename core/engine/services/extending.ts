@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { DocumentDetail } from '../../contract/document.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
-import { reason } from '../../shared/reasons.ts';
+import { reason, reasons } from '../../shared/reasons.ts';
 import { type PadesLevel, reaches } from '../../signing/levels.ts';
 import type { FailurePlan, JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
@@ -96,7 +96,7 @@ async function tryRaise(
 ): Promise<{ readonly level: PadesLevel; readonly reason: string }> {
   if (wanted === 'B-B') return { level, reason: '' };
   if (needsTimestamp(level, wanted) && !context.tsaPatience.mayAsk)
-    return { level, reason: 'máy chủ dấu thời gian vừa không trả lời.' };
+    return { level, reason: reason('level.timestamp-server-away') };
   return raiseDocument(context, { ...document, wanted, action: 'document.raised' });
 }
 
@@ -143,7 +143,11 @@ export async function raiseDocument(
     if (raise.action === 'document.raised' && reaches(before, copy.level))
       return { level: before, reason: reasonOf(copy.file), changed: false };
     if (raise.action === 'document.renewed' && !renews(context, raise, copy))
-      return { level: before, reason: reasonOf(copy.file) || SAME_CERTIFICATE, changed: false };
+      return {
+        level: before,
+        reason: reasonOf(copy.file) || reason('level.same-certificate'),
+        changed: false,
+      };
     failpoint('extend.raised');
     const object = await context.objects.adopt(outputPath);
     if (object.sha256 !== copy.file.sha256)
@@ -157,8 +161,6 @@ export async function raiseDocument(
   }
 }
 
-const SAME_CERTIFICATE = 'máy chủ dấu thời gian vẫn dùng chứng thư sắp hết hạn.';
-
 /** A timestamp under the same certificate would end with it: no gain, and the file would grow with every try. */
 function renews(context: EngineContext, { documentId, sealed }: Raise, { report }: RaisedCopy): boolean {
   const before = context.documents.newestReport(documentId, sealed.sha256);
@@ -167,7 +169,11 @@ function renews(context: EngineContext, { documentId, sealed }: Raise, { report 
 }
 
 function reasonOf({ timestampError, revocationError }: RaisedCopy['file']): string {
-  return (timestampError ?? revocationError)?.message ?? '';
+  const why = timestampError ?? revocationError;
+  if (!why) return '';
+  const told = String(why.detail['reason'] ?? '');
+  const missing = reason(timestampError ? 'level.no-timestamp' : 'level.no-evidence');
+  return reasons(told === '' ? [missing] : [missing, told]);
 }
 
 function commitRaise(

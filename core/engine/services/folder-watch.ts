@@ -14,7 +14,7 @@ import { takenSources } from '../../intake/taken-sources.ts';
 import type { CandidateState, WatchedFolder } from '../../intake/watched-folder.ts';
 import { watchFolder } from '../../intake/watch-folder.ts';
 import { vietnamIso } from '../../shared/clock.ts';
-import { errorMessage, toErrorValue } from '../../shared/errors.ts';
+import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { EngineContext } from '../context.ts';
 import { takeIn } from './take-in.ts';
@@ -161,7 +161,7 @@ export class FolderWatch {
         state: shown,
         since: state.since,
         ...(state.error && {
-          error: { ...state.error, message: errorMessage(state.error.code, state.error.detail) },
+          error: toErrorValue(new AnThuError(state.error.code, state.error.detail)),
         }),
       });
     }

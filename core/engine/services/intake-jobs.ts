@@ -5,6 +5,7 @@ import type { Proposal } from '../../contract/reading.ts';
 import { type HeadReading, readHeadOfDocument } from '../../reading/read-document.ts';
 import { AnThuError, asAnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
+import { warning } from '../../shared/warning.ts';
 import { vietnamDate } from '../../shared/clock.ts';
 import type { Job, JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
@@ -188,9 +189,6 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
   }
 }
 
-/** As stamped on paper (domain/vietnam.md §1.8). */
-const secrecyWords = { mat: 'Mật', 'toi-mat': 'Tối mật', 'tuyet-mat': 'Tuyệt mật' } as const;
-
 async function readFileFields(context: EngineContext, item: IntakeItem, attempts: number): Promise<void> {
   const reading = await headOrNothing(context, item, attempts);
   if (reading.secrecy) {
@@ -198,7 +196,7 @@ async function readFileFields(context: EngineContext, item: IntakeItem, attempts
       context,
       item,
       new AnThuError('reading.secrecy-mark', {
-        level: secrecyWords[reading.secrecy.level],
+        level: reading.secrecy.level,
         reason: reading.secrecy.reason,
       }),
     );
@@ -240,9 +238,9 @@ async function placeBlock(context: EngineContext, item: IntakeItem): Promise<Blo
       look: wantsStamp(context, item) ? 'arrival-stamp' : 'digitized-arrival',
     });
   } catch (thrown) {
-    const { code, message } = toErrorValue(thrown);
+    const { code, detail } = asAnThuError(thrown);
     if (!code.startsWith('reading.') && !code.startsWith('signing.')) throw thrown;
-    return { appearance: {}, warnings: [{ code, message }] };
+    return { appearance: {}, warnings: [warning(code, detail)] };
   }
 }
 
@@ -267,8 +265,11 @@ async function headOrNothing(
     const error = asAnThuError(thrown);
     const stopped = error.code === 'general.program-died' || error.code === 'general.program-timeout';
     if (!error.code.startsWith('reading.') && !(stopped && attempts >= READING_TRIES)) throw error;
-    const { code, message } = toErrorValue(error);
-    return { proposal: nothingRead, secrecy: null, warnings: [{ code, message }, secrecyNotLookedFor] };
+    return {
+      proposal: nothingRead,
+      secrecy: null,
+      warnings: [warning(error.code, error.detail), warning('reading.not-read')],
+    };
   }
 }
 
@@ -284,12 +285,6 @@ const nothingRead: Proposal = {
   secrecy: null,
   ms: 0,
   engine: '',
-};
-
-const secrecyNotLookedFor: Warning = {
-  code: 'reading.not-read',
-  message:
-    'Trang đầu chưa đọc được nên chưa tìm dấu chỉ độ mật: vui lòng tự xem văn bản trước khi vào sổ. Văn bản mật không được đăng ký tại đây.',
 };
 
 function merge(first: readonly Warning[], second: readonly Warning[]): Warning[] {

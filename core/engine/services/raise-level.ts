@@ -3,7 +3,7 @@ import { AnThuError } from '../../shared/errors.ts';
 import { reason } from '../../shared/reasons.ts';
 import type { RaisedFile } from '../../signing/extended-pdf.ts';
 import { type PadesLevel, reaches } from '../../signing/levels.ts';
-import { holds } from '../../verification/report-words.ts';
+import { holds, selfCheckFailed } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { trustPaths } from './trust-paths.ts';
 
@@ -60,8 +60,7 @@ export async function raiseCopy(
     ({ integrity, later }) => integrity === true && later !== 'forbidden',
   );
   if (!holds(report) || !sound || last?.coverage === 'partial' || report.sha256 !== file.sha256) {
-    const codes = report.signatures.flatMap(({ messages }) => messages.map(({ code }) => code)).join(', ');
-    throw new AnThuError('archive.self-check-failed', { reason: `${report.verdict} ${codes}`.trim() });
+    throw selfCheckFailed(report);
   }
   return { file, report, level: sealLevel(report) };
 }

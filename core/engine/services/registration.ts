@@ -1,3 +1,4 @@
+import { concernReasons } from '../../verification/concern-reasons.ts';
 import { z } from 'zod';
 import type { IntakeItem } from '../../contract/intake.ts';
 import type { Arrival } from '../../contract/register.ts';
@@ -77,23 +78,15 @@ function requireAcceptable(item: IntakeItem, decision: string): void {
   const risks = item.origin === 'paper' && item.warnings.filter(({ code }) => isSigningRisk(code));
   if (risks && risks[0] && decision === '')
     throw new AnThuError('register.concerns-unaccepted', {
-      reason: risks.map(({ message }) => message).join(' '),
+      reason: concernReasons(risks),
     });
   const advice = item.verification?.advice;
   if (advice && needsDecision.has(advice) && decision === '')
-    throw new AnThuError('register.decision-needed', { advice: adviceNames[advice] });
+    throw new AnThuError('register.decision-needed', { advice });
 }
 
 /** What the table leaves to the clerk, who says why (domain/vietnam.md §3.4: "clerk decides, note kept"; "ask"). */
 const needsDecision: ReadonlySet<ClerkAdvice> = new Set(['ask', 'decide', 'as-paper']);
-const adviceNames: Readonly<Record<ClerkAdvice, string>> = {
-  register: 'được vào sổ',
-  provisional: 'vào sổ tạm thời',
-  decide: 'văn thư quyết định',
-  ask: 'hỏi lại nơi gửi',
-  return: 'trả lại nơi gửi',
-  'as-paper': 'chưa ký số, chỉ để tham khảo',
-};
 
 function attachFiles(context: EngineContext, item: IntakeItem, documentId: string): void {
   const add = (sha256: string, role: ObjectRole, name: string) =>

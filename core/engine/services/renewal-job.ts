@@ -5,6 +5,7 @@ import { raiseDocument } from './extending.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 import { renewalDue } from './renewal-due.ts';
+import { reason } from '../../shared/reasons.ts';
 
 /** Between two tries of a renewal: there is time, and every try asks for a timestamp. */
 const HOUR_MS = 3_600_000;
@@ -22,7 +23,7 @@ export function registerRenewalJob(context: EngineContext, jobs: JobQueue): void
       if (due > context.clock.now()) return { againAt: due };
       const sealed = context.documents.newest(job.subject, 'sealed');
       if (!sealed) return undefined;
-      if (!context.tsaPatience.mayAsk) throw renewalPending('máy chủ dấu thời gian vừa không trả lời.');
+      if (!context.tsaPatience.mayAsk) throw renewalPending(reason('level.timestamp-server-away'));
       const renewed = await raiseDocument(context, {
         documentId: job.subject,
         sealed,
@@ -50,6 +51,6 @@ function dueOf(context: EngineContext, documentId: string): Date | null {
 }
 
 /** What a renewal that is not possible now says. */
-function renewalPending(reason: string): AnThuError {
-  return new AnThuError('signing.level-pending', { level: 'B-LTA', wanted: 'B-LTA', reason });
+function renewalPending(why: string): AnThuError {
+  return new AnThuError('signing.level-pending', { level: 'B-LTA', wanted: 'B-LTA', reason: why });
 }

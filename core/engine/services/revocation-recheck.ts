@@ -1,3 +1,4 @@
+import { reason } from '../../shared/reasons.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
 import { awaitsRevocation, holds } from '../../verification/report-words.ts';
@@ -49,7 +50,8 @@ export function scheduleSealRecheck(context: EngineContext, documentId: string):
 async function recheckArrival(context: EngineContext, documentId: string): Promise<void> {
   const arrival = context.register.forDocument(documentId);
   const intakeId = context.intake.forDocument(documentId);
-  if (!arrival || !intakeId) throw new AnThuError('general.not-found', { what: `văn bản ${documentId}` });
+  if (!arrival || !intakeId)
+    throw new AnThuError('general.not-found', { what: reason('thing.document', documentId) });
   const report = await judgeSealed(context, documentId, 'throw');
   if (awaitsRevocation(report)) throw new AnThuError('verification.revocation-pending');
   context.database.transaction(() => {

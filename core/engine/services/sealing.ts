@@ -14,11 +14,12 @@ import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepare
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { EngineContext } from '../context.ts';
+import { concernReasons } from '../../verification/concern-reasons.ts';
 import { queueArrivalRecord } from './arrival-upload.ts';
 import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 import { assertAgencyCertificate } from './token-choices.ts';
-import { holds } from '../../verification/report-words.ts';
+import { holds, selfCheckFailed } from '../../verification/report-words.ts';
 import { scheduleSealRecheck } from './revocation-recheck.ts';
 import { TSA_DEADLINE_MS, wantedLevel } from './raise-level.ts';
 import { scanLook } from './scan-look.ts';
@@ -97,7 +98,7 @@ async function acceptedConcerns(
     context.audit.forSubjects([documentId]).some(({ action }) => action === 'register.decided');
   if (risks.length > 0 && !decided())
     throw new AnThuError('signing.concerns-unaccepted', {
-      reason: risks.map(({ message }) => message).join(' '),
+      reason: concernReasons(risks),
     });
   return concerns.map(({ code }) => code);
 }
@@ -144,10 +145,7 @@ async function signAndCheck(
   const last = report.signatures.at(-1);
   // Offline the revocation state is open (TRY_LATER); the job `document.recheck` closes it.
   if (!holds(report) || last?.coverage !== 'whole-file' || last.field !== prepared.fieldName) {
-    const reason = report.signatures
-      .flatMap((signature) => signature.messages.map((message) => message.code))
-      .join(', ');
-    throw new AnThuError('archive.self-check-failed', { reason: `${report.verdict} ${reason}`.trim() });
+    throw selfCheckFailed(report);
   }
   const verifiedAt = context.clock.monotonic();
   return {

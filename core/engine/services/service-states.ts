@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
-import { asAnThuError, errorMessage } from '../../shared/errors.ts';
+import type { Warning } from '../../contract/common.ts';
+import { sentenceFor } from '../../contract/sentences.ts';
+import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
+import { asAnThuError, type ErrorDetail, toErrorValue } from '../../shared/errors.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import type { ScannerVersion } from '../../ports/virus-scanner.ts';
 import { jobKinds } from './job-kinds.ts';
@@ -26,19 +29,20 @@ async function scannerState(context: EngineContext): Promise<ServiceState> {
     return {
       name: 'scanner',
       state: 'off',
-      text: 'Không kiểm tra vi-rút (chế độ mẫu, đã chọn bỏ qua).',
+      said: [said('service.scanner-off')],
       detail: {},
     };
   }
   const version = await scanner.version();
   if ('unavailable' in version) {
-    const text = errorMessage('scanner.unavailable', { reason: version.unavailable });
-    return { name: 'scanner', state: 'unavailable', text, detail: { reason: version.unavailable } };
+    const reason = version.unavailable;
+    const sentence = said('scanner.unavailable', { reason });
+    return { name: 'scanner', state: 'unavailable', said: [sentence], detail: { reason } };
   }
   return {
     name: 'scanner',
     state: 'ok',
-    text: `${version.engine}, ${databaseWords(version)}.`,
+    said: [versionSaid(version)],
     detail: {
       engine: version.engine,
       database: version.database,
@@ -49,14 +53,13 @@ async function scannerState(context: EngineContext): Promise<ServiceState> {
 
 async function serverState(context: EngineContext): Promise<ServiceState> {
   const connector = context.connector();
-  if (!connector)
-    return { name: 'server', state: 'off', text: 'Chưa cấu hình máy chủ của tỉnh.', detail: {} };
+  if (!connector) return { name: 'server', state: 'off', said: [said('service.server-off')], detail: {} };
   try {
     const health = await connector.health();
     return {
       name: 'server',
       state: 'ok',
-      text: health.serverName,
+      said: [said('service.server-ready', { serverName: health.serverName })],
       detail: { serverName: health.serverName, testPartner: health.testPartner },
     };
   } catch (thrown) {
@@ -64,7 +67,7 @@ async function serverState(context: EngineContext): Promise<ServiceState> {
     return {
       name: 'server',
       state: 'unavailable',
-      text: errorMessage(error.code, error.detail),
+      said: [toErrorValue(error)],
       detail: { code: error.code },
     };
   }
@@ -74,18 +77,17 @@ async function serverState(context: EngineContext): Promise<ServiceState> {
 async function tsaState(context: EngineContext): Promise<ServiceState> {
   const { level, tsaUrl } = context.settings().signing;
   if (tsaUrl === null || level === 'B-B') {
-    return { name: 'tsa', state: 'off', text: 'Ký không kèm dấu thời gian.', detail: {} };
+    return { name: 'tsa', state: 'off', said: [said('service.tsa-off')], detail: {} };
   }
   const waiting = context.jobs.countOpen(jobKinds.extend);
   const reachable = await canConnect(tsaUrl);
   return {
     name: 'tsa',
     state: reachable ? 'ok' : 'unavailable',
-    text: `${
-      reachable
-        ? 'Kết nối được máy chủ dấu thời gian.'
-        : 'Không kết nối được máy chủ dấu thời gian; văn bản vẫn được ký, dấu thời gian được bổ sung sau.'
-    }${waiting > 0 ? ` ${waiting} văn bản đang chờ dấu thời gian hoặc bằng chứng.` : ''}`,
+    said: [
+      said(reachable ? 'service.tsa-ready' : 'service.tsa-away'),
+      ...(waiting > 0 ? [said('service.level-waiting', { waiting })] : []),
+    ],
     detail: { url: tsaUrl, waiting },
   };
 }
@@ -116,7 +118,7 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
     return {
       name: 'token',
       state: 'unavailable',
-      text: problem?.message ?? 'Chưa cắm thiết bị lưu khóa bí mật.',
+      said: [problem ?? said('service.token-absent')],
       detail: { modules: modules.length },
     };
   }
@@ -124,13 +126,19 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
   return {
     name: 'token',
     state: 'ok',
-    text: unlocked > 0 ? 'Đã mở khóa thiết bị ký.' : 'Đã nhận thiết bị, chưa nhập mã PIN.',
+    said: [said(unlocked > 0 ? 'service.token-unlocked' : 'service.token-locked')],
     detail: { tokens: tokens.length, unlocked },
   };
 }
 
-function databaseWords(version: ScannerVersion): string {
-  if (version.database === '') return 'cơ sở dữ liệu không ghi phiên bản';
-  const day = version.databaseDate?.slice(0, 10).split('-').toReversed().join('/');
-  return `cơ sở dữ liệu ${version.database}${day === undefined ? '' : ` ngày ${day}`}`;
+function versionSaid({ engine, database, databaseDate }: ScannerVersion): Warning {
+  if (database === '') return said('service.scanner-unversioned', { engine });
+  const date = databaseDate?.slice(0, 10).split('-').toReversed().join('/');
+  return date === undefined
+    ? said('service.scanner-undated', { engine, database })
+    : said('service.scanner-ready', { engine, database, date });
+}
+
+function said(code: ServiceSentenceCode | 'scanner.unavailable', detail: ErrorDetail = {}): Warning {
+  return { code, message: sentenceFor(code, detail), detail };
 }

@@ -1,3 +1,4 @@
+import { reason } from '../../shared/reasons.ts';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { displayName } from '../../shared/file-names.ts';
@@ -30,7 +31,7 @@ export async function takeIn(context: EngineContext, file: TakenFile): Promise<s
   if (file.unchanged && !(await file.unchanged())) {
     throw new AnThuError('intake.unreadable', {
       name: displayName(file.originalName),
-      reason: 'tệp còn đang được ghi',
+      reason: reason('file.still-written'),
     });
   }
   failpoint('intake.object-stored');

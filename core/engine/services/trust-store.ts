@@ -86,10 +86,10 @@ export class TrustStore {
     try {
       const anchor = acceptAnchor(certificate, 'signature', this.#agency());
       const known = anchor.class !== 'unknown' || anchor.sample;
-      return { ...described, accept: known ? 'known' : 'typed', reason: '' };
+      return { ...described, accept: known ? 'known' : 'typed', error: null };
     } catch (error) {
       if (!(error instanceof AnThuError)) throw error;
-      return { ...described, accept: 'refused', reason: toErrorValue(error).message };
+      return { ...described, accept: 'refused', error: toErrorValue(error) };
     }
   }
 

@@ -1,3 +1,4 @@
+import { reason } from '../../shared/reasons.ts';
 import type { ParsedInput, ProcedureOutput } from '../../contract/procedures.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -21,7 +22,7 @@ export async function verificationSheet(
       : context.intake.judgements(input.intakeId);
   const newest = [...new Map(rows.map((row) => [row.sha256, row])).values()];
   const last = rows.at(-1);
-  if (!last) throw new AnThuError('general.not-found', { what: 'kết quả kiểm tra chữ ký' });
+  if (!last) throw new AnThuError('general.not-found', { what: reason('thing.judgement') });
   const names = 'documentId' in input ? namesOf(context, input.documentId) : new Map<string, string>();
   const { buildVerificationSheet } = await import('../../verification/report-pdf/verification-sheet.ts');
   const pdf = await buildVerificationSheet(

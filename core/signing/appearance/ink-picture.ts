@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { AnThuError } from '../../shared/errors.ts';
 import type { SigningWarning } from '../prepared-signature.ts';
-import { signingWarning } from '../signing-warning.ts';
+import { warning } from '../../shared/warning.ts';
 
 /** What the picture shows: a leader's handwriting (blue) or an agency's seal (red) (domain/vietnam.md §1.3 (a), (b)). */
 export type PictureKind = 'handwriting' | 'seal';
@@ -79,12 +79,12 @@ async function decode(bytes: Buffer, kind: PictureKind): Promise<InkPicture> {
   const rgba = pixels.data;
   if (!hasTransparency(rgba)) {
     removeWhite(rgba);
-    warnings.push(signingWarning('signing.image-white-removed'));
+    warnings.push(warning('signing.image-white-removed'));
   }
   const cut = cutToInk(rgba, pixels.info.width, pixels.info.height);
   if (!cut) throw new AnThuError('signing.image-empty');
   if (!hasColour(meanColour(rgba), kind))
-    warnings.push(signingWarning(kind === 'seal' ? 'signing.image-not-red' : 'signing.image-not-blue'));
+    warnings.push(warning(kind === 'seal' ? 'signing.image-not-red' : 'signing.image-not-blue'));
   return { ...cut, warnings };
 }
 

@@ -1,3 +1,4 @@
+import { reason } from '../../shared/reasons.ts';
 import type { PdfDocument } from '../../pdf/document.ts';
 import { inheritedValue } from '../../pdf/inherited.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfObject } from '../../pdf/objects.ts';
@@ -52,23 +53,24 @@ export function simpleFont(name: string, ref: PdfRef, widthOf: (code: number) =>
 export function readFieldLook(pdf: PdfDocument, field: PdfDict, name: string): FieldLook {
   const form = pdf.getDict(pdf.catalog(), 'AcroForm') ?? new PdfDict();
   const inherited = (key: string): PdfObject => inheritedValue(pdf, field, key) ?? pdf.get(form, key);
-  const unfit = (reason: string): AnThuError =>
-    new AnThuError('signing.field-not-fillable', { field: name, reason });
+  const unfit = (why: string): AnThuError =>
+    new AnThuError('signing.field-not-fillable', { field: name, reason: why });
   const written = inherited('DA');
   const text = written instanceof PdfString ? Buffer.from(written.bytes).toString('latin1') : '';
   const [, fontName, size] = /\/(\S+)\s+(\d+(?:\.\d+)?)\s+Tf/.exec(text) ?? [];
-  if (fontName === undefined) throw unfit('no default appearance');
+  if (fontName === undefined) throw unfit(reason('field.no-look'));
   const resources = pdf.getDict(form, 'DR');
   const fonts = resources && pdf.getDict(resources, 'Font');
   const font = fonts?.get(fontName);
   const dict = pdf.resolve(font);
-  if (!(font instanceof PdfRef) || !(dict instanceof PdfDict)) throw unfit(`font ${fontName} missing`);
+  if (!(font instanceof PdfRef) || !(dict instanceof PdfDict))
+    throw unfit(reason('field.font-missing', fontName));
   const align = inherited('Q');
   return {
     font: simpleFont(
       fontName,
       font,
-      widthsOf(pdf, dict, () => unfit(`font ${fontName} is not simple`)),
+      widthsOf(pdf, dict, () => unfit(reason('field.font-not-simple', fontName))),
     ),
     size: Number(size),
     align: align === 1 ? 'center' : align === 2 ? 'right' : 'left',

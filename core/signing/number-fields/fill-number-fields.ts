@@ -1,3 +1,4 @@
+import { reason } from '../../shared/reasons.ts';
 import type { PdfDocument } from '../../pdf/document.ts';
 import { walkFormFields, type FormField } from '../../pdf/form-fields.ts';
 import { IncrementalUpdate, type BuiltUpdate } from '../../pdf/incremental-update.ts';
@@ -60,7 +61,7 @@ function fill(
   { value, letters }: { readonly value: string; readonly letters: ValueFont | undefined },
 ): void {
   if (type !== 'Tx' || !terminal || !ref)
-    throw new AnThuError('signing.field-not-fillable', { field: name, reason: 'not a text field' });
+    throw new AnThuError('signing.field-not-fillable', { field: name, reason: reason('field.not-text') });
   refuseDuplicates(dict);
   const own = readFieldLook(pdf, dict, name);
   const look = isAscii(value) || !letters ? own : { ...own, font: letters };
@@ -111,7 +112,7 @@ function boxOf(
   const [a = 0, b = 0, c = 0, d = 0] = box ?? [];
   const [width, height] = [Math.abs(c - a), Math.abs(d - b)];
   if (width === 0 || height === 0)
-    throw new AnThuError('signing.field-not-fillable', { field, reason: 'no area' });
+    throw new AnThuError('signing.field-not-fillable', { field, reason: reason('field.no-area') });
   const matrix = numbers(pdf, held?.get('Matrix'));
   return { width, height, matrix: matrix?.length === 6 ? matrix : [1, 0, 0, 1, 0, 0] };
 }

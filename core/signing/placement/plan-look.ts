@@ -8,7 +8,7 @@ import type { AppearanceOf } from '../appearance/look-schema.ts';
 import { lookParagraphs, type TextLook } from '../appearance/look-text.ts';
 import { setTextBlock, type TextBlock } from '../appearance/text-block.ts';
 import type { SigningWarning } from '../prepared-signature.ts';
-import { signingWarning } from '../signing-warning.ts';
+import { warning } from '../../shared/warning.ts';
 import {
   anywhere,
   firstFreeSpot,
@@ -105,7 +105,7 @@ export function planSeal(
   const warnings =
     leader || look.place?.ink === 'checked'
       ? []
-      : [signingWarning('signing.no-leader-signature', { page: ground.page.number })];
+      : [warning('signing.no-leader-signature', { page: ground.page.number })];
   const wanted = rect
     ? { x: rect.x + rect.w / 2 - size.w / 2, y: rect.y + rect.h / 2 - size.h / 2, ...size }
     : sealBeside(leader?.box ?? guessedPlace(displayedSizeMm(ground.page.page)), size);
@@ -174,12 +174,11 @@ function findSpot(
   shape: 'box' | 'ellipse' = 'box',
 ): PlannedLook {
   const tried = [...spots];
-  const unchecked = around.ink ? [] : [signingWarning('signing.place-not-checked')];
+  const unchecked = around.ink ? [] : [warning('signing.place-not-checked')];
   const free = firstFreeSpot(tried, around, shape);
   if (free) {
     const [dx, dy] = [Math.round(free.x - wanted.x), Math.round(free.y - wanted.y)];
-    const moved =
-      Math.hypot(dx, dy) < WORTH_SAYING ? [] : [signingWarning('signing.place-shifted', { dx, dy })];
+    const moved = Math.hypot(dx, dy) < WORTH_SAYING ? [] : [warning('signing.place-shifted', { dx, dy })];
     return { box: free, warnings: [...moved, ...unchecked] };
   }
   const least = leastInk(tried, around, shape) ?? wanted;
@@ -214,11 +213,11 @@ function inkWarnings(
   around: Surroundings,
   shape: 'box' | 'ellipse',
 ): SigningWarning[] {
-  if (!around.ink) return [signingWarning('signing.place-not-checked')];
+  if (!around.ink) return [warning('signing.place-not-checked')];
   const mm2 = Math.round(inkUnder(box, around, shape));
-  return mm2 > 0 ? [signingWarning('signing.covers-ink', { page: ground.page.number, mm2 })] : [];
+  return mm2 > 0 ? [warning('signing.covers-ink', { page: ground.page.number, mm2 })] : [];
 }
 
 function guessed({ page }: Ground): SigningWarning {
-  return signingWarning('signing.place-guessed', { page: page.number });
+  return warning('signing.place-guessed', { page: page.number });
 }

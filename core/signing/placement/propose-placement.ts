@@ -4,7 +4,7 @@ import type { PageText } from '../../ports/page-reader.ts';
 import { capitalShare, segmentsOf } from '../../reading/segments.ts';
 import { toPageBox } from '../../reading/page-box.ts';
 import type { SigningWarning } from '../prepared-signature.ts';
-import { signingWarning } from '../signing-warning.ts';
+import { warning } from '../../shared/warning.ts';
 import { pageNumbered } from './other-fields.ts';
 import type { MmBox } from './page-geometry.ts';
 import { DIAMETER_MM, fitCentred, guessedPlace, sealBeside } from './picture-place.ts';
@@ -194,13 +194,13 @@ function propose(
   const leaderBox = signatureCell(name, title, size, lines);
   const sealBox = sealBeside(fitCentred(USUAL_PICTURE, leaderBox), { w: diameterMm, h: diameterMm });
   const warnings: SigningWarning[] = [];
-  if (!name && !title) warnings.push(signingWarning('signing.place-guessed', { page }));
+  if (!name && !title) warnings.push(warning('signing.place-guessed', { page }));
   else if (signerName !== undefined && (name?.score ?? 0) === 0) {
     const found = name?.text ?? title?.text ?? '';
-    warnings.push(signingWarning('signing.signer-name-not-found', { name: signerName, page, found }));
+    warnings.push(warning('signing.signer-name-not-found', { name: signerName, page, found }));
   }
   if (name && title && leaderBox.h < TIGHT_MM)
-    warnings.push(signingWarning('signing.place-tight', { mm: Math.round(leaderBox.h) }));
+    warnings.push(warning('signing.place-tight', { mm: Math.round(leaderBox.h) }));
   const unsure = signerName !== undefined && (name?.score ?? 0) === 0;
   return {
     page,

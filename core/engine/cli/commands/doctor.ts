@@ -15,10 +15,22 @@ import { diagnoseMachine } from '../token-source.ts';
 import { diagnosisLines, hasProblem } from '../token-words.ts';
 import { ownTries } from '../tokens.ts';
 
+type ServiceState = ProcedureOutput<'services.status'>['services'][number];
+
+/** A service with how it is in one text. */
+type ServiceFinding = Omit<ServiceState, 'said'> & { readonly text: string };
+
+const finding = ({ name, state, said, detail }: ServiceState): ServiceFinding => ({
+  name,
+  state,
+  text: said.map(({ message }) => message).join(' '),
+  detail,
+});
+
 /** What the doctor finds; `status` and the like are null where there is no data folder yet. */
 interface Examination {
   readonly status: ProcedureOutput<'engine.status'> | null;
-  readonly services: ProcedureOutput<'services.status'>['services'];
+  readonly services: readonly ServiceFinding[];
   readonly tokens: TokenDiagnosis;
   /** For the bundle only. */
   readonly office: object | null;
@@ -56,7 +68,7 @@ async function examine(args: CommandArguments): Promise<Examination> {
       const { entries } = await engine.call('audit.list', { limit: RECENT_EVENTS });
       return {
         status: await engine.call('engine.status', {}),
-        services,
+        services: services.map(finding),
         tokens,
         office: {
           settings: await engine.call('settings.get', {}),

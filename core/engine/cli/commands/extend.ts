@@ -1,10 +1,11 @@
 import { basename, join, resolve } from 'node:path';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../../contract/errors/index.ts';
 import type { FileReport } from '../../../contract/verification.ts';
-import { AnThuError, asAnThuError, toErrorValue } from '../../../shared/errors.ts';
+import { asAnThuError, toErrorValue } from '../../../shared/errors.ts';
 import { extendPdf, type ExtendPdfOptions } from '../../../signing/extend-pdf.ts';
 import type { PadesLevel } from '../../../signing/levels.ts';
 import { hashFile } from '../../../shared/durable-fs.ts';
+import { selfCheckFailed } from '../../../verification/report-words.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
 import { levelOf, levelOptions, loadServices, passwordOf, pendingWarnings } from '../level-options.ts';
@@ -89,13 +90,12 @@ function extendedLevel(args: CommandArguments): ExtendedLevel {
 }
 
 /** What was signed must be intact and must stay so under what was added. */
-function assertIntact({ signatures, verdict }: FileReport): void {
-  const broken = signatures.find(
+function assertIntact(report: FileReport): void {
+  const broken = report.signatures.some(
     ({ integrity, coverage, later }) =>
       integrity !== true || (coverage !== 'whole-file' && later !== 'permitted'),
   );
-  if (broken || signatures.length === 0)
-    throw new AnThuError('archive.self-check-failed', { reason: broken?.subIndication ?? verdict });
+  if (broken || report.signatures.length === 0) throw selfCheckFailed(report);
 }
 
 async function extendOne(input: string, options: ExtendPdfOptions): Promise<FileEntry> {

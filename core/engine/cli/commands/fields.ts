@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { FileReport } from '../../../contract/verification.ts';
 import type { ByteSource } from '../../../pdf/byte-source.ts';
-import { AnThuError } from '../../../shared/errors.ts';
 import { fillNumberFields } from '../../../signing/number-fields/fill-number-fields.ts';
 import {
   numberFieldsSchema,
@@ -9,6 +8,7 @@ import {
   type NumberField,
 } from '../../../signing/number-fields/prepare-number-fields.ts';
 import type { UpdatedFile, UpdateFileOptions } from '../../../signing/part-file.ts';
+import { selfCheckFailed } from '../../../verification/report-words.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { passwordOf } from '../level-options.ts';
@@ -95,9 +95,9 @@ async function assertPermitted(
   const trust = { anchors: [], tsaAnchors: [], extraCertificates: [] };
   const opened = password === undefined ? {} : { password };
   const report = await verifyPdf(path, { ...trust, now: new Date(), ...opened }, readBack);
-  const broken = report.signatures.find(
+  const broken = report.signatures.some(
     ({ integrity, later }) => integrity !== true || later === 'forbidden',
   );
-  if (broken) throw new AnThuError('archive.self-check-failed', { reason: broken.subIndication ?? 'later' });
+  if (broken) throw selfCheckFailed(report);
   return report;
 }

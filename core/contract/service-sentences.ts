@@ -1,0 +1,54 @@
+/** How an outside part is, in both languages; `{name}` is filled from the facts beside the code. */
+export const serviceSentences = {
+  'service.scanner-off': {
+    vi: 'Không kiểm tra vi-rút (chế độ mẫu, đã chọn bỏ qua).',
+    en: 'Files are not checked for viruses (sample mode, left out on purpose).',
+  },
+  'service.scanner-ready': {
+    vi: '{engine}, cơ sở dữ liệu {database} ngày {date}.',
+    en: '{engine}, database {database} of {date}.',
+  },
+  'service.scanner-undated': {
+    vi: '{engine}, cơ sở dữ liệu {database}.',
+    en: '{engine}, database {database}.',
+  },
+  'service.scanner-unversioned': {
+    vi: '{engine}, cơ sở dữ liệu không ghi phiên bản.',
+    en: '{engine}, database without a version.',
+  },
+  'service.server-off': {
+    vi: 'Chưa cấu hình máy chủ của tỉnh.',
+    en: 'No provincial server is configured.',
+  },
+  'service.server-ready': { vi: '{serverName}', en: '{serverName}' },
+  'service.tsa-off': {
+    vi: 'Ký không kèm dấu thời gian.',
+    en: 'Documents are signed without a timestamp.',
+  },
+  'service.tsa-ready': {
+    vi: 'Kết nối được máy chủ dấu thời gian.',
+    en: 'The timestamp server can be reached.',
+  },
+  'service.tsa-away': {
+    vi: 'Không kết nối được máy chủ dấu thời gian; văn bản vẫn được ký, dấu thời gian được bổ sung sau.',
+    en: 'The timestamp server cannot be reached; documents are signed all the same, the timestamp is added later.',
+  },
+  'service.level-waiting': {
+    vi: '{waiting} văn bản đang chờ dấu thời gian hoặc bằng chứng.',
+    en: 'Documents that wait for a timestamp or evidence: {waiting}.',
+  },
+  'service.token-absent': {
+    vi: 'Chưa cắm thiết bị lưu khóa bí mật.',
+    en: 'No token is plugged in.',
+  },
+  'service.token-unlocked': {
+    vi: 'Đã mở khóa thiết bị ký.',
+    en: 'The token is unlocked.',
+  },
+  'service.token-locked': {
+    vi: 'Đã nhận thiết bị, chưa nhập mã PIN.',
+    en: 'The token is there; its PIN has not been given.',
+  },
+} as const satisfies Record<string, { readonly vi: string; readonly en: string }>;
+
+export type ServiceSentenceCode = keyof typeof serviceSentences;
