@@ -14,6 +14,8 @@ import { surveyObjects } from './object-survey.ts';
 
 /** Objects that nothing leads to, looked at one by one; beyond it the signer is told that not all was seen. */
 const maximumObjects = 200_000;
+/** Lookups of numbers in sections, to find those objects. */
+const maximumLookups = 20_000_000;
 const maximumPlaces = 20;
 
 /** Collects concerns by code, a few places each. */
@@ -69,9 +71,12 @@ function inspect(pdf: PdfDocument, concerns: Concerns): void {
     },
   });
   if (unreadable > 0) concerns.add('concern.not-fully-inspected');
+  const highest = Math.max(...pdf.sections.map((section) => section.highest));
+  const last = Math.min(highest, Math.floor(maximumLookups / pdf.sections.length));
+  if (last < highest) concerns.add('concern.not-fully-inspected');
   let waste = 0;
-  for (const num of allNumbers(pdf)) {
-    if (reached.has(num)) continue;
+  for (let num = 1; num <= last; num++) {
+    if (reached.has(num) || !pdf.entry(num)) continue;
     if (++waste > maximumObjects) {
       concerns.add('concern.not-fully-inspected');
       break;
@@ -92,11 +97,6 @@ function pagesAsFar(pdf: PdfDocument, concerns: Concerns): PdfPage[] {
     concerns.add('concern.not-fully-inspected');
   }
   return pages;
-}
-
-function* allNumbers(pdf: PdfDocument): Generator<number> {
-  const highest = Math.max(...pdf.sections.map((section) => section.highest));
-  for (let num = 1; num <= highest; num++) if (pdf.entry(num)) yield num;
 }
 
 /** What reading gives; undefined where the file is broken, which must not keep the rest from being looked at. */

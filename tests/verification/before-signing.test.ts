@@ -83,6 +83,18 @@ it('waste that is broken keeps nothing else from being told', () => {
   ]);
 });
 
+it('numbers that hundreds of revisions list none of are not looked up for minutes', () => {
+  let file = rawPdf({ objects: onePageObjects() });
+  for (let revision = 0; revision < 300; revision++) {
+    const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(file.subarray(-100).toString('latin1'))?.[1];
+    const rows = 'xref\n8000000 1\n0000000000 00001 f \n';
+    const trailer = `trailer\n<< /Size 8000001 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${file.length}\n%%EOF\n`;
+    file = Buffer.concat([file, Buffer.from(rows + trailer)]);
+  }
+  const concerns = inspectBeforeSigning(new PdfDocument(bufferSource(file), defaultPdfLimits));
+  expect(concerns.map(({ code }) => code)).toEqual(['concern.not-fully-inspected']);
+});
+
 it('names object and page', () => {
   const [concern] = inspect({ font: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>' });
   expect(concern).toMatchObject({ severity: 'note', places: [{ object: '5 0', page: 0 }] });
