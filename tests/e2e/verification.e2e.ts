@@ -327,6 +327,45 @@ test('an anchor that nobody knows is accepted only with its fingerprint typed, a
   await expect(page.getByText('Bỏ gốc tin cậy').first()).toBeVisible();
 });
 
+/** Letters that English does not have; names of people and agencies are left out of what is compared with it. */
+const vietnamese = /[ăâđêôơưạảãấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏõốồổỗộớờởỡợụủũứừửữựỳỵỷỹàáèéìíòóùúý]/i;
+
+/** What the notices of the screen (or of the dialog before it) and the messages of signatures say. */
+async function saidIn(within: Locator): Promise<string> {
+  return (await within.locator('.notice-body, .signature-messages').allInnerTexts()).join('\n');
+}
+
+test('in English what the engine said is English: judgements of before, warnings, errors; and Vietnamese again', async () => {
+  const { page } = office;
+  const body = page.locator('body');
+  await office.show('#/settings');
+  await page.getByText('English', { exact: true }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await select(604);
+  await expect(body).toContainText('The certificate was revoked before the time of signing.');
+  expect(await saidIn(body)).not.toMatch(vietnamese);
+  await page.keyboard.press('F4');
+  await expect(dialog().locator('.signature-messages').first()).toBeVisible();
+  expect(await saidIn(dialog())).not.toMatch(vietnamese);
+  await office.picture('verify-english');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await selectItem(page.locator('.inbox-item', { hasText: 'ban-quet-la' }));
+  await expect(body).toContainText('The file holds code that runs by itself (JavaScript)');
+  expect(await saidIn(body)).not.toMatch(vietnamese);
+  await office.show('#/document/unknown');
+  await expect(body).toContainText('Document unknown was not found. Nothing was changed.');
+  expect(await saidIn(body)).not.toMatch(vietnamese);
+
+  await office.show('#/settings');
+  await page.getByText('Tiếng Việt', { exact: true }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
+  await select(604);
+  await expect(body).toContainText('Chứng thư đã bị thu hồi trước thời điểm ký.');
+  await office.show('#/document/unknown');
+  await expect(body).toContainText('Không tìm thấy văn bản unknown. Chưa có gì được thay đổi.');
+});
+
 test('the page may not name a certificate file itself', async () => {
   const answer = await office.page.evaluate(async () => {
     try {
