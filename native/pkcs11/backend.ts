@@ -234,7 +234,7 @@ export class Pkcs11Backend implements TokenBackend {
     const wanted = parsePkcs11Uri(uri);
     const [token, ...others] = (await this.#tokens()).filter((candidate) => tokenMatches(candidate, wanted));
     if (!token) {
-      this.#forgetMissing(wanted.serial);
+      this.#forgetMissing(wanted);
       throw new AnThuError('token.not-present', { uri });
     }
     if (others.length > 0) throw new AnThuError('token.ambiguous', { count: others.length + 1 });
@@ -242,8 +242,8 @@ export class Pkcs11Backend implements TokenBackend {
   }
 
   /** A token that is asked for and not there has lost its login, whatever the driver believes. */
-  #forgetMissing(serial: string | undefined): void {
-    for (const id of this.unlocked()) if (parsePkcs11Uri(id).serial === serial) this.#end(id);
+  #forgetMissing(wanted: Pkcs11Uri): void {
+    for (const [id, { token }] of this.#logins) if (tokenMatches(token, wanted)) this.#end(id);
   }
 
   async #resolve(uri: string, loggedIn?: Login): Promise<ResolvedKey> {

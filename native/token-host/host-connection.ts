@@ -134,13 +134,17 @@ export class HostConnection {
   ): Promise<T> {
     const usesLogin = method === 'unlock' || method === 'sign';
     if (usesLogin) this.#usingLogin++;
+    let opened = false;
     try {
       if (method === 'sign')
         return await this.#line.runPiped((before) => this.#send(method, params, result, deadline, before));
-      return await this.#line.run(() => this.#send(method, params, result, deadline));
+      const answer = await this.#line.run(() => this.#send(method, params, result, deadline));
+      opened = method === 'unlock';
+      return answer;
     } finally {
       if (usesLogin) this.#usingLogin--;
-      if (this.#endWhenIdle) this.endIfLocked();
+      // Whoever asked for a login has yet to say (`update`) that it is there.
+      if (this.#endWhenIdle && !opened) this.endIfLocked();
     }
   }
 

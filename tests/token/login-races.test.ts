@@ -1,0 +1,31 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { FaultWorld } from '../fault-module/fault-world.ts';
+import { codeOf, signMessage, unlock, until } from './harness.ts';
+
+let world: FaultWorld;
+beforeAll(() => void (world = new FaultWorld()), 60_000);
+afterEach(() => world.endServices());
+afterAll(() => world.remove());
+
+const uri = (): string => world.token.uri('01');
+
+test('a token that is looked for anew while its PIN is being checked stays open', async () => {
+  const service = world.open();
+  world.token.order('C_Login wait-for looked');
+  const unlocking = unlock(service, uri(), world.hsm.pin);
+  await until(() => world.token.loginsSent() === 1);
+  service.lookAnew();
+  world.token.release('looked');
+  await unlocking;
+  await signMessage(await service.key(uri()), 'rsa-pkcs1');
+});
+
+test('a token of the same serial number that is asked for in vain leaves the open one open', async () => {
+  world.token.order('serial 0');
+  const service = world.open();
+  await unlock(service, uri(), world.hsm.pin);
+  const key = await service.key(uri());
+  const other = `pkcs11:token=other;serial=0;id=%01?module-path=${world.token.modulePath}`;
+  expect(await codeOf(service.key(other))).toBe('token.not-present');
+  await signMessage(key, 'rsa-pkcs1');
+});
