@@ -24,9 +24,25 @@ export function startHostFor(argv: readonly string[]): StartedHost | undefined {
   const own = uri === undefined ? undefined : hostArguments(uri);
   if (!own) return undefined;
   const args = [...own, '--idle-lock-ms', String(IDLE_LOCK_MS)];
-  const child = forkProgram('token-host', { args });
+  const child = forkProgram('token-host', { args }, environmentWithoutPin(argv));
   child.on('error', () => undefined); // told by the absence of a process, see hostFor
   return { args, child };
+}
+
+/** The variable of `--pin-env` is taken out of our environment only later (`readPin`); this host and its driver must not have it. */
+function environmentWithoutPin(argv: readonly string[]): NodeJS.ProcessEnv {
+  const same = (name: string): string => (process.platform === 'win32' ? name.toUpperCase() : name);
+  const option = '--pin-env';
+  const named = argv.flatMap((word, place) =>
+    word === option
+      ? (argv[place + 1] ?? [])
+      : word.startsWith(`${option}=`)
+        ? word.slice(option.length + 1)
+        : [],
+  );
+  if (named.length === 0) return process.env;
+  const pins = new Set(named.map(same));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !pins.has(same(name))));
 }
 
 function hostArguments(uri: string): readonly string[] | undefined {

@@ -31,9 +31,13 @@ const setpriv = '/usr/bin/setpriv';
 /**
  * Starts a helper program as a child of this Node process. It does not keep the parent alive, and its standard output
  * goes to our standard error, for ours may carry one JSON document only. The system ends a token host with this process where
- * it can.
+ * it can. `inherited` is what it gets of our environment.
  */
-export function forkProgram(name: ProgramName, options: SpawnOptions = {}): ChildProcess {
+export function forkProgram(
+  name: ProgramName,
+  options: SpawnOptions = {},
+  inherited: NodeJS.ProcessEnv = process.env,
+): ChildProcess {
   const { args = [], env, memoryMb } = options;
   const flags = [
     ...(memoryMb === undefined ? [] : [`--max-old-space-size=${memoryMb}`]),
@@ -42,7 +46,7 @@ export function forkProgram(name: ProgramName, options: SpawnOptions = {}): Chil
   ];
   const bound = name === 'token-host' && process.platform === 'linux' && existsSync(setpriv);
   const child = fork(programEntry(name), [...args, ...(bound ? ['--dies-with', String(process.pid)] : [])], {
-    env: { ...process.env, ...cache, ...env },
+    env: { ...inherited, ...cache, ...env },
     ...(bound
       ? { execPath: setpriv, execArgv: ['--pdeathsig', 'KILL', process.execPath, ...flags] }
       : { execArgv: flags }),
