@@ -91,7 +91,7 @@ export async function hasData(folder: DataFolder): Promise<boolean> {
 /** Whether the folder is absent or holds no more than a count of wrong PINs, so that setting up cannot harm anything. */
 export async function isFree(folder: DataFolder): Promise<boolean> {
   try {
-    return (await readdir(folder.root)).every((name) => name === TOKEN_TRIES_FILE);
+    return (await readdir(folder.root)).every((name) => name.startsWith(TOKEN_TRIES_FILE));
   } catch {
     return true;
   }

@@ -96,9 +96,12 @@ class TokenHosts implements TokenService {
         uri: keyUri,
         sealedPin,
         lastTry: options.lastTry ?? 'refuse',
-        failedTries: this.#tries.spent(),
+        // What stood there when ours was written down, not before: another program may be trying too.
+        failedTries: {
+          ...this.#tries.spent(),
+          ...(named !== undefined && { [named]: this.#tries.begin(named) }),
+        },
       };
-      if (named !== undefined) this.#tries.begin(named);
       const { token, unlocked } = await connection.call('unlock', params, unlockResult, 'login');
       this.#tries.settle(token, 'right');
       connection.update(unlocked, 'asked');

@@ -15,6 +15,8 @@ export interface TryCount {
 export interface TryCountStore {
   get(tokenId: string): TryCount;
   set(tokenId: string, count: TryCount): void;
+  /** Puts `change` of the count in its place, with no other program counting between; returns what was there before. */
+  update(tokenId: string, change: (count: TryCount) => TryCount): TryCount;
   /** All tokens with a count that is not zero. */
   all(): Readonly<Record<string, TryCount>>;
 }
@@ -24,9 +26,15 @@ export const noTries: TryCount = { wrong: 0, unclear: 0 };
 /** Counts that live as long as the program. */
 export function countsInMemory(): TryCountStore {
   const counts = new Map<string, TryCount>();
+  const get = (tokenId: string): TryCount => counts.get(tokenId) ?? noTries;
   return {
-    get: (tokenId) => counts.get(tokenId) ?? noTries,
+    get,
     set: (tokenId, count) => void counts.set(tokenId, count),
+    update: (tokenId, change) => {
+      const before = get(tokenId);
+      counts.set(tokenId, change(before));
+      return before;
+    },
     all: () => Object.fromEntries(counts),
   };
 }

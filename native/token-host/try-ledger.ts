@@ -15,33 +15,35 @@ export class TryLedger {
     this.#store = store;
   }
 
-  /** A PIN is about to be sent to this token. */
-  begin(tokenId: string): void {
-    const count = this.#store.get(tokenId);
-    this.#store.set(tokenId, { ...count, unclear: count.unclear + 1 });
+  /** A PIN is about to be sent to this token. Returns the tries that may have been spent before, those under way elsewhere included. */
+  begin(tokenId: string): number {
+    const before = this.#store.update(tokenId, (count) => ({ ...count, unclear: count.unclear + 1 }));
     this.#underWay.set(tokenId, this.#waiting(tokenId) + 1);
+    return triesSpent(before);
   }
 
   /** What became of a PIN, whether or not it was begun; the count after it. */
   settle(tokenId: string, outcome: Outcome): TryCount {
-    const before = this.of(tokenId, 1);
     const waiting = this.#waiting(tokenId);
+    let after = noTries;
+    this.#store.update(tokenId, (count) => {
+      const before = withoutUnderWay(count, Math.min(1, waiting));
+      after = {
+        right: noTries,
+        wrong: { ...before, wrong: before.wrong + 1 },
+        unclear: { ...before, unclear: before.unclear + 1 },
+        none: before,
+      }[outcome];
+      return after;
+    });
     if (waiting > 1) this.#underWay.set(tokenId, waiting - 1);
     else this.#underWay.delete(tokenId);
-    const after = {
-      right: noTries,
-      wrong: { ...before, wrong: before.wrong + 1 },
-      unclear: { ...before, unclear: before.unclear + 1 },
-      none: before,
-    }[outcome];
-    this.#store.set(tokenId, after);
     return after;
   }
 
-  /** The count without those under way (or so many of them): they are no failures yet. */
-  of(tokenId: string, most = Infinity): TryCount {
-    const { wrong, unclear } = this.#store.get(tokenId);
-    return { wrong, unclear: Math.max(0, unclear - Math.min(most, this.#waiting(tokenId))) };
+  /** The count without those under way: they are no failures yet. */
+  of(tokenId: string): TryCount {
+    return withoutUnderWay(this.#store.get(tokenId), this.#waiting(tokenId));
   }
 
   /** Tries that may be spent, by token id, those under way included. */
@@ -55,3 +57,8 @@ export class TryLedger {
     return this.#underWay.get(tokenId) ?? 0;
   }
 }
+
+const withoutUnderWay = ({ wrong, unclear }: TryCount, underWay: number): TryCount => ({
+  wrong,
+  unclear: Math.max(0, unclear - underWay),
+});

@@ -1,7 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TryLedger } from '../../../native/token-host/try-ledger.ts';
+import { inTurn } from './file-turn.ts';
 import { tryCountsIn } from './try-counts.ts';
 
 let folder: string;
@@ -28,6 +32,60 @@ test('two programs count together', () => {
   engine.set('a', { wrong: 1, unclear: 0 });
   command.set('a', { wrong: command.get('a').wrong + 1, unclear: 0 });
   expect(engine.get('a').wrong).toBe(2);
+});
+
+test('programs that count at the same moment lose none of their tries', async () => {
+  const [programs, tries] = [3, 12];
+  const go = join(folder, 'go');
+  const words = `
+    import { existsSync } from 'node:fs';
+    import { tryCountsIn } from ${JSON.stringify(new URL('try-counts.ts', import.meta.url).href)};
+    const counts = tryCountsIn(${JSON.stringify(path())});
+    process.stdout.write('ready');
+    while (!existsSync(${JSON.stringify(go)}));
+    for (let i = 0; i < ${tries}; i++) counts.update('a', (count) => ({ ...count, wrong: count.wrong + 1 }));
+  `;
+  const running = Array.from({ length: programs }, () =>
+    spawn(process.execPath, ['--input-type=module', '--eval', words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  await Promise.all(running.map(({ stdout }) => once(stdout, 'data')));
+  const ended = running.map((child) => once(child, 'exit'));
+  writeFileSync(go, '');
+  await Promise.all(ended);
+  expect(tryCountsIn(path()).get('a')).toEqual({ wrong: programs * tries, unclear: 0 });
+  expect(readdirSync(join(folder, 'data'))).toEqual(['token-tries.json']);
+});
+
+test('of two programs that try a PIN at once, the second knows of the first one’s', () => {
+  tryCountsIn(path()).set('a', { wrong: 1, unclear: 0 });
+  const [engine, command] = [new TryLedger(tryCountsIn(path())), new TryLedger(tryCountsIn(path()))];
+  expect([engine.begin('a'), command.begin('a')]).toEqual([1, 2]);
+  expect(command.settle('a', 'none')).toEqual({ wrong: 1, unclear: 1 });
+  expect(engine.settle('a', 'wrong')).toEqual({ wrong: 2, unclear: 0 });
+});
+
+test('a program that was killed in the middle of counting stops nobody', () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  mkdirSync(join(folder, 'data'));
+  writeFileSync(`${path()}.turn`, String(pid));
+  tryCountsIn(path()).set('a', { wrong: 1, unclear: 0 });
+  expect(readdirSync(join(folder, 'data'))).toEqual(['token-tries.json']);
+});
+
+test('a program that is counting is waited for; one that never ends is passed over', () => {
+  mkdirSync(join(folder, 'data'));
+  const turn = join(folder, 'data', 'count.turn');
+  writeFileSync(turn, String(process.pid));
+  let looks = 0;
+  const wait = (): void => {
+    if (++looks === 3) rmSync(turn);
+  };
+  expect(inTurn(join(folder, 'data', 'count'), () => looks, { wait })).toBe(3);
+  writeFileSync(turn, String(process.pid));
+  expect(inTurn(join(folder, 'data', 'count'), () => 'done', { wait: () => undefined })).toBe('done');
+  expect(existsSync(turn)).toBe(false);
 });
 
 test('a right PIN at the first try writes nothing, not even the folder', () => {

@@ -12,6 +12,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { type BriefSharingHost, whileHeldBriefly } from '../../shared/sharing.ts';
 import { noTries, type TryCount, type TryCountStore } from '../../../native/token-host/try-counts.ts';
+import { inTurn } from './file-turn.ts';
 
 const countsSchema = z.record(
   z.string(),
@@ -31,18 +32,33 @@ export function tryCountsIn(path: string, host?: BriefSharingHost): TryCountStor
   /** What could not be written, or need not be. */
   const own = new Map<string, TryCount>();
   const all = (): Counts => ({ ...readCounts(path, host), ...Object.fromEntries(own) });
+  const get = (tokenId: string): TryCount => all()[tokenId] ?? noTries;
+  const set = (tokenId: string, count: TryCount): void => {
+    const { [tokenId]: before, ...others } = readCounts(path, host);
+    const clear = count.wrong + count.unclear === 0;
+    own.delete(tokenId);
+    if (clear && !before) return;
+    const counts = clear ? others : { ...others, [tokenId]: count };
+    const kept = !tokenId.startsWith('file:') && writeCounts(path, counts, host);
+    if (!kept) own.set(tokenId, count);
+  };
+  /** Files are counted here alone: nobody else need wait, and nothing be written. */
+  const alone = <T>(tokenId: string, work: () => T): T =>
+    tokenId.startsWith('file:') ? work() : inTurn(path, work);
   return {
     all,
-    get: (tokenId) => all()[tokenId] ?? noTries,
+    get,
     set: (tokenId, count) => {
-      const { [tokenId]: before, ...others } = readCounts(path, host);
-      const clear = count.wrong + count.unclear === 0;
-      own.delete(tokenId);
-      if (clear && !before) return;
-      const counts = clear ? others : { ...others, [tokenId]: count };
-      const kept = !tokenId.startsWith('file:') && writeCounts(path, counts, host);
-      if (!kept) own.set(tokenId, count);
+      // Nothing to forget: nothing is written.
+      if (count.wrong + count.unclear === 0 && get(tokenId) === noTries) return;
+      alone(tokenId, () => set(tokenId, count));
     },
+    update: (tokenId, change) =>
+      alone(tokenId, () => {
+        const before = get(tokenId);
+        set(tokenId, change(before));
+        return before;
+      }),
   };
 }
 
