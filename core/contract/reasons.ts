@@ -79,6 +79,12 @@ export const reasonWords = {
     vi: 'máy chủ dấu thời gian vẫn dùng chứng thư sắp hết hạn',
     en: 'the timestamp server still uses the certificate that is about to end',
   },
+  'encryption.handler': {
+    vi: 'trình mã hóa «{value}»',
+    en: 'by the handler “{value}”',
+  },
+  'encryption.version': { vi: 'phiên bản {value}', en: 'version {value}' },
+  'encryption.filter': { vi: 'bộ lọc mã hóa «{value}»', en: 'by the crypt filter “{value}”' },
   'key.too-weak': { vi: 'khóa {value} quá yếu', en: 'the key, {value}, is too weak' },
   'field.not-text': { vi: 'không phải ô chữ', en: 'it is not a text field' },
   'field.no-area': { vi: 'không có vùng hiển thị', en: 'it has no area' },

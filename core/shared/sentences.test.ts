@@ -63,6 +63,9 @@ describe('a sentence in a language', () => {
     expect(sentenceFor('pdf.damaged', { reason: 'page-tree' }, 'en')).toContain(
       '(the page tree is malformed)',
     );
+    expect(
+      sentenceFor('pdf.encryption-unsupported', { reason: reason('encryption.handler', 'A;\u202eB') }),
+    ).toContain('(trình mã hóa «A,\u2423B»)');
     expect(sentenceFor('pdf.damaged', { reason: 'constructor' })).toContain('(constructor)');
     expect(sentenceFor('signing.field-not-fillable', { field: 'CA', reason: 'field.no-area' })).toContain(
       'Ô «CA» không điền được (không có vùng hiển thị)',

@@ -1,4 +1,6 @@
+import type { ReasonCode } from '../../contract/reasons.ts';
 import { AnThuError } from '../../shared/errors.ts';
+import { reason } from '../../shared/reasons.ts';
 import { damaged } from '../damage.ts';
 import { PdfDict, PdfName, PdfString, type PdfObject } from '../objects.ts';
 
@@ -25,8 +27,8 @@ export interface EncryptionDictionary {
 
 type Get = (dict: PdfDict, key: string) => PdfObject;
 
-function unsupported(reason: string): AnThuError {
-  return new AnThuError('pdf.encryption-unsupported', { reason });
+function unsupported(code: ReasonCode, value?: string): AnThuError {
+  return new AnThuError('pdf.encryption-unsupported', { reason: reason(code, value) });
 }
 
 /** Reads the dictionary. Throws `pdf.encryption-unsupported` for other handlers, `pdf.damaged` for a broken one. */
@@ -47,11 +49,11 @@ export function readEncryptionDictionary(dict: PdfDict, get: Get): EncryptionDic
     return value.bytes.subarray(0, length);
   };
   const filter = name('Filter');
-  if (filter !== 'Standard') throw unsupported(`handler ${filter ?? 'missing'}`);
+  if (filter !== 'Standard') throw unsupported('encryption.handler', filter ?? '–');
   const version = number('V', 0);
   const revision = number('R');
   const fits = { 1: [2, 3], 2: [2, 3], 4: [4], 5: [5, 6] }[version]?.includes(revision);
-  if (!fits) throw unsupported(`V ${version} R ${revision}`);
+  if (!fits) throw unsupported('encryption.version', `V ${version} R ${revision}`);
   const modern = revision >= 5;
   const entryBytes = modern ? 48 : 32;
   const bits = version === 1 ? 40 : version === 2 ? number('Length', 40) : version === 4 ? 128 : 256;
@@ -61,7 +63,7 @@ export function readEncryptionDictionary(dict: PdfDict, get: Get): EncryptionDic
     if (version < 4) return 'rc4';
     const wanted = name(key) ?? 'Identity';
     const method = wanted === 'Identity' ? 'none' : filters.get(wanted);
-    if (!method) throw unsupported(`crypt filter ${wanted}`);
+    if (!method) throw unsupported('encryption.filter', wanted);
     return method;
   };
   return {
@@ -95,7 +97,7 @@ function readFilters(dict: PdfDict, get: Get): Map<string, CryptMethod> {
     const filter = get(named, key);
     const written = filter instanceof PdfDict ? get(filter, 'CFM') : null;
     const method = methods.get(written instanceof PdfName ? written.value : 'None');
-    if (!method) throw unsupported(`crypt filter method of ${key}`);
+    if (!method) throw unsupported('encryption.filter', key);
     if (key !== 'Identity') filters.set(key, method);
   }
   return filters;

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { AnThuError } from '../../shared/errors.ts';
+import { reason } from '../../shared/reasons.ts';
 import { damaged } from '../damage.ts';
 import { PdfDict, PdfName, type PdfRef, PdfStream, PdfString, type PdfObject } from '../objects.ts';
 import {
@@ -68,8 +69,10 @@ export class FileCipher {
     }
     const [parameters] = listOf(dict.get('DecodeParms'));
     const name = parameters instanceof PdfDict ? parameters.get('Name') : undefined;
-    const method = this.#dict.filters.get(name instanceof PdfName ? name.value : 'Identity');
-    if (!method) throw new AnThuError('pdf.encryption-unsupported', { reason: 'crypt filter of a stream' });
+    const wanted = name instanceof PdfName ? name.value : 'Identity';
+    const method = this.#dict.filters.get(wanted);
+    if (!method)
+      throw new AnThuError('pdf.encryption-unsupported', { reason: reason('encryption.filter', wanted) });
     return method;
   }
 
