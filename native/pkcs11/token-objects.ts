@@ -81,22 +81,36 @@ export function endEntityCertificates(all: readonly TokenCertificate[]): TokenCe
 
 /**
  * The certificate that the URI names by `id` and `object`. Of several with one CKA_ID (a renewed certificate over
- * the same key) the one that ends last. Errors: `token.certificate-not-found`, `token.ambiguous`.
+ * the same key) the one that ends last, and none of an authority that bears the same. Errors:
+ * `token.certificate-not-found`, `token.ambiguous`.
  */
 export function chooseCertificate(all: readonly TokenCertificate[], uri: Pkcs11Uri): TokenCertificate {
+  const isNamed = ({ id, label }: TokenCertificate): boolean =>
+    (uri.id === undefined || uri.id === id) && (uri.object === undefined || uri.object === label);
   const named = uri.id !== undefined || uri.object !== undefined;
-  const candidates = (named ? all : endEntityCertificates(all)).filter(
-    (certificate) =>
-      (uri.id === undefined || uri.id === certificate.id) &&
-      (uri.object === undefined || uri.object === certificate.label),
-  );
-  const [first] = candidates.toSorted((a, b) =>
-    summarizeCertificate(b.der).notAfter.localeCompare(summarizeCertificate(a.der).notAfter),
-  );
+  const own = endEntityCertificates(all).filter(isNamed);
+  const candidates = own.length === 0 && named ? all.filter(isNamed) : own;
+  const first = lastToEnd(candidates);
   if (!first) throw new AnThuError('token.certificate-not-found');
-  if (candidates.some((other) => other.id !== first.id))
+  if (candidates.some((other) => !shareKey(other, first)))
     throw new AnThuError('token.ambiguous', { count: candidates.length });
   return first;
+}
+
+/** Whether both belong to one key: by CKA_ID, or by label where the token gives no ids (as `findPrivateKey` looks it up). */
+function shareKey(a: TokenCertificate, b: TokenCertificate): boolean {
+  return a.id === b.id && (a.id !== '' || a.label === b.label);
+}
+
+/** For each key its certificate, as {@link chooseCertificate} takes it. */
+export function certificatesOfKeys(all: readonly TokenCertificate[]): TokenCertificate[] {
+  const own = endEntityCertificates(all);
+  return own.filter((one) => lastToEnd(own.filter((other) => shareKey(other, one))) === one);
+}
+
+function lastToEnd(certificates: readonly TokenCertificate[]): TokenCertificate | undefined {
+  const endOf = ({ der }: TokenCertificate): string => summarizeCertificate(der).notAfter;
+  return certificates.toSorted((a, b) => endOf(b).localeCompare(endOf(a)))[0];
 }
 
 export interface PrivateKey {

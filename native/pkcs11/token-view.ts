@@ -6,7 +6,7 @@ import { type PluggedToken, slotName } from './module.ts';
 import { parsePkcs11Uri } from './pkcs11-uri.ts';
 import { asksOnPinPad, pinStateOf, tokenFlag } from './token-flags.ts';
 import { keyUri, tokenId, tokenUri } from './token-identity.ts';
-import { chooseCertificate, endEntityCertificates, type TokenCertificate } from './token-objects.ts';
+import { chooseCertificate, certificatesOfKeys, type TokenCertificate } from './token-objects.ts';
 
 export interface ResolvedKey {
   readonly key: KeyDescription;
@@ -76,7 +76,7 @@ function keysOf(
   { modulePath, unlocked }: { readonly modulePath: string; readonly unlocked: boolean },
 ): TokenKey[] {
   if (certificates.length > 0 || unlocked || (token.flags & tokenFlag.loginRequired) === 0)
-    return endEntityCertificates(certificates).map((one) => describeKey(one, token, modulePath));
+    return certificatesOfKeys(certificates).map((one) => describeKey(one, token, modulePath));
   const uri = tokenUri(token, modulePath);
   return [{ uri, label: token.label, id: '', keyType: null, bits: null, certificate: null }];
 }
