@@ -111,6 +111,19 @@ describe('calls into a helper program', () => {
     expect(spawner.started).toHaveLength(2);
   });
 
+  it('hear nothing more of a program that was stopped, whatever it still has to say', async () => {
+    const spawner = new PlayedSpawner(echo);
+    const client = new ProgramClient(spawner, 'token-host');
+    const events: string[] = [];
+    client.onEvent((name) => events.push(name));
+    await client.call('read', 1, z.number(), soon);
+    client.stop();
+    await client.call('read', 2, z.number(), soon);
+    spawner.started[0]?.say({ kind: 'event', name: 'late', value: {} });
+    spawner.started[1]?.say({ kind: 'event', name: 'own', value: {} });
+    expect(events).toEqual(['own']);
+  });
+
   it('that wait behind another call have their deadline begin when that one is answered', async () => {
     const held: Request[] = [];
     const spawner = new PlayedSpawner((_, request) => held.push(request));

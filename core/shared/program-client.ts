@@ -118,6 +118,8 @@ export class ProgramClient {
     this.#handle = handle;
     this.#postGathered = gathered((message) => handle.post(message));
     handle.onMessage((message) => {
+      // One that was stopped speaks of what is no more: its logins ended with it, those of the next have not.
+      if (this.#handle !== handle) return;
       for (const one of Array.isArray(message) ? message : [message]) this.#receive(one);
     });
     handle.onExit((reason) => {

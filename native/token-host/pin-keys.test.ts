@@ -28,3 +28,9 @@ test('a host keeps no more than a few open keys: the oldest gives way', async ()
   for (let i = 0; i < 32; i++) keys.create('k');
   expect(() => keys.open(first, 'k')).toThrow('token.pin-key-spent');
 });
+
+test('what is no text is not sent as another PIN than was sealed', async () => {
+  const keys = new PinKeys();
+  const sealed = await sealPin(keys.create('k'), Uint8Array.of(0x31, 0xb9, 0x32));
+  expect(() => keys.open(sealed, 'k')).toThrow('token.sealed-pin-invalid');
+});

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   createDecipheriv,
   createPublicKey,
@@ -8,6 +9,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import type { PinKey, SealedPin } from '../../core/contract/token.ts';
+import { strictAssert } from '../../core/shared/assert.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 
 const lifetimeMs = 10 * 60 * 1000;
@@ -49,7 +51,10 @@ export class PinKeys {
     let plain: Buffer | undefined;
     try {
       plain = decrypt(sealed, key.privateKey);
-      return plain.subarray(1, 1 + plain.readUInt8(0)).toString('utf8');
+      const pin = plain.subarray(1, 1 + plain.readUInt8(0));
+      // Made readable, other bytes would become another PIN, and cost a try.
+      strictAssert(isUtf8(pin), 'a PIN is text');
+      return pin.toString('utf8');
     } catch (cause) {
       throw new AnThuError('token.sealed-pin-invalid', {}, { cause });
     } finally {

@@ -90,3 +90,12 @@ test('a key’s URI cannot bring a library in either', async () => {
   const soft = 'file:///tmp/evil.p12';
   expect(await codeOf(engine.call('token.pin-key', { keyUri: soft }))).toBe('token.module-not-configured');
 });
+
+test('an address with a PIN in it, or that is none, does not become the agency’s key, and is nowhere written down', async () => {
+  const choose = (keyUri: string): Promise<string> =>
+    codeOf(engine.call('settings.set', { signing: { keyUri } }));
+  expect(await choose('pkcs11:token=a?pin-value=matkhau99')).toBe('token.pin-value-refused');
+  expect(await choose('pkcs11:token=a;slot-id=3')).toBe('token.uri-invalid');
+  expect((await engine.call('settings.get', {})).signing.keyUri).toBeNull();
+  expect(JSON.stringify(await engine.call('audit.list', {}))).not.toContain('matkhau99');
+});
