@@ -57,6 +57,15 @@ describe('the look at a file’s structure', () => {
     });
   });
 
+  it('does not gather the same long table from every directory of a TIFF', async () => {
+    const longTable = manyTables(60);
+    expect(longTable.length).toBeLessThan(2_100_000);
+    expect(await probeBytes(bufferReader(longTable))).toMatchObject({
+      complete: false,
+      reason: 'tables longer than the pictures of a scan need',
+    });
+  });
+
   it('takes other files as they are', async () => {
     expect(await probeBytes(bufferReader(Buffer.from('hello')))).toEqual({ complete: true, type: 'unknown' });
   });
@@ -72,3 +81,24 @@ describe('names that are never documents', () => {
     expect(isIgnoredName('Công văn 12.pdf')).toBe(false);
   });
 });
+
+/** Directories that all name one table of a million strips: 2 MB of file, gigabytes when each is kept. */
+function manyTables(pages: number): Buffer {
+  const values = 1_000_000;
+  const directoryBytes = 2 + 2 * 12 + 4;
+  const bytes = Buffer.alloc(8 + 2 * values + pages * directoryBytes);
+  bytes.write('II*\0', 'latin1');
+  for (let page = 0, at = 8 + 2 * values; page < pages; page++, at += directoryBytes) {
+    if (page === 0) bytes.writeUInt32LE(at, 4);
+    bytes.writeUInt16LE(2, at);
+    for (const [entry, tag] of [273, 279].entries()) {
+      const start = at + 2 + entry * 12;
+      bytes.writeUInt16LE(tag, start);
+      bytes.writeUInt16LE(3, start + 2);
+      bytes.writeUInt32LE(values, start + 4);
+      bytes.writeUInt32LE(8, start + 8);
+    }
+    if (page + 1 < pages) bytes.writeUInt32LE(at + directoryBytes, at + 2 + 2 * 12);
+  }
+  return bytes;
+}

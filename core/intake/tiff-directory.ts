@@ -56,10 +56,26 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   18: 8,
 };
 const MAX_VALUES = 1_000_000;
+/** Of all directories together: a thousand pages with a strip a row have about this many. */
+const MAX_VALUES_OF_FILE = 8_000_000;
+/** Values kept of a tag once its extents are checked: nobody reads further ones, and directories may share a table. */
+const KEPT_VALUES = 16;
+/** The tables of JPEG take less than 2 kB. */
+const MAX_JPEG_TABLES = 64 * 1024;
+const EXTENT_TAGS = [
+  [TAG.stripOffsets, TAG.stripByteCounts],
+  [TAG.tileOffsets, TAG.tileByteCounts],
+] as const;
+const LONG_TAGS = new Set<number>(EXTENT_TAGS.flat());
 
 interface Layout {
   readonly little: boolean;
   readonly big: boolean;
+}
+
+/** What may still be read of a file's tables. */
+interface Budget {
+  values: number;
 }
 
 /**
@@ -76,13 +92,14 @@ export async function readTiffDirectories(reader: ByteReader, limit: number): Pr
     : readNumber(header, 4, 4, layout);
   const seen = new Set<number>();
   const directories: TiffDirectory[] = [];
+  const budget: Budget = { values: MAX_VALUES_OF_FILE };
   if (offset === 0) throw new TiffStructureError('no directory yet');
   while (offset !== 0 && directories.length <= limit) {
     if (seen.has(offset)) throw new TiffStructureError('directories form a circle');
     seen.add(offset);
-    const { directory, next } = await readDirectory(reader, offset, layout);
+    const { directory, next } = await readDirectory(reader, offset, layout, budget);
     checkExtents(reader.size, directory);
-    directories.push(directory);
+    directories.push(withoutLongTables(directory));
     offset = next;
   }
   return directories;
@@ -92,6 +109,7 @@ async function readDirectory(
   reader: ByteReader,
   offset: number,
   layout: Layout,
+  budget: Budget,
 ): Promise<{ directory: TiffDirectory; next: number }> {
   const countBytes = layout.big ? 8 : 2;
   const entryBytes = layout.big ? 20 : 12;
@@ -106,9 +124,14 @@ async function readDirectory(
     const tag = readNumber(entry, 0, 2, layout);
     if (!WANTED.has(tag)) continue;
     const type = readNumber(entry, 2, 2, layout);
-    const values = readNumber(entry, 4, offsetBytes, layout);
+    const stated = readNumber(entry, 4, offsetBytes, layout);
     const size = TYPE_BYTES[type];
-    if (size === undefined || values > MAX_VALUES) throw new TiffStructureError(`tag ${tag} of odd shape`);
+    const most = tag === TAG.jpegTables ? MAX_JPEG_TABLES : MAX_VALUES;
+    if (size === undefined || stated > most) throw new TiffStructureError(`tag ${tag} of odd shape`);
+    const whole = LONG_TAGS.has(tag) || tag === TAG.jpegTables || size * stated <= offsetBytes;
+    const values = whole ? stated : Math.min(stated, KEPT_VALUES);
+    budget.values -= values;
+    if (budget.values < 0) throw new TiffStructureError('tables longer than the pictures of a scan need');
     const inline = entry.subarray(4 + offsetBytes);
     const raw =
       size * values <= offsetBytes
@@ -150,10 +173,7 @@ async function exactly(reader: ByteReader, offset: number, length: number): Prom
 }
 
 function checkExtents(size: number, directory: TiffDirectory): void {
-  for (const [offsetsTag, countsTag] of [
-    [TAG.stripOffsets, TAG.stripByteCounts],
-    [TAG.tileOffsets, TAG.tileByteCounts],
-  ] as const) {
+  for (const [offsetsTag, countsTag] of EXTENT_TAGS) {
     const offsets = directory.tags.get(offsetsTag);
     if (!offsets) continue;
     const counts = directory.tags.get(countsTag) ?? [];
@@ -161,4 +181,8 @@ function checkExtents(size: number, directory: TiffDirectory): void {
       if (offset + (counts[index] ?? 0) > size) throw new TiffStructureError('picture data not there yet');
     });
   }
+}
+
+function withoutLongTables({ tags, jpegTables }: TiffDirectory): TiffDirectory {
+  return { tags: new Map([...tags].map(([tag, values]) => [tag, values.slice(0, KEPT_VALUES)])), jpegTables };
 }
