@@ -13,6 +13,9 @@ import {
   parseStatus,
   type EdxmlPackage,
 } from '../../core/sync/edxml/index.ts';
+import { buildStatus } from '../../core/sync/edxml/build.ts';
+import { commune } from './office.ts';
+import { statusOf } from './packages.ts';
 import { packageSamples, statusSamples } from './samples.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
@@ -106,6 +109,13 @@ describe('the samples of every kind of message', () => {
       expect(status.timestamp).toBe('2026-11-20 16:00:00');
     }
   });
+});
+
+it('the longest number and notation of a package fit into the status that answers it', () => {
+  const code = `${'9'.repeat(100)}/${'X'.repeat(200)}`;
+  const status = { ...statusOf(commune, 'H99,2026/11/20,9/X', '01') };
+  const answer = buildStatus({ ...status, responseFor: { ...status.responseFor, code } });
+  expect(parseStatus(answer).responseFor.code).toBe(code);
 });
 
 describe('dialects of other senders', () => {

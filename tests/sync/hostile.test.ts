@@ -90,6 +90,19 @@ describe('hostile XML', () => {
     expect(verdict(spoil('<edXML:OtherInfo>', `<edXML:OtherInfo ${attributes}>`)).code).toBe(HOSTILE);
   });
 
+  it('tags that never end do not make the look at them walk through the file each time', () => {
+    const open = Buffer.concat([Buffer.alloc(200_000, '<'), Buffer.alloc(60_000_000, 'a')]);
+    expect(verdict(open)).toEqual({ code: INVALID, reason: 'a tag without an end' });
+  });
+
+  it('what is quoted from a package in an error is short and holds nothing invisible', () => {
+    const id = `\u202e${'x'.repeat(1_000_000)}`;
+    const { code, reason } = verdict(spoil(/<ContentId>[^<]*</, `<ContentId>${id}<`));
+    expect(code).toBe(INVALID);
+    expect(reason.length).toBeLessThan(400);
+    expect(reason).not.toContain('\u202e');
+  });
+
   it('a file over the size limit is refused without being read', () => {
     const path = join(out, 'huge.edxml');
     writeFileSync(path, good);
@@ -174,6 +187,14 @@ describe('hostile attachments', () => {
         expect([HOSTILE, INVALID]).toContain(asAnThuError(thrown).code);
       }
     }
+  });
+
+  it('a media type of megabytes is not kept: the name decides', () => {
+    const type = `application/${'x'.repeat(1_000_000)}`;
+    const parsed = parseEdxml(Buffer.from(withAttachment(type, 'quyet-dinh.pdf', Buffer.from('%PDF'))), {
+      outDir: out,
+    });
+    expect(parsed).toMatchObject({ attachments: [{ mediaType: 'application/pdf' }] });
   });
 
   it('a true zip stays a zip', () => {

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { safeFileName } from '../../shared/file-names.ts';
 import { all, hostile, invalid, one, textOf, type XmlTree } from './guarded-xml.ts';
-import { mediaTypeOfName } from './media-type.ts';
+import { mediaTypeOf } from './media-type.ts';
 import type { EdxmlCaps, ParsedAttachment } from './types.ts';
 import { unzipSingle } from './unzip-single.ts';
 
@@ -111,7 +111,7 @@ export function extractAttachments(root: XmlTree, caps: EdxmlCaps, outDir: strin
         declaredName: decoded.declaredName,
         description: decoded.description,
         contentId: decoded.contentId,
-        mediaType: decoded.declaredType || mediaTypeOfName(name),
+        mediaType: mediaTypeOf(decoded.declaredType, name),
         path,
         sha256: createHash('sha256').update(data).digest('hex'),
         bytes: data.length,

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ParseOption, XmlDocument, XmlElement } from 'libxml2-wasm';
 import { AnThuError } from '../../shared/errors.ts';
+import { displayName } from '../../shared/file-names.ts';
 import type { EdxmlCaps } from './types.ts';
 
 /** No network, no outside entity, no catalogue, no inflating. HUGE because an attachment is one text node. */
@@ -15,11 +16,18 @@ const OPTIONS =
 const MAX_TAG_BYTES = 64 * 1024;
 const CDATA_START = Buffer.from('<![CDATA[');
 
+/** Longest reason: what it quotes comes from outside, and is shown, logged and kept. */
+const MAX_REASON = 300;
+
 export function hostile(reason: string): AnThuError {
-  return new AnThuError('sync.edxml-hostile', { reason });
+  return new AnThuError('sync.edxml-hostile', { reason: shown(reason) });
 }
 export function invalid(reason: string): AnThuError {
-  return new AnThuError('sync.edxml-invalid', { reason });
+  return new AnThuError('sync.edxml-invalid', { reason: shown(reason) });
+}
+
+function shown(reason: string): string {
+  return displayName(reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason);
 }
 
 /**
@@ -43,7 +51,9 @@ function checkBytes(bytes: Buffer, caps: EdxmlCaps): void {
     if (elements > 2 * caps.elements + 1000) throw hostile(`more than ${caps.elements} elements`);
     if (bytes.subarray(at, at + CDATA_START.length).equals(CDATA_START)) continue;
     const end = bytes.indexOf(0x3e, at);
-    if (end !== -1 && end - at > MAX_TAG_BYTES) throw hostile(`a tag of ${end - at} bytes`);
+    // Also what keeps this loop from looking through the rest of the file at every further one.
+    if (end === -1) throw invalid('a tag without an end');
+    if (end - at > MAX_TAG_BYTES) throw hostile(`a tag of ${end - at} bytes`);
   }
 }
 

@@ -24,8 +24,8 @@ export type Organization = z.infer<typeof organizationSchema>;
 /** The document that is answered, or that a status speaks of. */
 const responseForSchema = z.object({
   organId: line(64),
-  /** Số/ký hiệu in one string. */
-  code: line(200),
+  /** Số/ký hiệu in one string: as long as the two parts of a header may be, or the answer to it could not be sent. */
+  code: line(301),
   promulgationDate: isoDateSchema.nullable().default(null),
   documentId: line(500),
 });
