@@ -15,8 +15,10 @@ import { CLAIM_FOLDER } from './ignored-names.ts';
 /** Folder under the claim folder for files that were taken in; nothing of ours ever deletes from it. */
 const KEPT_FOLDER = 'da-nhan';
 const CLAIM_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/u;
-/** Beside a copied file: where it came from. */
-const SOURCE_NOTE = 'nguon.json';
+/** Beside a copied file: where it came from. No document that is taken in has a name with a dot at the start. */
+const SOURCE_NOTE = '.nguon.json';
+/** The note's name in copies of earlier versions. */
+const EARLIER_NOTE = 'nguon.json';
 
 /** What tells one file on a read-only share from another, so that it is not taken twice. */
 const sourceIdentitySchema = z.object({
@@ -201,25 +203,39 @@ async function copyHashing(from: string, to: string): Promise<string> {
 }
 
 /**
- * Files that were claimed and not released, oldest first: after a crash those that the store may not know yet.
- * `folder` is a watched root or a copy folder. The store tells by SHA-256 which ones it has.
+ * Files of a watched folder that were claimed and not released, oldest first: after a crash those that the store may
+ * not know yet. The store tells by SHA-256 which ones it has. A link in place of one of our folders is not followed.
  */
-export async function listClaimed(folder: string, options: ClaimOwner = {}): Promise<ClaimedFile[]> {
+export async function listClaimed(root: string, options: ClaimOwner = {}): Promise<ClaimedFile[]> {
+  if (!(await isRealFolder(join(root, CLAIM_FOLDER)))) return [];
+  return claimsIn(claimsFolder(root, options));
+}
+
+/** As {@link listClaimed}, of a copy folder ({@link claimByCopy}). */
+export async function listCopied(copyFolder: string): Promise<ClaimedFile[]> {
+  return claimsIn(copyFolder);
+}
+
+async function claimsIn(claims: string): Promise<ClaimedFile[]> {
+  if (!(await isRealFolder(claims))) return [];
   const found: ClaimedFile[] = [];
-  for (const claims of [claimsFolder(folder, options), folder]) {
-    for (const claimId of await namesIn(claims)) {
-      if (!CLAIM_ID.test(claimId)) continue;
-      const files = await namesIn(join(claims, claimId));
-      for (const name of files) {
-        const path = join(claims, claimId, name);
-        const copiedFrom = name === SOURCE_NOTE ? undefined : await readSourceNote(join(claims, claimId));
-        const isNote = name === SOURCE_NOTE && files.length > 1;
-        const stats = await lstat(path).catch(() => undefined);
-        if (!isNote && stats?.isFile()) found.push(claimedFile(path, claimId, stats, copiedFrom));
-      }
+  for (const claimId of await namesIn(claims)) {
+    const folder = join(claims, claimId);
+    if (!CLAIM_ID.test(claimId) || !(await isRealFolder(folder))) continue;
+    const names = await namesIn(folder);
+    const note = noteAmong(names);
+    const copiedFrom = note === undefined ? undefined : await readSourceNote(folder);
+    for (const name of names) {
+      const path = join(folder, name);
+      const stats = await lstat(path).catch(() => undefined);
+      if (name !== note && stats?.isFile()) found.push(claimedFile(path, claimId, stats, copiedFrom));
     }
   }
   return found.sort((a, b) => (a.claimId < b.claimId ? -1 : 1));
+}
+
+async function isRealFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** Removes claim folders that a process left empty when it died just before its rename. */
@@ -252,9 +268,17 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** Which of the names in a claim's folder is the note; a file that is alone there is what was claimed. */
+function noteAmong(names: readonly string[]): string | undefined {
+  if (names.length < 2) return undefined;
+  return [SOURCE_NOTE, EARLIER_NOTE].find((note) => names.includes(note));
+}
+
 async function readSourceNote(folder: string): Promise<SourceIdentity | undefined> {
   try {
-    return sourceIdentitySchema.parse(JSON.parse(await readFile(join(folder, SOURCE_NOTE), 'utf8')));
+    const note = noteAmong(await namesIn(folder));
+    if (note === undefined) return undefined;
+    return sourceIdentitySchema.parse(JSON.parse(await readFile(join(folder, note), 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,13 +1,25 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, open, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
   type ClaimedFile,
+  claimByCopy,
   claimByRename,
   claimedUnchanged,
   listClaimed,
+  listCopied,
   releaseClaimed,
 } from '../../core/intake/claim-store.ts';
 import type { CandidateState } from '../../core/intake/watched-folder.ts';
@@ -103,7 +115,42 @@ describe('claims', () => {
     expect(await readFile(files[0]?.path ?? '')).toEqual(smallPdf);
     expect(await readFile(join(root, 'a.pdf'))).toEqual(smallPdf);
     expect(files[0]?.copiedFrom).toMatchObject({ path: join(root, 'a.pdf'), size: smallPdf.length });
-    expect(await listClaimed(copies)).toEqual(files);
+    expect(await listCopied(copies)).toEqual(files);
+  });
+
+  it('keep a copied file whose name is that of the note beside it', async () => {
+    await mkdir(join(base, 'copies'));
+    for (const name of ['nguon.json', 'a.pdf']) {
+      await writeFile(join(root, name), smallPdf);
+      const outcome = await claimByCopy(join(base, 'copies'), join(root, name));
+      if (outcome.kind !== 'claimed') throw new Error(outcome.kind);
+      expect(await readFile(outcome.file.path)).toEqual(smallPdf);
+    }
+    const left = await listCopied(join(base, 'copies'));
+    expect(left.map(({ originalName }) => originalName)).toEqual(['nguon.json', 'a.pdf']);
+    expect(left.map(({ copiedFrom }) => copiedFrom?.path)).toEqual([
+      join(root, 'nguon.json'),
+      join(root, 'a.pdf'),
+    ]);
+  });
+
+  it('are not seen in a folder that a scanner named the way we name claims', async () => {
+    const ofScanner = join(root, '0193f0aa-1111-7222-8333-444455556666');
+    await mkdir(ofScanner);
+    await writeFile(join(ofScanner, 'half.pdf'), smallPdf.subarray(0, 20));
+    expect(await listClaimed(root)).toEqual([]);
+  });
+
+  it('are not followed through a link in place of our folder', async () => {
+    const elsewhere = join(base, 'elsewhere', '0193f0aa-1111-7222-8333-444455556666');
+    await mkdir(elsewhere, { recursive: true });
+    await writeFile(join(elsewhere, 'not-of-the-share.pdf'), smallPdf);
+    await symlink(join(base, 'elsewhere'), join(root, '.an-thu'), 'junction');
+    expect(await listClaimed(root)).toEqual([]);
+    await unlink(join(root, '.an-thu'));
+    await mkdir(join(root, '.an-thu'));
+    await symlink(elsewhere, join(root, '.an-thu', '0193f0aa-1111-7222-8333-444455557777'), 'junction');
+    expect(await listClaimed(root)).toEqual([]);
   });
 
   it('do not take a copied file again when it is remembered', async () => {

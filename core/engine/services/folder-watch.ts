@@ -7,6 +7,7 @@ import {
   dropEmptyClaims,
   dropHalfCopies,
   listClaimed,
+  listCopied,
   releaseClaimed,
 } from '../../intake/claim-store.ts';
 import { displayName } from '../../shared/file-names.ts';
@@ -51,7 +52,8 @@ export class FolderWatch {
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
     await dropHalfCopies(copyFolder);
     for (const { path } of watchedFolders) await dropEmptyClaims(path);
-    await this.#takeLeftOver([...watchedFolders.map(({ path }) => path), copyFolder]);
+    const roots = watchedFolders.map(({ path }) => path);
+    await this.#takeLeftOver([...roots.map((root) => () => listClaimed(root)), () => listCopied(copyFolder)]);
     if (this.#stopped) return;
     this.#folders = watchedFolders.map(({ path, polling }) =>
       watchFolder({
@@ -101,10 +103,10 @@ export class FolderWatch {
   }
 
   /** One claim that cannot be taken (disk full, a file that cannot be read) holds up neither the others nor the watch. */
-  async #takeLeftOver(folders: readonly string[]): Promise<void> {
+  async #takeLeftOver(lists: readonly (() => Promise<ClaimedFile[]>)[]): Promise<void> {
     let failed = false;
-    for (const folder of folders) {
-      for (const claimed of await listClaimed(folder)) {
+    for (const list of lists) {
+      for (const claimed of await list()) {
         try {
           await this.#take(claimed);
           this.#candidates.delete(claimed.path);
@@ -117,7 +119,7 @@ export class FolderWatch {
     this.#context.emit('intake.changed', { id: null });
     if (!failed || this.#stopped) return;
     this.#retryTimer = setTimeout(
-      () => void this.#takeLeftOver(folders).catch(() => undefined),
+      () => void this.#takeLeftOver(lists).catch(() => undefined),
       RETRY_LEFT_OVER_MS,
     );
     this.#retryTimer.unref();
