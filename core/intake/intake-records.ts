@@ -216,12 +216,14 @@ export class IntakeRecords {
 
   /** Newest first. */
   list(options: { states?: readonly IntakeState[] | undefined; limit: number }): IntakeItem[] {
+    // The wide rows (each with its report) are read only when the slice is cut.
+    const chosen = options.states ? 'WHERE state IN (SELECT value FROM json_each(@states))' : '';
     return this.#database
       .all(
         rowSchema,
-        `${select} WHERE @states IS NULL OR i.state IN (SELECT value FROM json_each(@states))
-         ORDER BY i.received_at DESC, i.id DESC LIMIT @limit`,
-        { states: options.states ? JSON.stringify(options.states) : null, limit: options.limit },
+        `${select} WHERE i.rowid IN (SELECT rowid FROM intake ${chosen} ORDER BY rowid DESC LIMIT @limit)
+         ORDER BY i.rowid DESC`,
+        { ...(options.states && { states: JSON.stringify(options.states) }), limit: options.limit },
       )
       .map((row) => this.#toItem(row));
   }

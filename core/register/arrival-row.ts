@@ -43,7 +43,7 @@ export const arrivalSelect = `
          d.state AS document_state,
          EXISTS (SELECT 1 FROM job j WHERE j.kind = 'document.extend' AND j.subject = a.document_id AND j.state <> 'done')
            AS level_pending,
-         coalesce((SELECT o.state FROM outbox o WHERE o.document_id = a.document_id ORDER BY o.created_at DESC, o.id DESC LIMIT 1), 'none')
+         coalesce((SELECT o.state FROM outbox o WHERE o.document_id = a.document_id ORDER BY o.rowid DESC LIMIT 1), 'none')
            AS delivery
   FROM arrival a JOIN document d ON d.id = a.document_id`;
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SetClock } from '../../tests/lib/sample-office.ts';
 import { systemClock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { Database } from './database.ts';
@@ -70,6 +71,32 @@ describe('the job queue', () => {
     queue.retry('văn bản');
     await until(() => stateOf('văn bản') === 'done');
     expect(queue.countOpen('renew')).toBe(0);
+  });
+
+  it('does not let a job wait for a year in which the clock stood by mistake', async () => {
+    const clock = new SetClock('2027-03-02T01:00:00Z');
+    const under = (parallel: number) => {
+      const made = new JobQueue(database, clock, { parallel });
+      made.register('work', { run: () => Promise.resolve(), onFailure: park });
+      return made;
+    };
+    const ahead = under(0);
+    ahead.add('work', 'ngay');
+    ahead.add('work', 'mười phút nữa', { ms: 600_000 });
+    ahead.add('work', 'dở dang');
+    database.run(`UPDATE job SET state = 'running' WHERE subject = 'dở dang'`);
+    clock.set('2026-03-02T01:00:00Z');
+    const right = under(1);
+    right.start();
+    await until(() => stateOf('ngay') === 'done' && stateOf('dở dang') === 'done');
+    expect(right.forSubjects(['mười phút nữa'])).toMatchObject([
+      { state: 'ready', nextAt: '2026-03-02T01:10:00.000Z' },
+    ]);
+    clock.set('2025-03-02T01:00:00Z');
+    right.add('work', 'sau đó');
+    await until(() => stateOf('sau đó') === 'done');
+    expect(right.forSubjects(['mười phút nữa'])).toMatchObject([{ nextAt: '2025-03-02T01:10:00.000Z' }]);
+    await right.stop();
   });
 
   it('runs a job that was under way when the process died', async () => {

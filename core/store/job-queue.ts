@@ -28,6 +28,9 @@ export interface Job {
   readonly attempts: number;
 }
 
+/** Of the jobs that are not done; with `+kind` beside it, so that the done ones, which become ever more, are not walked through. */
+const open = `state IN ('ready', 'running', 'waiting', 'parked')`;
+
 /** Between two looks while the database cannot be written. */
 const TROUBLE_PAUSE_MS = 1_000;
 
@@ -67,6 +70,8 @@ export class JobQueue {
   #tellTrouble: (error: AnThuError) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
+  /** Where the clock stood at the last look, ms; the rows may be of any time before the first. */
+  #clockStood = Number.POSITIVE_INFINITY;
   /** Counts calls of {@link wake} by condition, so that one that comes while a job runs is not lost. */
   readonly #wakes = new Map<string, number>();
 
@@ -110,9 +115,10 @@ export class JobQueue {
   /** Puts back what a dead process left running and starts working. */
   start(): void {
     this.#stopped = false;
-    this.#database.run(`UPDATE job SET state = 'ready', updated_at = @now WHERE state = 'running'`, {
-      now: this.#now(),
-    });
+    this.#database.run(
+      `UPDATE job SET state = 'ready', next_at = @now, updated_at = @now WHERE state = 'running'`,
+      { now: this.#now() },
+    );
     this.#pump();
   }
 
@@ -175,9 +181,7 @@ export class JobQueue {
   /** Jobs of a kind that are not done, oldest first, with what they wait for. */
   unfinished(kind: string): (JobView & { readonly waitsFor: string | null })[] {
     return this.#database
-      .all(rowSchema, `SELECT * FROM job WHERE kind = @kind AND state <> 'done' ORDER BY created_at, id`, {
-        kind,
-      })
+      .all(rowSchema, `SELECT * FROM job WHERE +kind = @kind AND ${open} ORDER BY rowid`, { kind })
       .map((row) => ({ ...toView(row), waitsFor: row.waits_for }));
   }
 
@@ -205,7 +209,7 @@ export class JobQueue {
     return (
       this.#database.get(
         z.object({ n: z.number() }),
-        `SELECT count(*) AS n FROM job WHERE state IN ('ready', 'running', 'waiting', 'parked') AND kind = @kind`,
+        `SELECT count(*) AS n FROM job WHERE +kind = @kind AND ${open}`,
         { kind },
       )?.n ?? 0
     );
@@ -220,6 +224,7 @@ export class JobQueue {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     try {
+      this.#mindClock();
       while (this.#running.size < this.#parallel) {
         const row = this.#nextDue();
         if (!row) break;
@@ -234,11 +239,40 @@ export class JobQueue {
     }
   }
 
+  /**
+   * A job that was put to sleep under a clock that ran ahead would wait for a day it was never meant to: when the clock has
+   * been set back, it sleeps for as long as it was to sleep then, from now on.
+   */
+  #mindClock(): void {
+    const now = this.#clock.now().getTime();
+    const setBack = now < this.#clockStood;
+    this.#clockStood = now;
+    if (!setBack) return;
+    const ahead = this.#database.all(
+      z.object({ id: z.string(), next_at: z.string(), updated_at: z.string() }),
+      `SELECT id, next_at, updated_at FROM job
+       WHERE state IN ('ready', 'waiting') AND next_at IS NOT NULL AND updated_at > @now`,
+      { now: this.#now() },
+    );
+    this.#database.transaction(() => {
+      for (const { id, ...job } of ahead) {
+        const sleep = Math.max(0, Date.parse(job.next_at) - Date.parse(job.updated_at));
+        this.#database.run('UPDATE job SET next_at = @nextAt, updated_at = @now WHERE id = @id', {
+          id,
+          nextAt: new Date(now + sleep).toISOString(),
+          now: this.#now(),
+        });
+      }
+    });
+  }
+
+  /** The first of each state by the index: with thousands of jobs due, a sort of them all for every next one costs more than some jobs. */
   #nextDue(): JobRow | undefined {
+    const first = (state: 'ready' | 'waiting') =>
+      `SELECT * FROM (SELECT * FROM job WHERE state = '${state}' AND next_at <= @now ORDER BY next_at, rowid LIMIT 1)`;
     return this.#database.get(
       rowSchema,
-      `SELECT * FROM job WHERE (state = 'ready' OR state = 'waiting') AND next_at IS NOT NULL AND next_at <= @now
-       ORDER BY next_at, id LIMIT 1`,
+      `${first('ready')} UNION ALL ${first('waiting')} ORDER BY next_at LIMIT 1`,
       { now: this.#now() },
     );
   }

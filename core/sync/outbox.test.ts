@@ -99,6 +99,41 @@ describe('the outbox', () => {
     expect(outbox.due(1)[0]?.body).toBe('bản sau');
   });
 
+  it('keeps the order of a document’s records though the clock was set back between them', () => {
+    const { documentId } = office.enter();
+    const record = (effect: string) =>
+      outbox.add({
+        kind: 'arrival-record',
+        label: effect,
+        documentId,
+        objectSha256: null,
+        effect,
+        body: (operationId) => operationId,
+      }) ?? '';
+    const first = record('vào sổ');
+    outbox.markSending(first);
+    office.clock.advance(-3_600_000);
+    record('đính chính');
+    office.clock.advance(7_200_000);
+    expect(due()).toEqual(['vào sổ']);
+    expect(outbox.records(documentId).map(({ id }) => id)[0]).toBe(first);
+    outbox.acknowledge(first, { sha256: '0'.repeat(64) } as Receipt);
+    expect(due()).toEqual(['đính chính']);
+  });
+
+  it('does not keep what was queued or postponed under a clock that ran a year ahead until that year', () => {
+    office.clock.set('2027-03-02T01:00:00Z');
+    const id = add('số 1') ?? '';
+    outbox.markSending(id);
+    outbox.postpone(id, away, 15 * 60_000);
+    add('số 2');
+    office.clock.set('2026-03-02T01:00:00Z');
+    expect(due()).toEqual(['số 1', 'số 2']);
+    outbox.markSending(id);
+    outbox.postpone(id, away, 3_600_000);
+    expect(due()).toEqual(['số 2']);
+  });
+
   it('keeps a postponed operation for its time', () => {
     const id = add('số 1') ?? '';
     outbox.markSending(id);

@@ -42,6 +42,9 @@ export interface NewOperation {
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
+/** Nothing is postponed for longer (a server may ask for an hour): what seems to be was written under a clock that ran ahead. */
+const NEVER_LATER_MS = 3_600_000 + 60_000;
+
 /** Pause before the next try. */
 export function retryPause(attempts: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, attempts - 1));
@@ -50,7 +53,7 @@ export function retryPause(attempts: number): number {
 /**
  * The outgoing queue (hàng đợi đồng bộ): a row an operation, written in the transaction that makes its cause.
  * The operation's id exists before the first send, so a repeated send has one effect; what cannot be sent is
- * blocked with its reason, never dropped.
+ * blocked with its reason, never dropped. Its order is that of the rows, which no clock that is set back can change.
  */
 export class Outbox {
   readonly #database: Database;
@@ -88,7 +91,7 @@ export class Outbox {
     return this.#database.all(
       z.object({ id: z.string(), effect: z.string(), attempts: z.number(), state: stateSchema }),
       `SELECT id, effect, attempts, state FROM outbox WHERE document_id = @documentId AND kind = 'arrival-record'
-       ORDER BY created_at, id`,
+       ORDER BY rowid`,
       { documentId },
     );
   }
@@ -114,12 +117,15 @@ export class Outbox {
   due(limit: number): OutboxRow[] {
     return this.#database.all(
       rowSchema,
-      `SELECT * FROM outbox o WHERE state IN ('pending', 'sending') AND next_attempt_at <= @now
-         AND NOT (kind = 'arrival-record' AND EXISTS (
-           SELECT 1 FROM outbox e WHERE e.document_id = o.document_id AND e.kind = 'arrival-record' AND e.state <> 'acked'
-             AND (e.created_at < o.created_at OR (e.created_at = o.created_at AND e.id < o.id))))
-       ORDER BY created_at, id LIMIT @limit`,
-      { now: this.#now(), limit },
+      `SELECT * FROM outbox WHERE rowid IN (
+         SELECT o.rowid FROM outbox o
+         WHERE o.state IN ('pending', 'sending') AND (o.next_attempt_at <= @now OR o.next_attempt_at > @later)
+           AND NOT (o.kind = 'arrival-record' AND EXISTS (
+             SELECT 1 FROM outbox e WHERE e.document_id = o.document_id AND e.kind = 'arrival-record' AND e.state <> 'acked'
+               AND e.rowid < o.rowid))
+         ORDER BY o.rowid LIMIT @limit)
+       ORDER BY rowid`,
+      { now: this.#now(), later: this.#after(NEVER_LATER_MS), limit },
     );
   }
 
@@ -143,7 +149,7 @@ export class Outbox {
       {
         id,
         error: JSON.stringify(error),
-        at: new Date(this.#clock.now().getTime() + pauseMs).toISOString(),
+        at: this.#after(pauseMs),
       },
     );
   }
@@ -188,19 +194,20 @@ export class Outbox {
   }
 
   list(options: { states?: readonly OutboxRow['state'][] | undefined; limit: number }): OutboxEntry[] {
+    const chosen = options.states ? 'WHERE state IN (SELECT value FROM json_each(@states))' : '';
     return this.#database
       .all(
         rowSchema,
-        `SELECT * FROM outbox WHERE @states IS NULL OR state IN (SELECT value FROM json_each(@states))
-         ORDER BY created_at DESC, id DESC LIMIT @limit`,
-        { states: options.states ? JSON.stringify(options.states) : null, limit: options.limit },
+        `SELECT * FROM outbox WHERE rowid IN (SELECT rowid FROM outbox ${chosen} ORDER BY rowid DESC LIMIT @limit)
+         ORDER BY rowid DESC`,
+        { ...(options.states && { states: JSON.stringify(options.states) }), limit: options.limit },
       )
       .map(toEntry);
   }
 
   forDocument(documentId: string): OutboxEntry[] {
     return this.#database
-      .all(rowSchema, 'SELECT * FROM outbox WHERE document_id = @documentId ORDER BY created_at, id', {
+      .all(rowSchema, 'SELECT * FROM outbox WHERE document_id = @documentId ORDER BY rowid', {
         documentId,
       })
       .map(toEntry);
@@ -217,7 +224,11 @@ export class Outbox {
   }
 
   #now(): string {
-    return this.#clock.now().toISOString();
+    return this.#after(0);
+  }
+
+  #after(ms: number): string {
+    return new Date(this.#clock.now().getTime() + ms).toISOString();
   }
 }
 
