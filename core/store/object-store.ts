@@ -40,6 +40,11 @@ export class ObjectStore {
     return join(this.#scratch, `${randomUUID()}${suffix}`);
   }
 
+  /** Fails with `store.disk-full` when so many bytes do not fit beside what must stay free. */
+  async requireRoom(bytes: number): Promise<void> {
+    await requireSpace(this.#scratch, bytes);
+  }
+
   /** Copies a file in, hashing while it copies; the source is left alone. */
   async put(sourcePath: string): Promise<StoredObject> {
     const temporary = this.scratchPath('.object');

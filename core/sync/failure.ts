@@ -22,6 +22,9 @@ export function handlingOf(thrown: unknown): FailureHandling {
     case 'sync.server-nonsense':
     case 'sync.wrong-receipt':
     case 'sync.hash-mismatch':
+    // Our own disk, also when the server has taken the operation and its receipt could not be written: the repeat asks for it again.
+    case 'store.disk-full':
+    case 'store.cannot-write':
       return { kind: 'retry', afterSeconds: null };
     case 'sync.refused':
       return error.detail['serverCode'] === 'object-missing' || error.detail['serverCode'] === 'hash-mismatch'

@@ -27,9 +27,9 @@ const take = (claim: string, sha256 = 'c'.repeat(64)) =>
   });
 
 it('a package that the province offers again is known', () => {
-  expect(inbox.knows('p-1')).toBe(false);
+  expect(inbox.received('p-1')).toBeUndefined();
   inbox.add('p-1', take('p-1'));
-  expect(inbox.knows('p-1')).toBe(true);
+  expect(inbox.received('p-1')).toEqual({ sha256: 'c'.repeat(64), acknowledged: false });
   expect(() => inbox.add('p-1', take('p-1 again'))).toThrow(/UNIQUE/);
 });
 

@@ -22,14 +22,23 @@ export interface InboxRow {
 export class Inbox {
   readonly #database: Database;
   readonly #clock: Clock;
+  /** Packages with which the connection broke off last time; they are the last to be tried next time. */
+  readonly brokenOff = new Set<string>();
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
   }
 
-  knows(packageId: string): boolean {
-    return this.#find('package_id', packageId) !== undefined;
+  /** What was stored of a package, and whether the province was told; undefined when it was never fetched. */
+  received(packageId: string): { readonly sha256: string; readonly acknowledged: boolean } | undefined {
+    const row = this.#database.get(
+      z.object({ sha256: z.string(), acknowledged_at: z.string().nullable() }),
+      `SELECT i.sha256, b.acknowledged_at FROM inbox b JOIN intake i ON i.id = b.intake_id
+       WHERE b.package_id = @packageId`,
+      { packageId },
+    );
+    return row && { sha256: row.sha256, acknowledged: row.acknowledged_at !== null };
   }
 
   add(packageId: string, intakeId: string): void {

@@ -6,6 +6,10 @@ import { agentFor } from '../shared/proxy.ts';
 
 /** Slowest link on which a transfer is still let finish; slower ones are cut and resumed at the next try. */
 const MINIMUM_BYTES_PER_SECOND = 16 * 1024;
+/** Longest time of Node's timers: one for longer goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Of a reply that is held in memory although a sink waits for the body of a 200. */
+const MOST_BESIDE_SINK = 1024 * 1024;
 
 export interface ExchangeRequest {
   readonly method: 'GET' | 'PUT' | 'POST';
@@ -63,15 +67,13 @@ async function sendBody(request: http.ClientRequest, body: ExchangeRequest['body
 async function readReply(response: http.IncomingMessage, request: ExchangeRequest): Promise<ExchangeReply> {
   const status = response.statusCode ?? 0;
   const sink = status === 200 ? request.sink : undefined;
+  const most = request.sink && !sink ? MOST_BESIDE_SINK : request.maxReplyBytes;
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > request.maxReplyBytes) {
-      throw new AnThuError('sync.server-nonsense', {
-        reason: `reply of more than ${request.maxReplyBytes} bytes`,
-      });
-    }
+    if (bytes > most)
+      throw new AnThuError('sync.server-nonsense', { reason: `reply of more than ${most} bytes` });
     if (!sink) parts.push(chunk);
     else {
       await sink(chunk).catch((thrown: unknown) => {
@@ -91,7 +93,7 @@ async function readReply(response: http.IncomingMessage, request: ExchangeReques
 export async function exchange(request: ExchangeRequest): Promise<ExchangeReply> {
   const send = request.url.protocol === 'https:' ? https.request : http.request;
   const moving = (request.body?.bytes ?? 0) + (request.sink ? request.maxReplyBytes : 0);
-  const wholeMs = request.deadlineMs + (moving / MINIMUM_BYTES_PER_SECOND) * 1000;
+  const wholeMs = Math.min(request.deadlineMs + (moving / MINIMUM_BYTES_PER_SECOND) * 1000, LONGEST_TIMER_MS);
   const agent = await agentFor(request.url);
   const client = send(request.url, {
     method: request.method,

@@ -8,7 +8,7 @@ import { displayName } from '../../shared/file-names.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { ProvincialConnector } from '../../sync/connector.ts';
-import type { EdxmlPackage, ParsedAttachment } from '../../sync/edxml/types.ts';
+import { defaultCaps, type EdxmlPackage, type ParsedAttachment } from '../../sync/edxml/types.ts';
 import type { InboxItem } from '../../sync/protocol.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
 import { finishQuarantine, noteFailure, quarantine, scratchFolder } from './intake-jobs.ts';
@@ -18,43 +18,98 @@ import { jobKinds } from './job-kinds.ts';
 import { judgePackage, keepJudgement } from './inbound-judgement.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
 
+/** What fetching needs of the engine. */
+export type InboxParts = Pick<
+  EngineContext,
+  'actor' | 'audit' | 'database' | 'emit' | 'inbox' | 'intake' | 'jobs' | 'objects'
+>;
+export type InboxConnector = Pick<ProvincialConnector, 'acknowledgePackage' | 'fetchPackage' | 'listInbox'>;
+
+/** Packages acknowledged before that a server may be told of again in a round; one that forgets them all gets them by and by. */
+const TOLD_AGAIN = 20;
+
+/** One thing to do about a package. */
+interface Errand {
+  readonly packageId: string;
+  readonly fetches: boolean;
+  readonly run: () => Promise<void>;
+}
+
 /**
  * Fetches what waits at the province. A package is stored and committed before the province is told, and is taken
- * in once however often it is offered. A package that cannot be fetched does not hold up the others. Returns how
+ * in once however often it is offered. A package that cannot be fetched does not hold up the others: one with which the
+ * connection breaks off ends the round, as a province that is away does, and is the last of the next round. Returns how
  * many were new, and what went wrong; fails only when the list cannot be had or the province is away.
  */
 export async function fetchInbox(
-  context: EngineContext,
-  connector: ProvincialConnector,
+  context: InboxParts,
+  connector: InboxConnector,
 ): Promise<{ fetched: number; problems: readonly AnThuError[] }> {
   const problems: AnThuError[] = [];
   let fetched = 0;
-  for (const pending of context.inbox.unacknowledged()) {
-    await noting(problems, () => acknowledge(context, connector, pending));
-  }
-  for (const item of await connector.listInbox()) {
-    if (context.inbox.knows(item.id)) continue;
-    if (await noting(problems, () => fetchOne(context, connector, item))) fetched++;
-  }
+  const last = new Set(context.inbox.brokenOff);
+  const runAll = async (errands: readonly Errand[]) => {
+    for (const errand of errands) if ((await noting(context, problems, errand)) && errand.fetches) fetched++;
+  };
+  const owed = context.inbox.unacknowledged().map((pending): Errand => ({
+    packageId: pending.packageId,
+    fetches: false,
+    run: () => acknowledge(context, connector, pending),
+  }));
+  await runAll(owed.filter(({ packageId }) => !last.has(packageId)));
+  const offered = errandsOf(context, connector, await connector.listInbox());
+  await runAll(offered.filter(({ packageId }) => !last.has(packageId)));
+  await runAll([...owed, ...offered].filter(({ packageId }) => last.has(packageId)));
   return { fetched, problems };
 }
 
+function errandsOf(
+  context: InboxParts,
+  connector: InboxConnector,
+  offered: readonly InboxItem[],
+): readonly Errand[] {
+  const errands: Errand[] = [];
+  let toldAgain = 0;
+  for (const item of offered) {
+    const known = context.inbox.received(item.id);
+    const errand = (fetches: boolean, run: Errand['run']) =>
+      errands.push({ packageId: item.id, fetches, run });
+    if (!known) errand(true, () => fetchOne(context, connector, item));
+    else if (known.sha256 !== item.sha256) errand(false, () => Promise.reject(anotherContent(item)));
+    // Our word of it was lost there, as after a restored backup.
+    else if (known.acknowledged && ++toldAgain <= TOLD_AGAIN)
+      errand(false, () => acknowledge(context, connector, { packageId: item.id, sha256: item.sha256 }));
+  }
+  return errands;
+}
+
+function anotherContent(item: InboxItem): AnThuError {
+  const reason = `inbox item ${item.id} has another content than the one received under this name`;
+  return new AnThuError('sync.server-nonsense', { reason });
+}
+
 /** Does one thing of several: what goes wrong with it is noted and does not hold up the rest, unless nobody is there. */
-async function noting(problems: AnThuError[], work: () => Promise<void>): Promise<boolean> {
+async function noting(context: InboxParts, problems: AnThuError[], errand: Errand): Promise<boolean> {
+  const { brokenOff } = context.inbox;
   try {
-    await work();
+    await errand.run();
+    brokenOff.delete(errand.packageId);
     return true;
   } catch (thrown) {
     const error = asAnThuError(thrown);
-    if (error.code === 'sync.server-away') throw error;
+    if (error.code === 'sync.server-away') {
+      brokenOff.add(errand.packageId);
+      throw error;
+    }
+    brokenOff.delete(errand.packageId);
     problems.push(error);
     return false;
   }
 }
 
 async function acknowledge(
-  context: EngineContext,
-  connector: ProvincialConnector,
+  context: InboxParts,
+  connector: InboxConnector,
   item: { packageId: string; sha256: string },
 ): Promise<void> {
   await connector.acknowledgePackage({ id: item.packageId, sha256: item.sha256 });
@@ -62,11 +117,13 @@ async function acknowledge(
   context.inbox.acknowledged(item.packageId);
 }
 
-async function fetchOne(
-  context: EngineContext,
-  connector: ProvincialConnector,
-  item: InboxItem,
-): Promise<void> {
+async function fetchOne(context: InboxParts, connector: InboxConnector, item: InboxItem): Promise<void> {
+  if (item.bytes > defaultCaps.packageBytes)
+    throw new AnThuError('sync.edxml-hostile', {
+      reason: `${item.bytes} bytes, over ${defaultCaps.packageBytes}`,
+    });
+  // The file and the copy that becomes the object.
+  await context.objects.requireRoom(2 * item.bytes);
   const path = context.objects.scratchPath('.edxml');
   try {
     await connector.fetchPackage(item, path);

@@ -19,6 +19,8 @@ export interface RoundResult {
 }
 
 const BATCH = 50;
+/** Between two words about a round's progress: each counts the whole outbox. The end of a round is always told. */
+const PROGRESS_MS = 250;
 
 /**
  * Talks to the province in rounds: sends what is due, oldest first, then fetches the inbox. One failing operation
@@ -31,6 +33,8 @@ export class SyncRounds {
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Monotonic time. */
+  #progressTold = Number.NEGATIVE_INFINITY;
   #online = false;
   #lastContactAt: string | null = null;
   #lastError: ErrorValue | null = null;
@@ -150,7 +154,7 @@ export class SyncRounds {
         });
       });
       failpoint('sync.acknowledged');
-      this.#context.emit('sync.changed', this.status());
+      this.#tellProgress();
       if (row.document_id) this.#context.emit('document.changed', { id: row.document_id });
       return true;
     } catch (thrown) {
@@ -169,8 +173,15 @@ export class SyncRounds {
         handling.kind === 'retry' && handling.afterSeconds !== null ? handling.afterSeconds * 1000 : 0;
       this.#context.outbox.postpone(row.id, value, Math.max(asked, retryPause(row.attempts + 1)));
     }
-    this.#context.emit('sync.changed', this.status());
+    this.#tellProgress();
     if (error.code === 'sync.server-away') throw error;
+  }
+
+  #tellProgress(): void {
+    const now = this.#context.clock.monotonic();
+    if (now - this.#progressTold < PROGRESS_MS) return;
+    this.#progressTold = now;
+    this.#context.emit('sync.changed', this.status());
   }
 
   #contact(): void {
