@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { app, dialog, shell } from 'electron';
 import { procedures } from '../core/contract/procedures.ts';
 import { AnThuError } from '../core/shared/errors.ts';
 import type { MachineSettings } from '../core/shared/machine-settings.ts';
 import type { Asking } from './asking.ts';
+import { feedFileName, feedIsChecked } from './feed-check.ts';
 import type { ShellTranslate } from './messages.ts';
 
 type Policy = MachineSettings['policy'];
@@ -44,10 +47,12 @@ export async function installUpdateFromFile(
 
 /**
  * Offices with a line: asks the feed that the administrator named, once at start. Only what electron-builder's installers put
- * in place can be updated this way; downloads begin when the person agrees, and the installation at the next quit.
+ * in place can be updated this way; downloads begin when the person agrees, and the installation at the next quit. A feed whose
+ * installers nobody would check is not asked.
  */
 export async function watchUpdateFeed(policy: Policy, speak: () => Promise<ShellTranslate>): Promise<void> {
   if (!app.isPackaged || policy.updates !== 'feed' || policy.updateFeed === undefined) return;
+  if (!feedIsChecked(process.platform, packedFeedFile())) return;
   const { default: updater } = await import('electron-updater');
   const { autoUpdater } = updater;
   autoUpdater.setFeedURL({ provider: 'generic', url: policy.updateFeed });
@@ -67,4 +72,12 @@ export async function watchUpdateFeed(policy: Policy, speak: () => Promise<Shell
     cancelId: 1,
   });
   if (response === 0) await autoUpdater.downloadUpdate().catch(() => []);
+}
+
+function packedFeedFile(): string | undefined {
+  try {
+    return readFileSync(join(process.resourcesPath, feedFileName), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
