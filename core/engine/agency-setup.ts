@@ -15,6 +15,7 @@ import {
 } from '../store/data-folder.ts';
 import { Database } from '../store/database.ts';
 import { acceptAnchor, loadCertificates } from '../trust/anchors.ts';
+import { assertKeyAddress } from './services/key-address.ts';
 import { patchSettings, readSettings, writeSettings } from './settings.ts';
 
 const settingsShape = settingsSchema.shape;
@@ -57,7 +58,8 @@ export type AgencySettings = z.output<typeof agencyFileSchema>['settings'];
 
 /**
  * Sets up a data folder for an agency: database, registers, settings, anchors. Fails with `store.exists` when
- * there is one already, `verification.demo-anchor-refused` for a sample anchor in a real agency; whatever fails on the way leaves no half-made data behind.
+ * there is one already, `verification.demo-anchor-refused` for a sample anchor in a real agency, `token.uri-invalid` and
+ * `token.pin-value-refused` for the address of its key; whatever fails on the way leaves no half-made data behind.
  */
 export async function setUpAgency(
   dataDir: string,
@@ -65,6 +67,7 @@ export async function setUpAgency(
   clock: Clock = systemClock,
 ): Promise<void> {
   const config = agencyFileSchema.parse(input);
+  if (config.settings.signing?.keyUri) assertKeyAddress(config.settings.signing.keyUri);
   const folder = dataFolderAt(dataDir);
   // Before anything is touched: preparing a folder empties the scratch of the engine that may run on it.
   await refuseData(folder);

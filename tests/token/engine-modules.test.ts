@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -98,4 +98,14 @@ test('an address with a PIN in it, or that is none, does not become the agency�
   expect(await choose('pkcs11:token=a;slot-id=3')).toBe('token.uri-invalid');
   expect((await engine.call('settings.get', {})).signing.keyUri).toBeNull();
   expect(JSON.stringify(await engine.call('audit.list', {}))).not.toContain('matkhau99');
+});
+
+test('an office is not set up with a PIN in the address of its key', async () => {
+  const setUp = setUpAgency(join(folder, 'other'), {
+    agency: { name: 'UBND xã Hòa Thịnh', organId: 'H99.33', demo: true },
+    registers: [{ name: 'Sổ văn bản đến' }],
+    settings: { signing: { keyUri: 'pkcs11:token=a?pin-value=matkhau99' } },
+  });
+  expect(await codeOf(setUp)).toBe('token.pin-value-refused');
+  expect(existsSync(join(folder, 'other'))).toBe(false);
 });

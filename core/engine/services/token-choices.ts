@@ -12,9 +12,8 @@ import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import type { TokenCertificateIdentity } from '../../token-register/token-register.ts';
 import { loadAnchors, loadCertificates } from '../../trust/anchors.ts';
-import { parsePkcs11Uri } from '../../../native/pkcs11/pkcs11-uri.ts';
-import { softTokenPath } from '../../../native/soft-token/soft-uri.ts';
 import type { EngineContext } from '../context.ts';
+import { assertKeyAddress } from './key-address.ts';
 
 /** Every key that is plugged in, the fittest for `purpose` first; what may not be used carries its obstacle. */
 export async function tokenChoices(
@@ -69,8 +68,7 @@ export function assertAgencyCertificate(context: EngineContext, der: Uint8Array)
  * signs; an address that is none, or holds a PIN, is refused at once, for settings are written to the log.
  */
 export async function assertAgencyKeyChoice(context: EngineContext, keyUri: string): Promise<void> {
-  if (keyUri.startsWith('file:')) softTokenPath(keyUri);
-  else parsePkcs11Uri(keyUri);
+  assertKeyAddress(keyUri);
   const found = await findKey(context, keyUri);
   if (!found?.key.certificate) return;
   const der = Buffer.from(found.key.certificate.der, 'base64');
