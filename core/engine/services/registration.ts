@@ -10,17 +10,21 @@ import { awaitsRevocation } from '../../verification/report-words.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { ObjectRole } from '../../documents/documents.ts';
 import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
-import { acceptanceWords, queueStatus } from './status-messages.ts';
+import { type StatusParts, acceptanceWords, queueStatus } from './status-messages.ts';
 import { jobKinds } from './job-kinds.ts';
 
 const attachmentRowSchema = z.object({ sha256: z.string(), name: z.string() });
+
+/** What entering a received file needs of the engine. */
+export type RegistrationParts = StatusParts &
+  Pick<EngineContext, 'audit' | 'documents' | 'emit' | 'intake' | 'jobs' | 'register'>;
 
 /**
  * Vào sổ: one transaction with the document, its files, the register row with its number, the audit entries and
  * what follows (the signature for paper; sealing as received and status 03 for an e-document).
  */
 export function acceptIntake(
-  context: EngineContext,
+  context: RegistrationParts,
   input: ParsedInput<'intake.accept'>,
 ): ProcedureOutput<'intake.accept'> {
   const arrival = context.database.transaction(() => {
@@ -88,7 +92,7 @@ function requireAcceptable(item: IntakeItem, decision: string): void {
 /** What the table leaves to the clerk, who says why (domain/vietnam.md §3.4: "clerk decides, note kept"; "ask"). */
 const needsDecision: ReadonlySet<ClerkAdvice> = new Set(['ask', 'decide', 'as-paper']);
 
-function attachFiles(context: EngineContext, item: IntakeItem, documentId: string): void {
+function attachFiles(context: RegistrationParts, item: IntakeItem, documentId: string): void {
   const add = (sha256: string, role: ObjectRole, name: string) =>
     context.documents.addObject(documentId, { sha256, role, name });
   if (item.origin === 'paper') {
@@ -102,13 +106,15 @@ function attachFiles(context: EngineContext, item: IntakeItem, documentId: strin
     'SELECT sha256, name FROM intake_attachment WHERE intake_id = @id ORDER BY position',
     { id: item.id },
   );
-  for (const { sha256, name } of attachments)
+  // The same file twice (an annex that was attached again) is one file here; the package keeps both names.
+  const distinct = new Map(attachments.toReversed().map((attachment) => [attachment.sha256, attachment]));
+  for (const { sha256, name } of [...distinct.values()].toReversed())
     add(sha256, sha256 === item.pdfSha256 ? 'sealed' : 'attachment', name);
 }
 
 /** An e-document is archived exactly as it came: nothing is drawn on it and nothing is signed (domain/vietnam.md §0.5). */
 function sealAsReceived(
-  context: EngineContext,
+  context: RegistrationParts,
   item: IntakeItem,
   documentId: string,
   arrival: Arrival,

@@ -11,9 +11,12 @@ import { type EngineContext, mainAgency } from '../context.ts';
 /** What the outbox keeps of a status message: repeated sends are the same bytes. */
 export const statusBodySchema = z.object({ status: edxmlStatusSchema });
 
+/** What a status message is made from. */
+export type StatusParts = Pick<EngineContext, 'actor' | 'clock' | 'database' | 'inbox' | 'outbox'>;
+
 /** Queues a status message about a received e-document; the same code is sent once a document (domain/vietnam.md §5.5). */
 export function queueStatus(
-  context: EngineContext,
+  context: StatusParts,
   message: { intakeId: string; documentId: string | null; code: StatusCode; description: string },
 ): void {
   const header = context.inbox.forIntake(message.intakeId)?.header;
