@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { AnThuError } from '../../core/shared/errors.ts';
 import type { HeadSource } from '../raster/pdf-document.ts';
 import { estimateSkew } from './skew.ts';
 
@@ -23,7 +24,7 @@ export interface HeadPicture {
 
 /**
  * The top of a page, straightened unless told to leave it. A page that is one full-page JPEG is decoded
- * directly (never enlarged: the resolution falls to the scan's own).
+ * directly (never enlarged: the resolution falls to the scan's own). Throws `reading.page-too-large`.
  */
 export async function headPicture(
   page: HeadSource,
@@ -66,8 +67,10 @@ interface Source {
 
 async function fromJpeg(page: Extract<HeadSource, { kind: 'jpeg' }>): Promise<Source> {
   const { dpi, fraction } = page;
+  const meta = await sharp(page.jpeg, { limitInputPixels: false }).metadata();
+  if (meta.width * meta.height > maximumInputPixels)
+    throw new AnThuError('reading.page-too-large', { width: meta.width, height: meta.height });
   const image = sharp(page.jpeg, { limitInputPixels: maximumInputPixels, failOn: 'error' });
-  const meta = await image.metadata();
   const ownDpi = meta.width / (page.width / 72);
   const target = Math.min(dpi, ownDpi);
   const width = Math.max(1, Math.round((meta.width * target) / ownDpi));

@@ -8,6 +8,7 @@ import type {
   RenderedPage,
   RenderPageRequest,
 } from '../../core/ports/page-reader.ts';
+import { AnThuError } from '../../core/shared/errors.ts';
 import { openPdfFile } from '../raster/pdf-document.ts';
 import { languageName } from './language-data.ts';
 import { headPicture, type HeadPicture } from './page-picture.ts';
@@ -39,7 +40,11 @@ export async function readPage(recogniser: Recogniser, request: ReadPageRequest)
       if (isUsableTextLayer(inHead)) layer = linesOfTextLayer(inHead, pictureDpi);
       return page.headSource(pictureDpi, request.fraction);
     });
-    head = await headPicture(loaded, { straighten: layer === undefined });
+    head = await headPicture(loaded, { straighten: layer === undefined }).catch((thrown: unknown) => {
+      // What the picture library cannot make of a page is the page's fault, not ours: the clerk types the fields.
+      if (thrown instanceof AnThuError) throw thrown;
+      throw new AnThuError('reading.unreadable-page', { page: request.page + 1 }, { cause: thrown });
+    });
   } finally {
     document.close();
   }

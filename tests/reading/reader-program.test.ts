@@ -74,3 +74,21 @@ it('takes its language data from the package, never from elsewhere', () => {
     expect(() => checkedLanguageFolder(elsewhere)).toThrow('reading.engine-unavailable');
   }
 });
+
+it('has a sentence for a scan of more pixels than it takes, which the clerk then types', async () => {
+  const jpeg = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#fff' } })
+    .jpeg()
+    .toBuffer();
+  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+  jpeg.writeUInt16BE(16_000, frame + 5);
+  jpeg.writeUInt16BE(12_000, frame + 7);
+  const scan = await PDFDocument.create();
+  const picture = await scan.embedJpg(jpeg);
+  scan.addPage([595, 842]).drawImage(picture, { x: 0, y: 0, width: 595, height: 842 });
+  const scanPath = join(dir, 'many-pixels.pdf');
+  await writeFile(scanPath, await scan.save());
+  await expect(reader.readPage({ pdfPath: scanPath, page: 0, fraction: 0.3 })).rejects.toMatchObject({
+    code: 'reading.page-too-large',
+    detail: { width: 12_000, height: 16_000 },
+  });
+});
