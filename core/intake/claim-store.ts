@@ -7,7 +7,7 @@ import { strictAssert } from '../shared/assert.ts';
 import type { Clock } from '../shared/clock.ts';
 import { systemClock, vietnamDate } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { hashFile, syncFolder } from '../shared/durable-fs.ts';
+import { hashFile, requireSpace, syncFolder } from '../shared/durable-fs.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
@@ -134,7 +134,7 @@ async function ensureRealFolder(path: string): Promise<void> {
 /**
  * Takes a settled file from a folder that does not let it be moved: copies it below `copyFolder` with a note of
  * its source beside, and compares the copy with the source by SHA-256. The source stays.
- * Throws `intake.copy-differs`, `intake.claim-failed`.
+ * Throws `intake.copy-differs`, `intake.claim-failed`, `store.disk-full`.
  */
 export async function claimByCopy(copyFolder: string, path: string): Promise<ClaimOutcome> {
   const claimId = newId();
@@ -143,6 +143,7 @@ export async function claimByCopy(copyFolder: string, path: string): Promise<Cla
   const target = join(folder, originalName);
   try {
     const before = await lstat(path);
+    await requireSpace(dirname(copyFolder), before.size);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const sha256 = await copyHashing(path, target);
     const after = await lstat(path);

@@ -5,6 +5,7 @@ import {
   open,
   readFile,
   readdir,
+  statfs,
   symlink,
   truncate,
   unlink,
@@ -116,6 +117,17 @@ describe('claims', () => {
     expect(await readFile(join(root, 'a.pdf'))).toEqual(smallPdf);
     expect(files[0]?.copiedFrom).toMatchObject({ path: join(root, 'a.pdf'), size: smallPdf.length });
     expect(await listCopied(copies)).toEqual(files);
+  });
+
+  it('do not begin a copy that would leave the register no room on its disk', async () => {
+    await mkdir(join(base, 'copies'));
+    const { bavail, bsize } = await statfs(base);
+    await writeFile(join(root, 'a.pdf'), smallPdf);
+    await truncate(join(root, 'a.pdf'), bavail * bsize);
+    await expect(claimByCopy(join(base, 'copies'), join(root, 'a.pdf'))).rejects.toMatchObject({
+      code: 'store.disk-full',
+    });
+    expect(await readdir(join(base, 'copies'))).toEqual([]);
   });
 
   it('keep a copied file whose name is that of the note beside it', async () => {
