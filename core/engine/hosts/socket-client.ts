@@ -1,4 +1,6 @@
+import { lstatSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   procedures,
@@ -16,10 +18,21 @@ export interface EngineClient {
   close(): Promise<void>;
 }
 
-/** Connects to the engine that runs on a data folder; null when none does. */
+/** Connects to the engine that runs on a data folder; null when none does, or when what listens there is somebody else's. */
 export async function connectToEngine(socketPath: string): Promise<EngineClient | null> {
+  if (process.platform !== 'win32' && !isTrustworthy(socketPath)) return null;
   const socket = await open(socketPath);
   return socket && new SocketClient(socket);
+}
+
+/** A deep data folder has its socket in the temp folder (`dataFolderAt`), where any user of the machine may lie in wait with one. */
+function isTrustworthy(path: string): boolean {
+  try {
+    const anyoneMayWrite = (statSync(dirname(path)).mode & 0o002) !== 0;
+    return !anyoneMayWrite || lstatSync(path).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
 }
 
 function open(path: string): Promise<Socket | null> {
