@@ -60,6 +60,19 @@ async function eventually(check: () => void): Promise<void> {
 }
 
 describe('the token service', () => {
+  test('that was told to lock opens nothing that it was asked for before', async () => {
+    const spawner = fakeSpawner((method) =>
+      method === 'unlock' ? { token: 'a', unlocked: ['a'] } : { unlocked: [] },
+    );
+    const events = open(spawner);
+    const unlocking = tokens.unlock(uri, sealed);
+    await tokens.lock();
+    await expect(unlocking).rejects.toMatchObject({ code: 'token.canceled' });
+    expect(spawner.calls).not.toContain('unlock');
+    await tokens.unlock(uri, sealed);
+    expect(events.map(({ kind }) => kind)).toEqual(['unlocked']);
+  });
+
   test('tells what is plugged in and pulled out while it is watched, and that its login is gone', async () => {
     let present = ['a'];
     let unlocked = ['a'];

@@ -59,6 +59,8 @@ class TokenHosts implements TokenService {
   readonly #listeners = new Set<(event: TokenEvent) => void>();
   readonly #watches = new Map<HostConnection, PlugWatch>();
   #watchers = 0;
+  /** How often everything was locked. */
+  #locks = 0;
 
   constructor(options: TokenServiceOptions) {
     this.#options = options;
@@ -88,10 +90,13 @@ class TokenHosts implements TokenService {
   }
 
   async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
+    const locks = this.#locks;
     const connection = await this.#connectionFor(keyUri);
     let named: string | undefined;
     try {
       named = await this.#tokenToOpen(connection, keyUri);
+      // The screen was locked meanwhile: what is opened now would stay open behind it.
+      if (locks !== this.#locks) throw new AnThuError('token.canceled', { operation: 'C_Login' });
       const params = {
         uri: keyUri,
         sealedPin,
@@ -115,6 +120,7 @@ class TokenHosts implements TokenService {
 
   async lock(keyUri?: string): Promise<void> {
     if (keyUri !== undefined) return await this.#lockOne(await this.#connectionFor(keyUri), keyUri);
+    this.#locks++;
     await Promise.all(
       this.#connections()
         .filter((connection) => connection.unlocked.length > 0 || connection.busy)

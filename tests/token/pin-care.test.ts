@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenEvent } from '../../core/contract/token.ts';
+import { signCommand } from '../../core/engine/cli/commands/sign.ts';
 import { tryCountsIn } from '../../core/engine/services/try-counts.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
 import type { AnThuError } from '../../core/shared/errors.ts';
@@ -256,6 +257,20 @@ describe('the command line', () => {
     expect(world.token.loginsSent()).toBe(0);
     expect((await tryPin(world.hsm.pin, '--confirm-last-try')).status).toBe(0);
     expect(world.token.loginsSent()).toBe(1);
+  });
+
+  test('that is interrupted before it sends the PIN does not send it', async () => {
+    const file = join(world.folder, 'pin');
+    writeFileSync(file, world.hsm.pin, { mode: 0o600 });
+    const input = join(world.folder, 'a.pdf');
+    writeFileSync(input, '%PDF-1.7');
+    const before = process.listeners('SIGINT');
+    const words = ['--key', uri(), '--pin-file', file, '--out', join(world.folder, 'b.pdf')];
+    const signing = signCommand([input, ...words, '--data', dataDir(), '--json']);
+    for (const pressed of process.listeners('SIGINT').filter((one) => !before.includes(one)))
+      pressed('SIGINT');
+    expect(await codeOf(signing)).toBe('signing.batch-cancelled');
+    expect(world.token.loginsSent()).toBe(0);
   });
 
   test('counts wrong PINs from run to run, together with the engine, on a token that tells nothing of them', async () => {

@@ -1,5 +1,6 @@
 import type { SigningKey } from '../../../ports/signing-key.ts';
 import type { TokenService } from '../../../ports/token-service.ts';
+import { AnThuError } from '../../../shared/errors.ts';
 import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
 import { endStarted, type StartedHost } from '../early-host.ts';
 import { levelOptions } from '../level-options.ts';
@@ -62,7 +63,7 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
     const common = signatureOptions(args, await timeOf(args, keyUri));
     const toFolder = await isOutputFolder(out);
     if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
-    const key = unlockedKey(tokens, keyUri, lastTryOf(args), () =>
+    const key = unlockedKey(tokens, keyUri, { lastTry: lastTryOf(args), signal: interrupt.signal }, () =>
       sealedPin(pin, async () => (await pinKey) ?? (await tokens.pinKey(keyUri))),
     );
     key.catch(() => undefined); // signFiles waits for it
@@ -84,10 +85,13 @@ async function timeOf(args: CommandArguments, keyUri: string): Promise<Date | un
 async function unlockedKey(
   tokens: TokenService,
   keyUri: string,
-  lastTry: 'confirmed' | 'refuse',
+  { lastTry, signal }: { readonly lastTry: 'confirmed' | 'refuse'; readonly signal: AbortSignal },
   sealed: () => ReturnType<typeof sealedPin>,
 ): Promise<SigningKey> {
-  await tokens.unlock(keyUri, await sealed(), { lastTry });
+  const pin = await sealed();
+  // Nothing will be signed: no try is spent.
+  if (signal.aborted) throw new AnThuError('signing.batch-cancelled');
+  await tokens.unlock(keyUri, pin, { lastTry });
   return tokens.key(keyUri);
 }
 
