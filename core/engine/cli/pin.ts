@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { sealPin } from '../../contract/seal-pin.ts';
 import type { PinKey, SealedPin } from '../../contract/token.ts';
+import { keepOutOfCoreDumps } from '../../../native/token-host/guards.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { type CommandArguments, flag, text, usage } from './arguments.ts';
 import { note } from './output.ts';
@@ -24,13 +25,14 @@ export const lastTryOf = (args: CommandArguments): 'confirmed' | 'refuse' =>
  */
 export async function readPin(args: CommandArguments): Promise<Uint8Array | undefined> {
   const name = text(args, 'pin-env');
+  const file = text(args, 'pin-file');
+  if (name !== undefined || file !== undefined) keepOutOfCoreDumps();
   if (name !== undefined) {
     const value = process.env[name];
     if (value === undefined) throw usage(`biến môi trường ${name} chưa được đặt`);
     delete process.env[name];
     return typeable(new TextEncoder().encode(value), `biến môi trường ${name}`);
   }
-  const file = text(args, 'pin-file');
   if (file === undefined) return undefined;
   return typeable(withoutMarks(await readPinFile(file)), `tệp ${file}`);
 }
