@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTokenService } from '../../../native/token-host/client.ts';
@@ -53,26 +52,6 @@ describe('the token host that starts ahead', () => {
     expect(hostFor(host, { args: ['--module', '/usr/lib/other.so'] })).toBeUndefined();
     expect(await gone).toBe('SIGKILL');
   });
-
-  // Windows shows nobody the environment of another process.
-  test
-    .runIf(process.platform === 'linux')
-    .each([[['--pin-env', 'AN_THU_EARLY_PIN']], [['--pin-env=AN_THU_EARLY_PIN']]])(
-    'has no PIN in its environment: %j',
-    (words) => {
-      process.env['AN_THU_EARLY_PIN'] = 'mat-khau-som';
-      try {
-        const host = start('a.pdf', '--key', uris[0] ?? '', ...words);
-        const environment = readFileSync(`/proc/${host?.child.pid}/environ`, 'utf8');
-        expect(environment).toContain('PATH=');
-        expect(environment).not.toContain('mat-khau-som');
-        // The command itself still reads it.
-        expect(process.env['AN_THU_EARLY_PIN']).toBe('mat-khau-som');
-      } finally {
-        delete process.env['AN_THU_EARLY_PIN'];
-      }
-    },
-  );
 
   test('that died before it was asked for is not used', async () => {
     const host = start('a.pdf', '--key', uris[0] ?? '');
