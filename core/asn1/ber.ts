@@ -48,7 +48,7 @@ export function berToDer(bytes: Uint8Array): Normalised {
 }
 
 function joined(first: number, parts: readonly Uint8Array[]): Uint8Array {
-  if (first !== (tag.octetString | 0x20)) return encode(first, ...parts);
+  if (first !== (tag.octetString | 0x20)) return encode(first, concatBytes(parts));
   const pieces = parts.map((part) => {
     if (part[0] !== tag.octetString) throw new Asn1Error('odd piece of an octet string');
     return part.subarray(readLength(part, 1, part.length).start);

@@ -209,6 +209,9 @@ export function decode(bytes: Uint8Array): Asn1Node {
   return node;
 }
 
+/** Parts of one structure, all of which are held; the entries of revocation lists, of which there are more, are walked. */
+const MOST_CHILDREN = 20_000;
+
 /** The TLVs inside a constructed node. */
 export function children(node: Asn1Node): Asn1Node[] {
   if (!(node.tag & 0x20)) throw new Asn1Error('not a constructed type');
@@ -216,6 +219,7 @@ export function children(node: Asn1Node): Asn1Node[] {
   const nodes: PlacedNode[] = [];
   for (let offset = contentStart; offset < end;) {
     const child = placeAt(bytes, offset, end);
+    if (nodes.length >= MOST_CHILDREN) throw new Asn1Error('too many parts');
     nodes.push(child);
     offset = child.end;
   }
@@ -244,8 +248,12 @@ export function expectTag(node: Asn1Node | undefined, tagByte: number): Asn1Node
   return node;
 }
 
+/** Identifiers have some ten. */
+const MOST_OID_BYTES = 128;
+
 export function readOid(node: Asn1Node | undefined): string {
   const { content } = expectTag(node, tag.oid);
+  if (content.length > MOST_OID_BYTES) throw new Asn1Error('OID too long');
   const arcs: number[] = [];
   let value = 0;
   for (const byte of content) {

@@ -7,9 +7,16 @@ import { ObjectParser } from './object-parser.ts';
 import { ObjectStreams } from './object-streams.ts';
 import { isName, PdfDict, PdfRef, PdfStream, PdfString, type PdfObject } from './objects.ts';
 import { decodeStreamData } from './stream-filters.ts';
+import { Work } from './work.ts';
 import { findStartXref, readXrefSections, type XrefEntry, type XrefSection } from './xref.ts';
 
 const CACHED_OBJECTS = 4096;
+/** What the remembered objects may take in memory, roughly. */
+const CACHED_BYTES = 64 * 1024 * 1024;
+/** An item of an array or dictionary in memory, roughly. */
+const ITEM_BYTES = 48;
+/** Units of work (work.ts) for an object asked for, each section asked about it, and each item read beside its bytes. */
+const [LOAD_WORK, SECTION_WORK, ITEM_WORK] = [12, 2, 6];
 const REFERENCE_STEPS = 32;
 /** More references into nothing than this, and the rest is not remembered. */
 const REMEMBERED_NUMBERS = 10_000;
@@ -21,6 +28,18 @@ export interface OpenPdfOptions {
   readonly endOffset?: number;
   /** User or owner password of an encrypted file; the empty one opens what every viewer opens. */
   readonly password?: string | undefined;
+}
+
+/** An object that was read, with the items in it. */
+interface ReadObject {
+  readonly object: PdfObject;
+  readonly items: number;
+}
+
+/** What an earlier revision of an open file has in common with it. */
+interface Shared {
+  readonly sections: readonly XrefSection[];
+  readonly work: Work;
 }
 
 /**
@@ -36,7 +55,8 @@ export class PdfDocument {
   readonly sections: readonly XrefSection[];
   /** The newest section's trailer (for a cross-reference stream: its dictionary). */
   readonly trailer: PdfDict;
-  readonly #cache = new Map<number, PdfObject>();
+  readonly #cache = new Map<number, ReadObject>();
+  #cachedBytes = 0;
   readonly #loading = new Set<number>();
   readonly #objectStreams: ObjectStreams;
   readonly #firstFree: number;
@@ -46,13 +66,16 @@ export class PdfDocument {
   readonly cipher: FileCipher | undefined;
   /** What the file was opened with, for opening an earlier revision of it. */
   readonly password: string | undefined;
+  /** What may still be done with the file, all its revisions together. */
+  readonly work: Work;
 
   /** Without `password` an encrypted file is refused; the empty one opens what every viewer opens. */
-  constructor(source: ByteSource, limits: PdfLimits, password?: string) {
+  constructor(source: ByteSource, limits: PdfLimits, password?: string, shared?: Shared) {
     this.source = source;
     this.limits = limits;
     this.headerVersion = readHeader(source);
-    this.sections = readXrefSections(source, findStartXref(source), limits);
+    this.work = shared?.work ?? new Work(limits.work);
+    this.sections = shared?.sections ?? readXrefSections(source, findStartXref(source), limits);
     const newest = this.sections[0];
     if (!newest) throw damaged('no-startxref');
     this.trailer = newest.trailer;
@@ -86,11 +109,15 @@ export class PdfDocument {
 
   /** The newest cross-reference entry of an object number. */
   entry(num: number): XrefEntry | undefined {
+    let asked = 0;
+    let entry: XrefEntry | undefined;
     for (const section of this.sections) {
-      const entry = section.lookup(num);
-      if (entry) return entry;
+      asked++;
+      entry = section.lookup(num);
+      if (entry) break;
     }
-    return undefined;
+    this.work.spend(asked * SECTION_WORK);
+    return entry;
   }
 
   /** The object of a number; null when it is free or not there. Generation, when given, must match. */
@@ -99,32 +126,56 @@ export class PdfDocument {
     const entry = this.entry(num);
     if (!entry || entry.kind === 'free') return null;
     if (gen !== undefined && gen !== (entry.kind === 'offset' ? entry.gen : 0)) return null;
-    const known = this.#cache.get(num);
-    if (known !== undefined) return known;
-    const object = this.#read(num, entry);
-    if (this.#cache.size >= CACHED_OBJECTS) this.#cache.clear();
-    this.#cache.set(num, object);
-    return object;
+    const known = this.#known(num);
+    return known === undefined ? this.#remember(num, this.#read(num, entry)) : known;
   }
 
   /** The same object, but not remembered: for walks over all of a file, which would only push out what is wanted again. */
   peek(num: number): PdfObject {
-    const known = this.#cache.get(num);
+    const known = this.#known(num);
     if (known !== undefined) return known;
     if (num > this.limits.objects) throw overLimit('objects', this.limits.objects);
     const entry = this.entry(num);
-    return !entry || entry.kind === 'free' ? null : this.#read(num, entry);
+    return !entry || entry.kind === 'free' ? null : this.#read(num, entry).object;
   }
 
-  #read(num: number, entry: Exclude<XrefEntry, { kind: 'free' }>): PdfObject {
+  /** An object remembered. Whoever asks may walk over it, so that one long list that all name costs its length each time. */
+  #known(num: number): PdfObject | undefined {
+    const known = this.#cache.get(num);
+    this.work.spend(known ? LOAD_WORK + known.items : LOAD_WORK);
+    return known?.object;
+  }
+
+  #remember(num: number, read: ReadObject & { readonly bytes: number }): PdfObject {
+    const bytes = read.bytes + read.items * ITEM_BYTES;
+    if (this.#cache.size >= CACHED_OBJECTS || this.#cachedBytes + bytes > CACHED_BYTES) {
+      this.#cache.clear();
+      this.#cachedBytes = 0;
+    }
+    this.#cachedBytes += bytes;
+    this.#cache.set(num, { object: read.object, items: read.items });
+    return read.object;
+  }
+
+  #read(num: number, entry: Exclude<XrefEntry, { kind: 'free' }>): ReadObject & { readonly bytes: number } {
     if (this.#loading.has(num)) throw damaged('reference-loop');
     this.#loading.add(num);
+    let parser: ObjectParser | undefined;
+    let start = 0;
     try {
-      if (entry.kind === 'offset') return this.#loadAt(num, entry.offset, entry.gen);
-      const parser = this.#objectStreams.parserAt(this, entry.stream, entry.index, num);
-      return this.#noted(parser, parser.object());
+      parser =
+        entry.kind === 'offset'
+          ? this.#parserAt(entry.offset)
+          : this.#objectStreams.parserAt(this, entry.stream, entry.index, num);
+      if (!parser) return { object: null, items: 0, bytes: 0 };
+      start = parser.position;
+      const object =
+        entry.kind === 'offset' ? this.#readAt(parser, num, entry.gen) : this.#noted(parser, parser.object());
+      return { object, items: parser.items, bytes: parser.position - start };
     } finally {
       this.#loading.delete(num);
+      // What cannot be read takes its time, too.
+      if (parser) this.work.spend(parser.position - start + ITEM_WORK * parser.items);
     }
   }
 
@@ -203,9 +254,11 @@ export class PdfDocument {
 
   /** A stream's bytes with its filters undone (structure filters only). */
   decodeStream(stream: PdfStream): Uint8Array {
-    return decodeStreamData(stream.dict, this.rawStream(stream), this.limits, (object) =>
-      this.resolve(object),
-    );
+    const raw = this.rawStream(stream);
+    this.work.spend(raw.length / 8);
+    const data = decodeStreamData(stream.dict, raw, this.limits, (object) => this.resolve(object));
+    this.work.spend(data.length / 2);
+    return data;
   }
 
   #noteReferences(object: PdfObject): void {
@@ -234,10 +287,15 @@ export class PdfDocument {
     });
   }
 
-  #loadAt(num: number, offset: number, gen: number): PdfObject {
-    if (offset === 0) return null;
+  /** Undefined at offset 0, where some writers put what is free. */
+  #parserAt(offset: number): ObjectParser | undefined {
+    if (offset === 0) return undefined;
     if (offset >= this.source.size) throw damaged('xref-entry', offset);
-    const parser = new ObjectParser(this.source, offset, this.limits);
+    return new ObjectParser(this.source, offset, this.limits);
+  }
+
+  #readAt(parser: ObjectParser, num: number, gen: number): PdfObject {
+    const offset = parser.position;
     const read = parser.indirectObject();
     this.#noted(parser, read.object);
     if (read.num !== num || read.gen !== gen) throw damaged('object-header', offset);

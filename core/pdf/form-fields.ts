@@ -15,6 +15,9 @@ export interface FormField {
   readonly terminal: boolean;
 }
 
+/** Units of work (work.ts) for a field. */
+const FIELD_WORK = 50;
+
 /** Walks the form's fields (loop-safe). Throws `pdf.damaged` on loops, `pdf.limit` on too many. */
 export function* walkFormFields(pdf: PdfDocument): Generator<FormField> {
   const form = pdf.getDict(pdf.catalog(), 'AcroForm');
@@ -31,6 +34,7 @@ export function* walkFormFields(pdf: PdfDocument): Generator<FormField> {
     const { object, parent, depth } = next;
     if (depth > pdf.limits.depth) throw overLimit('depth', pdf.limits.depth);
     if (++visited > pdf.limits.fields) throw overLimit('fields', pdf.limits.fields);
+    pdf.work.spend(FIELD_WORK + next.parent.length / 8);
     const ref = object instanceof PdfRef ? object : undefined;
     if (ref && seen.has(ref.num)) throw damaged('form-tree');
     if (ref) seen.add(ref.num);

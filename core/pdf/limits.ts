@@ -18,6 +18,8 @@ export interface PdfLimits {
   readonly sections: number;
   /** Form fields visited. */
   readonly fields: number;
+  /** All that is read, looked up and walked over, for every revision together (work.ts). */
+  readonly work: number;
 }
 
 /** Generous for office documents, small enough that a hostile file stays within 256 MB. */
@@ -31,4 +33,5 @@ export const defaultPdfLimits: PdfLimits = {
   totalStreamBytes: 512 * 1024 * 1024,
   sections: 2000,
   fields: 20_000,
+  work: 200_000_000,
 };

@@ -13,6 +13,9 @@ const CAPITAL_R = 0x52;
 /** Of a number that runs into what follows it. */
 const MOST_DIGITS = 10;
 
+/** What dictionaries and strings take in memory beside a number or reference, however empty: they count for so many items more. */
+const [DICTIONARY_ITEMS, STRING_ITEMS] = [7, 3];
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 
 /** An indirect object as read at its offset. */
@@ -42,6 +45,11 @@ export class ObjectParser extends Cursor {
     super(source, position);
     this.#limits = limits;
     this.#spans = spans;
+  }
+
+  /** Items of arrays and dictionaries read so far, of the last indirect object or since the beginning. */
+  get items(): number {
+    return this.#items;
   }
 
   /** The run of regular characters at the cursor, after white space; empty at a delimiter or the end. */
@@ -103,7 +111,7 @@ export class ObjectParser extends Cursor {
   /** Any direct object or reference. */
   object(depth = 0): PdfObject {
     if (depth > this.#limits.depth) throw overLimit('depth', this.#limits.depth);
-    if (++this.#items > this.#limits.items) throw overLimit('items', this.#limits.items);
+    this.#count(1);
     this.skipSpace();
     const byte = this.byteAt(this.position);
     switch (byte) {
@@ -209,6 +217,11 @@ export class ObjectParser extends Cursor {
     return nameAt(this.bytes, from, to);
   }
 
+  #count(items: number): void {
+    this.#items += items;
+    if (this.#items > this.#limits.items) throw overLimit('items', this.#limits.items);
+  }
+
   #array(depth: number): PdfObject[] {
     this.position++;
     const items: PdfObject[] = [];
@@ -225,6 +238,7 @@ export class ObjectParser extends Cursor {
   }
 
   #dictionary(depth: number): PdfDict {
+    this.#count(DICTIONARY_ITEMS);
     this.position += 2;
     const entries = new Map<string, PdfObject>();
     let duplicates: string[] | undefined;
@@ -245,11 +259,13 @@ export class ObjectParser extends Cursor {
   }
 
   #hexString(): PdfString {
+    this.#count(STRING_ITEMS);
     const start = this.position;
     return new PdfString(readHexString(this, this.#limits), 'hex', this.#span(start));
   }
 
   #literalString(): PdfString {
+    this.#count(STRING_ITEMS);
     const start = this.position;
     return new PdfString(readLiteralString(this, this.#limits), 'literal', this.#span(start));
   }

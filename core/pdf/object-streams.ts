@@ -10,7 +10,7 @@ const CACHED_BYTES = 48 * 1024 * 1024;
 interface OpenObjectStream {
   readonly source: ByteSource;
   /** Object number and offset of each object, one pair after another. */
-  readonly heads: Float64Array;
+  readonly heads: Uint32Array;
 }
 
 interface StreamReader {
@@ -60,28 +60,33 @@ export class ObjectStreams {
     if (this.#expandedBytes > this.#limits.totalStreamBytes)
       throw overLimit('totalStreamBytes', this.#limits.totalStreamBytes);
     const opened = { source: bufferSource(data), heads: readHeads(data, count, first, this.#limits) };
-    for (const [oldest, { source }] of this.#open) {
-      if (this.#cachedBytes + data.length <= CACHED_BYTES) break;
+    for (const [oldest, other] of this.#open) {
+      if (this.#cachedBytes + bytesOf(opened) <= CACHED_BYTES) break;
       this.#open.delete(oldest);
-      this.#cachedBytes -= source.size;
+      this.#cachedBytes -= bytesOf(other);
     }
-    this.#cachedBytes += data.length;
+    this.#cachedBytes += bytesOf(opened);
     this.#open.set(streamNum, opened);
     return opened;
   }
 }
 
-function readHeads(data: Uint8Array, count: number, first: number, limits: PdfLimits): Float64Array {
+const bytesOf = ({ source, heads }: OpenObjectStream): number => source.size + heads.byteLength;
+
+/** Numbers beyond this are of no object; offsets beyond it, of none either. */
+const BEYOND = 0xffff_ffff;
+
+function readHeads(data: Uint8Array, count: number, first: number, limits: PdfLimits): Uint32Array {
   const parser = new ObjectParser(bufferSource(data.subarray(0, first)), 0, limits, 'none');
   // A pair takes four bytes at least, whatever /N says.
   if (!Number.isSafeInteger(count) || count < 0 || count * 4 > first + 1) throw damaged('object-stream');
-  const heads = new Float64Array(2 * count);
+  const heads = new Uint32Array(2 * count);
   for (let i = 0; i < count; i++) {
     const num = parser.tryInteger();
     const offset = parser.tryInteger();
     if (num === undefined || offset === undefined) throw damaged('object-stream');
-    heads[2 * i] = num;
-    heads[2 * i + 1] = first + offset;
+    heads[2 * i] = Math.min(num, BEYOND);
+    heads[2 * i + 1] = Math.min(first + offset, BEYOND);
   }
   return heads;
 }

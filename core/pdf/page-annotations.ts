@@ -20,6 +20,7 @@ export function* walkAnnotations(pdf: PdfDocument, mostPages = pdf.limits.pages)
     if (!Array.isArray(items)) continue;
     listed += items.length;
     if (listed > pdf.limits.items) throw overLimit('items', pdf.limits.items);
+    pdf.work.spend(items.length);
     for (const item of items) yield { page, item };
   }
 }

@@ -27,6 +27,9 @@ export interface PdfPage {
 const INHERITED = ['MediaBox', 'CropBox', 'Rotate'] as const;
 type Inherited = Partial<Record<(typeof INHERITED)[number], PdfObject>>;
 
+/** Units of work (work.ts) for a node of the page tree. */
+const NODE_WORK = 50;
+
 /** Shown when a page names no MediaBox, as viewers do. */
 const LETTER: Rectangle = { left: 0, bottom: 0, right: 612, top: 792 };
 
@@ -44,6 +47,7 @@ export function* walkPages(pdf: PdfDocument, most = pdf.limits.pages): Generator
     const { object, depth } = next;
     if (depth > pdf.limits.depth) throw overLimit('depth', pdf.limits.depth);
     if (++visited > most * 16 + 1000) throw damaged('page-tree');
+    pdf.work.spend(NODE_WORK);
     const dict = pdf.resolve(object);
     if (!(dict instanceof PdfDict)) {
       if (depth === 0) throw damaged('page-tree');
@@ -121,7 +125,7 @@ function turnOf(value: PdfObject): PdfPage['rotate'] {
 
 function rectangleOf(pdf: PdfDocument, value: PdfObject | undefined): Rectangle | undefined {
   if (!Array.isArray(value) || value.length < 4) return undefined;
-  const [a, b, c, d] = value.map((item) => pdf.resolve(item));
+  const [a, b, c, d] = value.slice(0, 4).map((item) => pdf.resolve(item));
   if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof d !== 'number')
     return undefined;
   const box = {

@@ -17,6 +17,7 @@ export function findReferencesBeyond(pdf: PdfDocument): ReadonlySet<number> {
     if (next instanceof PdfRef) {
       if (seen.has(next.num) || seen.size >= MOST_OBJECTS) continue;
       seen.add(next.num);
+      pdf.work.spend(1); // what is used up is not passed over
       waiting.push(loadOrNull(pdf, next.num));
     } else pushParts(next, waiting);
   }

@@ -6,6 +6,9 @@ import { PdfDict, PdfName, type PdfObject } from './objects.ts';
 /** Looks up references; the identity where the format allows none. */
 export type Resolve = (object: PdfObject | undefined) => PdfObject;
 
+/** One packs, one or two make text of it. */
+const MOST_FILTERS = 8;
+
 /** Undoes a stream's filters as far as structure streams use them (Flate with predictors, ASCIIHex). */
 export function decodeStreamData(
   dict: PdfDict,
@@ -15,6 +18,7 @@ export function decodeStreamData(
 ): Uint8Array {
   const filters = asList(resolve(dict.get('Filter') ?? dict.get('F')), resolve);
   const parameters = asList(resolve(dict.get('DecodeParms') ?? dict.get('DP')), resolve);
+  if (filters.length > MOST_FILTERS) throw damaged('stream-filter');
   let data = raw;
   filters.forEach((filter, index) => {
     const name = filter instanceof PdfName ? filter.value : '';

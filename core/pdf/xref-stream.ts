@@ -39,7 +39,16 @@ export function readXrefStream(source: ByteSource, offset: number, limits: PdfLi
     (found, { first, count }) => (count > 0 ? Math.max(found, first + count - 1) : found),
     -1,
   );
-  return { kind: 'stream', offset, trailer: dict, highest, end: parser.position, lookup };
+  return {
+    kind: 'stream',
+    offset,
+    trailer: dict,
+    highest,
+    end: parser.position,
+    runs: ranges,
+    bytes: data.length,
+    lookup,
+  };
 }
 
 const direct = (object: PdfObject | undefined): PdfObject => object ?? null;
@@ -74,7 +83,7 @@ function readRanges(dict: PdfDict, offset: number, limits: PdfLimits): Range[] {
     if (!isCount(first) || !isCount(count)) throw damaged('xref-stream', offset);
     if (first + count > limits.objects + 1 || row + count > limits.objects)
       throw overLimit('objects', limits.objects);
-    ranges.push({ first, count, row });
+    if (count > 0) ranges.push({ first, count, row });
     row += count;
   }
   return ranges;

@@ -46,7 +46,16 @@ export function readXrefTable(source: ByteSource, offset: number, limits: PdfLim
     const found = find(num);
     return found?.entry(num - found.first);
   };
-  return { kind: 'table', offset, trailer, highest, end: parser.position, lookup };
+  return {
+    kind: 'table',
+    offset,
+    trailer,
+    highest,
+    end: parser.position,
+    runs: subsections,
+    bytes: 0,
+    lookup,
+  };
 }
 
 function readSubsection(source: ByteSource, parser: ObjectParser, first: number, count: number): Subsection {

@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import { damaged, overLimit } from './damage.ts';
 import type { PdfLimits } from './limits.ts';
+import type { NumberRun } from './number-runs.ts';
 import { ObjectParser } from './object-parser.ts';
 import type { PdfDict } from './objects.ts';
 import { readXrefStream } from './xref-stream.ts';
@@ -21,12 +22,18 @@ export interface XrefSection {
   readonly highest: number;
   /** Offset after the trailer dictionary or after `endobj`. */
   readonly end: number;
+  /** The numbers it lists, in the file's order. */
+  readonly runs: readonly NumberRun[];
+  /** Bytes of it that are held in memory. */
+  readonly bytes: number;
   lookup(num: number): XrefEntry | undefined;
   /** The stream of a hybrid file, consulted for what the table hides. */
   readonly hidden?: XrefSection;
 }
 
 const TAIL_BYTES = 2048;
+/** Expanded cross-reference streams of all sections together: each may be small in the file, and all are held. */
+const MOST_HELD = 64 * 1024 * 1024;
 
 /** The offset that the last `startxref` of the file names. */
 export function findStartXref(source: ByteSource): number {
@@ -42,12 +49,15 @@ export function findStartXref(source: ByteSource): number {
 export function readXrefSections(source: ByteSource, startXref: number, limits: PdfLimits): XrefSection[] {
   const sections: XrefSection[] = [];
   const seen = new Set<number>();
+  let bytes = 0;
   for (let offset: number | undefined = startXref; offset !== undefined;) {
     if (seen.has(offset)) throw damaged('xref-loop', offset);
     if (seen.size >= limits.sections) throw overLimit('sections', limits.sections);
     seen.add(offset);
     const section = readSection(source, offset, limits);
     sections.push(section);
+    bytes += section.bytes;
+    if (bytes > MOST_HELD) throw overLimit('streamBytes', MOST_HELD);
     offset = offsetIn(section.trailer, 'Prev', source);
   }
   return sections;
@@ -64,6 +74,8 @@ function readSection(source: ByteSource, offset: number, limits: PdfLimits): Xre
     ...table,
     highest: Math.max(table.highest, hidden.highest),
     hidden,
+    runs: [...table.runs, ...hidden.runs],
+    bytes: table.bytes + hidden.bytes,
     lookup: (num) => lookupHybrid(table, hidden, num),
   };
 }

@@ -66,7 +66,11 @@ function readExtensions(bytes: Uint8Array): Map<string, CertificateExtension> {
 /** Reads a certificate's DER (RFC 5280 4.1); throws {@link Asn1Error} when it is none. */
 export const parseCertificate: (der: Uint8Array) => Certificate = knownReadings(8192, readCertificate);
 
+/** Real ones have two thousand; what is read from one takes many times its size. */
+const MOST_BYTES = 256 * 1024;
+
 function readCertificate(der: Uint8Array): Certificate {
+  if (der.length > MOST_BYTES) throw new Asn1Error('certificate too large');
   const [signedPart, outerAlgorithm, signatureNode, ...rest] = children(expectTag(decode(der), tag.sequence));
   if (!signedPart || !outerAlgorithm || rest.length > 0) throw new Asn1Error('not a certificate');
   const fields = children(expectTag(signedPart, tag.sequence));

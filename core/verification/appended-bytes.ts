@@ -20,9 +20,8 @@ export function listAppended(sections: readonly XrefSection[]): AppendedObjects 
   const offsets = new Map<number, number>();
   let lookups = 0;
   for (const section of sections) {
-    lookups += section.highest + 1;
-    if (lookups > maximumLookups) return undefined;
-    for (let num = 0; num <= section.highest; num++) {
+    for (const num of listedNumbers(section)) {
+      if (++lookups > maximumLookups) return undefined;
       const entry = section.lookup(num);
       if (!entry) continue;
       if (section.hidden && !agrees(entry, section.hidden.lookup(num))) return undefined;
@@ -35,6 +34,13 @@ export function listAppended(sections: readonly XrefSection[]): AppendedObjects 
     }
   }
   return { entries, offsets };
+}
+
+/** The numbers of a section, each once. */
+function* listedNumbers({ runs }: XrefSection): Generator<number> {
+  let next = 0;
+  for (const { first, count } of runs.toSorted((a, b) => a.first - b.first))
+    for (next = Math.max(next, first); next < first + count; next++) yield next;
 }
 
 /** In a hybrid file the stream may only tell of what the table hides. */

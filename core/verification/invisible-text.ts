@@ -11,12 +11,16 @@ const maximumContentBytes = 8 * 1024 * 1024;
 export function hasInvisibleText(pdf: PdfDocument, { dict }: PdfPage): boolean {
   const contents = pdf.get(dict, 'Contents');
   const streams = Array.isArray(contents) ? contents.map((item) => pdf.resolve(item)) : [contents];
-  return streams.some((stream) => stream instanceof PdfStream && switchesToInvisible(pdf, stream));
+  return streams.some((stream) => {
+    pdf.work.spend(1); // pages may share a long list
+    return stream instanceof PdfStream && switchesToInvisible(pdf, stream);
+  });
 }
 
 function switchesToInvisible(pdf: PdfDocument, stream: PdfStream): boolean {
   try {
     const bytes = pdf.decodeStream(stream).subarray(0, maximumContentBytes);
+    pdf.work.spend(bytes.length);
     return setsMode3(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   } catch (error) {
     if (error instanceof AnThuError) return false; // a filter of pictures, not of text

@@ -2,8 +2,12 @@ import type { ByteSource } from '../pdf/byte-source.ts';
 import { PdfDocument } from '../pdf/document.ts';
 import type { PdfObject } from '../pdf/objects.ts';
 import { listRevisions } from '../pdf/revisions.ts';
+import { findStartXref } from '../pdf/xref.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { sameEntry } from './appended-bytes.ts';
+
+/** Units of work (core/pdf/work.ts) for a section when a revision is opened. */
+const SECTION_WORK = 100;
 
 /** The first `end` bytes of an open source; closing it leaves the source open. */
 function firstBytes(source: ByteSource, end: number): ByteSource {
@@ -62,11 +66,18 @@ export function endsWithRevision(pdf: PdfDocument): boolean {
  */
 export function openSignedRevision(pdf: PdfDocument, end: number): PdfDocument | undefined {
   try {
-    const signed = new EarlierRevision(firstBytes(pdf.source, end), pdf.limits, pdf.password);
+    const source = firstBytes(pdf.source, end);
+    const head = findStartXref(source);
+    const index = pdf.sections.findIndex(({ offset }) => offset === head);
+    if (index < 0) return undefined;
+    // The chain below an ancestor is the same, and read already.
+    const sections = pdf.sections.slice(index);
+    if (!sections.every((section) => section.end <= end && (section.hidden?.end ?? 0) <= end))
+      return undefined;
+    pdf.work.spend(sections.length * SECTION_WORK);
+    const signed = new EarlierRevision(source, pdf.limits, pdf.password, { sections, work: pdf.work });
     signed.today = pdf;
-    const head = signed.sections[0]?.offset;
-    const isAncestor = pdf.sections.some((section) => section.offset === head);
-    return isAncestor && endsWithRevision(signed) ? signed : undefined;
+    return endsWithRevision(signed) ? signed : undefined;
   } catch (error) {
     if (error instanceof AnThuError) return undefined;
     throw error;
