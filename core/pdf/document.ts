@@ -16,7 +16,7 @@ const CACHED_BYTES = 64 * 1024 * 1024;
 /** An item of an array or dictionary in memory, roughly. */
 const ITEM_BYTES = 48;
 /** Units of work (work.ts) for an object asked for, each section asked about it, and each item read beside its bytes. */
-const [LOAD_WORK, SECTION_WORK, ITEM_WORK] = [12, 2, 6];
+const [LOAD_WORK, SECTION_WORK, ITEM_WORK] = [12, 6, 20];
 const REFERENCE_STEPS = 32;
 /** More references into nothing than this, and the rest is not remembered. */
 const REMEMBERED_NUMBERS = 10_000;

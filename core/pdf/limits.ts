@@ -27,11 +27,11 @@ export const defaultPdfLimits: PdfLimits = {
   pages: 1000,
   objects: 8_388_607,
   depth: 100,
-  items: 1_000_000,
+  items: 500_000,
   stringBytes: 16 * 1024 * 1024,
   streamBytes: 32 * 1024 * 1024,
   totalStreamBytes: 512 * 1024 * 1024,
   sections: 2000,
   fields: 20_000,
-  work: 200_000_000,
+  work: 300_000_000,
 };

@@ -60,7 +60,7 @@ interface Fault {
 /** Longest path tried, leaf and anchor included. */
 const maximumLength = 10;
 /** Candidate issuers looked at in all; a pool made to branch endlessly ends here. */
-const maximumSteps = 500;
+const maximumSteps = 200;
 
 function extensionFault(certificate: Certificate): Fault | undefined {
   const id = unknownCriticalExtension(certificate);

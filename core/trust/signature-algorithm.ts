@@ -155,6 +155,10 @@ const keyKinds: Readonly<Record<SchemeName, readonly string[]>> = {
   ed448: ['ed448'],
 };
 
+/** Keys beyond these are of nobody, and a value under one takes up to a hundred times as long: ten thousand of them fit in a file. */
+const LARGE_EXPONENT = 1n << 64n;
+const MOST_MODULUS_BITS = 8192;
+
 /**
  * Whether `signature` is the value over `data` under `key`. The key's kind must fit the scheme, and an RSA
  * exponent below 3 is refused (with exponent 1 every block is its own signature; findings/pdf-attacks.md).
@@ -169,7 +173,8 @@ export function signatureMatches(
   const fits = keyKinds[algorithm.scheme].includes(type ?? '');
   if (!fits || (type === 'rsa-pss' && algorithm.scheme !== 'rsa-pss')) return false;
   const exponent = detailsOf(key).publicExponent;
-  if (exponent !== undefined && exponent < 3n) return false;
+  if (exponent !== undefined && (exponent < 3n || exponent >= LARGE_EXPONENT)) return false;
+  if ((detailsOf(key).modulusLength ?? 0) > MOST_MODULUS_BITS) return false;
   const padded =
     algorithm.scheme === 'rsa-pss'
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength ?? 0 }

@@ -159,7 +159,7 @@ function dictionariesOf(object: PdfObject): PdfDict[] {
 
 function hasArea(pdf: PdfDocument, dict: PdfDict): boolean {
   const rect = pdf.get(dict, 'Rect');
-  const [a, b, c, d] = Array.isArray(rect) ? rect.map((item) => pdf.resolve(item)) : [];
+  const [a, b, c, d] = Array.isArray(rect) ? rect.slice(0, 4).map((item) => pdf.resolve(item)) : [];
   return a !== c && b !== d;
 }
 

@@ -8,7 +8,7 @@ const coveringShare = 0.25;
 function area(pdf: PdfDocument, dict: PdfDict): number {
   const rect = pdf.get(dict, 'Rect');
   if (!Array.isArray(rect)) return 0;
-  const [a, b, c, d] = rect.map((item) => pdf.resolve(item));
+  const [a, b, c, d] = rect.slice(0, 4).map((item) => pdf.resolve(item));
   const numbers = [a, b, c, d].every((item) => typeof item === 'number');
   return numbers ? Math.abs((Number(c) - Number(a)) * (Number(d) - Number(b))) : 0;
 }

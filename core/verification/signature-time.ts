@@ -65,6 +65,9 @@ export async function seeTimestamp(
   };
 }
 
+/** A signature has one, or two; what stands behind so many proves nothing. */
+const maximumTokens = 20;
+
 /** Judges the signature timestamps of a SignerInfo (RFC 3161 appendix A: over the signature value). */
 export async function readSignatureTimestamps(
   signer: SignerInfo,
@@ -72,7 +75,8 @@ export async function readSignatureTimestamps(
 ): Promise<SeenTimestamp[]> {
   const values = signer.unsignedAttributes
     .filter((attribute) => attribute.type === oids.signatureTimeStamp)
-    .flatMap((attribute) => attribute.values);
+    .flatMap((attribute) => attribute.values)
+    .slice(0, maximumTokens);
   const seen: SeenTimestamp[] = [];
   for (const value of values) seen.push(await readTimestamp(value.raw, signer.signature, context));
   return seen;

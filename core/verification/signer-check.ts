@@ -10,6 +10,9 @@ import {
 import { namedCertificates, singleAttribute, type SignedData } from './cms.ts';
 import { checkSigningCertificate, type SigningCertificateCheck } from './signing-certificate.ts';
 
+/** Certificates of the signer's name and number whose keys are tried; thousands of look-alikes fit in a file. */
+const maximumCandidates = 50;
+
 /** What the bytes alone tell: digest, value, certificate. No trust, no time. */
 export type SignerCheck =
   | { readonly kind: 'malformed' }
@@ -53,7 +56,7 @@ export function checkSigner(
   const [first] = candidates;
   if (!first) return { kind: 'no-certificate' };
   let readable = false;
-  for (const certificate of candidates) {
+  for (const certificate of candidates.slice(0, maximumCandidates)) {
     const key = readableKey(certificate);
     readable ||= key !== undefined;
     const orders = signer.sortedBytes ? [signedBytes, signer.sortedBytes] : [signedBytes];

@@ -24,7 +24,7 @@ function isVisible(pdf: PdfDocument, widget: PdfDict): boolean {
   if (typeof flags === 'number' && (flags & hiddenFlag) !== 0) return false;
   const rect = pdf.get(widget, 'Rect');
   if (rect === null) return false;
-  const corners = Array.isArray(rect) ? rect.map((item) => pdf.resolve(item)) : [];
+  const corners = Array.isArray(rect) ? rect.slice(0, 5).map((item) => pdf.resolve(item)) : [];
   const [a, b, c, d] = corners.map((item) => (typeof item === 'number' ? item : Number.NaN));
   const isEmpty = corners.length === 4 && (a === c || b === d);
   return !isEmpty;

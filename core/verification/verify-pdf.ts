@@ -25,6 +25,9 @@ export type { VerificationOptions } from './verification-options.ts';
 /** Reading costs nothing here that counting pages would save. */
 const limits = { ...defaultPdfLimits, pages: 50_000 };
 
+/** Units of work (core/pdf/work.ts) for a byte of a signature: a certificate has some hundred, and its key may be tried. */
+const CONTENT_WORK = 20;
+
 /**
  * Verifies every signature of a PDF file and judges the file (design/cli.md, `verify`; the pipeline of
  * findings/signing-peers.md §3.5). Fails closed: what cannot be proved harmless is not valid. Throws only
@@ -161,6 +164,7 @@ async function verifySignatures(
   // From the newest to the oldest, so that a document timestamp is known before what it covers.
   for (const [field, range] of ordered.toReversed()) {
     try {
+      pdf.work.spend((field.signature?.contents?.length ?? 0) * CONTENT_WORK);
       const coverage = judgeCoverage(pdf, field, range, ranges);
       const input = { pdf, field, range, coverage, digests, documentTimestamps: [...later] };
       if (blankReport(field).kind === 'document-timestamp') {
