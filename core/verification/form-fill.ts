@@ -1,9 +1,10 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { walkFormFields } from '../pdf/form-fields.ts';
-import { withParents } from '../pdf/inherited.ts';
+import { inheritedValue, withParents } from '../pdf/inherited.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, textOf, type PdfObject } from '../pdf/objects.ts';
 import { appearanceShows, type ShownField } from './appearance-text.ts';
 import { KnownOutlines } from './appearance/known-outlines.ts';
+import { sharedNumbers } from './references.ts';
 import { changedKeys, sameObject } from './same-object.ts';
 
 /** A field of the signed revision that people fill in, with its widgets. */
@@ -18,7 +19,7 @@ interface FillableField {
 /** Which objects of the signed revision belong to which field. */
 interface FormMap {
   readonly fields: ReadonlyMap<number, FillableField>;
-  /** Normal appearances that one widget alone uses. */
+  /** Normal appearances that one widget alone uses, and nothing else, such as a page. */
   readonly appearances: ReadonlyMap<number, FillableField>;
 }
 
@@ -51,6 +52,7 @@ function mapForm(pdf: PdfDocument): FormMap {
     }
   }
   for (const num of shared) appearances.delete(num);
+  if (appearances.size > 0) for (const num of sharedNumbers(pdf, [pdf.trailer])) appearances.delete(num);
   return { fields, appearances };
 }
 
@@ -70,7 +72,7 @@ function normalAppearance(pdf: PdfDocument, widget: PdfObject): PdfObject {
 }
 
 function textValue(pdf: PdfDocument, dict: PdfObject): string | undefined {
-  const value = dict instanceof PdfDict ? pdf.get(dict, 'V') : null;
+  const value = dict instanceof PdfDict ? (inheritedValue(pdf, dict, 'V') ?? null) : null;
   if (value === null) return '';
   if (value instanceof PdfString) return textOf(value);
   return value instanceof PdfName ? value.value : undefined;
@@ -128,7 +130,8 @@ export class FormFill {
     const field = own ?? this.#map.appearances.get(num);
     if (!field || !this.#context.mayFill(field.name)) return false;
     if (own) {
-      if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return false;
+      if (!(before instanceof PdfDict) || !(after instanceof PdfDict) || after.duplicates.length > 0)
+        return false;
       if (changedKeys(before, after).some((key) => !fillKeys[field.kind].has(key))) return false;
       if (!this.#keepsAppearanceDictionary(before, after)) return false;
     } else if (field.kind === 'button' || !(before instanceof PdfStream && after instanceof PdfStream))
@@ -140,7 +143,7 @@ export class FormFill {
   #keepsAppearanceDictionary(before: PdfDict, after: PdfDict): boolean {
     if (sameObject(before.get('AP'), after.get('AP'))) return true;
     const [old, current] = [this.#before.getDict(before, 'AP'), this.#after.getDict(after, 'AP')];
-    if (!current) return false;
+    if (!current || current.duplicates.length > 0) return false;
     return changedKeys(old ?? new PdfDict(), current).every((key) => key === 'N');
   }
 
@@ -157,11 +160,19 @@ export class FormFill {
       old !== undefined &&
       value !== undefined &&
       old !== value &&
+      field.widgets.every((num) => this.#bearsNoOther(num, value)) &&
       field.widgets.every((num) =>
         field.kind === 'button' ? this.#showsState(num, value) : this.#showsText(num, value),
       );
     this.#verdicts.set(field.num, filled);
     return filled;
+  }
+
+  /** A widget beside its field may bear a value of its own, which viewers put first: it must be the field's. */
+  #bearsNoOther(num: number, value: string): boolean {
+    const widget = this.#after.load(num);
+    if (!(widget instanceof PdfDict) || widget.get('V') === undefined) return true;
+    return (textValue(this.#after, widget) || 'Off') === (value || 'Off');
   }
 
   #showsText(num: number, value: string): boolean {

@@ -6,6 +6,7 @@ import { straySignatureAt } from '../pdf/stray-signatures.ts';
 import type { XrefSection } from '../pdf/xref.ts';
 import { listAppended } from './appended-bytes.ts';
 import type { SignedRange } from './byte-range.ts';
+import { isLinearizedAstray } from './linearization.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
 import { classifyLater } from './later-changes.ts';
 import { modificationRules } from './modification-rules.ts';
@@ -38,17 +39,30 @@ const partial: CoverageJudgement = {
 const decidingKeys: readonly string[] = ['Root', 'Prev', 'XRefStm', 'Encrypt', 'Size', 'Index', 'W'];
 
 /**
- * Whether readers could see different files: bytes before the header, a trailer that says something twice, or a hybrid file
- * at odds with itself.
+ * Whether readers could see different files: bytes before the header, a trailer that says something twice, a hybrid file at
+ * odds with itself, or a linearization that leads past the newest section.
  */
 export function isAmbiguous(pdf: PdfDocument): boolean {
   if (pdf.source.read(0, 5).toString('latin1') !== '%PDF-') return true;
   const isDouble = ({ trailer }: XrefSection): boolean =>
     trailer.duplicates.some((key) => decidingKeys.includes(key));
-  return pdf.sections.some(
-    (section) =>
-      isDouble(section) || (section.hidden && (isDouble(section.hidden) || !listAppended([section]))),
+  const isTorn = (section: XrefSection, index: number): boolean =>
+    section.hidden !== undefined &&
+    (isDouble(section.hidden) ||
+      !listAppended([section]) ||
+      leadsElsewhere(section, section.hidden, pdf.sections[index + 1]));
+  return (
+    isLinearizedAstray(pdf) || pdf.sections.some((section, i) => isDouble(section) || isTorn(section, i))
   );
+}
+
+/**
+ * Whether the stream of a hybrid section goes on to other sections (/Prev) than its table does: pdf.js follows both, the
+ * stream's before what stands further back in the table's chain (tried).
+ */
+function leadsElsewhere(section: XrefSection, hidden: XrefSection, next: XrefSection | undefined): boolean {
+  const previous = hidden.trailer.get('Prev') ?? null;
+  return previous !== null && previous !== section.trailer.get('Prev') && previous !== next?.hidden?.offset;
 }
 
 /** Judges coverage and later revisions of one signature (findings/signing-peers.md §3.5 e, f). */

@@ -22,7 +22,7 @@ import {
 import type { ModificationRules } from './modification-rules.ts';
 import { FormFill } from './form-fill.ts';
 import { pagesOfObjects } from './pages-of-objects.ts';
-import { referencedNumbers } from './references.ts';
+import { referencedNumbers, sharedNumbers } from './references.ts';
 import { sameObject, sameStoredObject } from './same-object.ts';
 import { isVisibleTimestamp } from './timestamp-look.ts';
 
@@ -178,7 +178,12 @@ function compareObjects(
     note(num, changeClass);
   };
   for (const [num, [newest]] of appended.entries) {
-    if (num === 0 || sameEntry(newest, before.entry(num))) continue;
+    if (num === 0) continue;
+    if (sameEntry(newest, before.entry(num))) {
+      // The signed revision told beforehand where its object would lie.
+      if (newest?.kind === 'offset' && newest.offset >= end) refuse(num, 'other');
+      continue;
+    }
     if (newest?.kind === 'offset' && newest.offset !== 0 && newest.offset < end) {
       refuse(num, 'other'); // bytes of the signed revision made live afterwards
       continue;
@@ -190,7 +195,7 @@ function compareObjects(
     const object = after.load(num);
     if (!existing(num)) {
       // An object that the signed revision already refers to would come to life in its pages.
-      if (object !== null && roles.referenced.has(num)) refuse(num, 'other');
+      if (object !== null && (roles.referenced.has(num) || roles.informing.has(num))) refuse(num, 'other');
       continue;
     }
     const old = before.load(num);
@@ -223,6 +228,10 @@ interface Roles {
   /** The same without what only the security store, only /Metadata leads to. */
   readonly referencedElsewhere: ReadonlySet<number>;
   readonly store: ReadonlySet<number>;
+  /** What the document information leads to, which stands beside the catalog. */
+  readonly informing: ReadonlySet<number>;
+  /** Numbers to which more than one place refers; found out when first asked for. */
+  readonly shared: () => ReadonlySet<number>;
   /** Names of the form's signature fields by object number. */
   readonly signatureFields: ReadonlyMap<number, string>;
 }
@@ -251,6 +260,7 @@ function readRoles(pdf: PdfDocument): Roles {
   const elsewhere = referencedNumbers(pdf, [fixed], { num: root, as: fixed });
   const store = referencedNumbers(pdf, [catalog.get('DSS')]);
   const metadata = referencedNumbers(pdf, [catalog.get('Metadata')]);
+  let shared: ReadonlySet<number> | undefined;
   return {
     catalog: root,
     form: numberOf(catalog.get('AcroForm')),
@@ -262,6 +272,8 @@ function readRoles(pdf: PdfDocument): Roles {
     referenced: { has: (num) => elsewhere.has(num) || store.has(num) || metadata.has(num) },
     referencedElsewhere: elsewhere,
     store,
+    shared: () => (shared ??= sharedNumbers(pdf, [pdf.trailer])),
+    informing: referencedNumbers(pdf, [pdf.trailer.get('Info')]),
     signatureFields: new Map(
       [...walkFormFields(pdf)].flatMap(({ name, ref, type }) =>
         ref && type === 'Sig' ? [[ref.num, name] as const] : [],
@@ -280,6 +292,9 @@ function permittedClass(
 ): ChangeClass | undefined {
   if (num === roles.catalog) return catalogExtended(comparison, before, after);
   if (num === roles.form) return formExtended(comparison, before, after);
+  const isList = num === roles.fieldList || roles.annotationLists.has(num);
+  // A list that is something else besides, such as what a page draws, would carry the new item there.
+  if (isList && roles.shared().has(num)) return undefined;
   if (num === roles.fieldList) return listExtended(comparison, 'fields', before, after);
   if (roles.annotationLists.has(num)) return listExtended(comparison, 'annotations', before, after);
   if (roles.pageOf.has(num)) return pageExtended(comparison, before, after);

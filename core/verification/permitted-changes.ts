@@ -159,7 +159,8 @@ export function pageExtended(
   before: PdfObject,
   after: PdfObject,
 ): ChangeClass | undefined {
-  if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict) || after.duplicates.length > 0)
+    return undefined;
   if (changedKeys(before, after).some((key) => key !== 'Annots')) return undefined;
   return listExtended(
     comparison,
@@ -204,7 +205,8 @@ const changedFormKeys: ReadonlySet<string> = new Set(['Fields', 'SigFlags', 'DR'
 
 /** A form of signatures without a default look, as LibreOffice makes it: Acrobat adds one, and no field shows it. */
 function takesLook(pdf: PdfDocument, form: PdfDict): boolean {
-  if (form.get('DA') !== undefined || strayWidgets(pdf).length > 0) return false;
+  if (form.get('DA') !== undefined || form.get('Subtype') !== undefined || strayWidgets(pdf).length > 0)
+    return false;
   for (const { type, terminal } of walkFormFields(pdf)) if (terminal && type !== 'Sig') return false;
   return true;
 }
@@ -219,13 +221,19 @@ function isPlainFont(pdf: PdfDocument, font: PdfObject): boolean {
   return isSign || isStandardFont(pdf, font);
 }
 
+const unescaped = (name: string): string =>
+  name.replace(/#([\da-f]{2})/gi, (_escape, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+
 /** Names of the fonts that the default appearances of a form, its fields and widgets beside it write in. */
 function fontsInUse(pdf: PdfDocument, form: PdfDict): Set<string> {
   const names = new Set<string>();
   const note = (dict: PdfDict): void => {
     const written = pdf.get(dict, 'DA');
-    const text = written instanceof PdfString ? textOf(written) : '';
-    for (const [, name] of text.matchAll(/\/([^\s/[\]()<>{}%]+)\s+[-+.\d]+\s+Tf/g)) if (name) names.add(name);
+    // Read as readers do: byte by byte, escapes undone, wherever a name stands.
+    const text = written instanceof PdfString ? Buffer.from(written.bytes).toString('latin1') : '';
+    for (const [, name] of text.matchAll(/\/([^\0\s/[\]()<>{}%]+)/g)) if (name) names.add(unescaped(name));
   };
   note(form);
   for (const dict of strayWidgets(pdf)) note(dict);
@@ -244,7 +252,7 @@ export function formExtended(
   before: PdfObject,
   after: PdfObject,
 ): ChangeClass | undefined {
-  if (!(after instanceof PdfDict)) return undefined;
+  if (!(after instanceof PdfDict) || after.duplicates.length > 0) return undefined;
   if (before !== null && !(before instanceof PdfDict)) return undefined;
   const known = before ?? new PdfDict();
   const changed = changedKeys(known, after);
@@ -272,7 +280,8 @@ export function emptyFieldSigned(
   before: PdfObject,
   after: PdfObject,
 ): ChangeClass | undefined {
-  if (!(before instanceof PdfDict) || !(after instanceof PdfDict)) return undefined;
+  if (!(before instanceof PdfDict) || !(after instanceof PdfDict) || after.duplicates.length > 0)
+    return undefined;
   if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
     return undefined;
   if (!comparison.laterSignedFields.has(num) || isVisibleTimestamp(comparison.after, num)) return undefined;

@@ -30,3 +30,19 @@ export function referencedNumbers(
   }
   return found;
 }
+
+/** Numbers to which more than one place refers, on all ways from `roots`. Throws `pdf.limit` as {@link referencedNumbers} does. */
+export function sharedNumbers(pdf: PdfDocument, roots: readonly PdfObject[]): Set<number> {
+  const [found, shared] = [new Set<number>(), new Set<number>()];
+  const waiting: PdfObject[] = [...roots];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (!(next instanceof PdfRef)) pushParts(next, waiting);
+    else if (found.has(next.num)) shared.add(next.num);
+    else {
+      found.add(next.num);
+      if (found.size > maximumObjects) throw overLimit('objects', maximumObjects);
+      waiting.push(pdf.peek(next.num));
+    }
+  }
+  return shared;
+}

@@ -49,7 +49,8 @@ class EarlierRevision extends PdfDocument {
 function whereSame(revision: EarlierRevision, num: number): PdfDocument | undefined {
   const { today } = revision;
   const entry = today && revision.entry(num);
-  return entry?.kind === 'offset' && sameEntry(entry, today?.entry(num)) ? today : undefined;
+  const isWithin = entry?.kind === 'offset' && entry.offset < revision.source.size;
+  return isWithin && sameEntry(entry, today?.entry(num)) ? today : undefined;
 }
 
 /** Whether the file is complete: nothing but white space follows the `%%EOF` of its newest revision. */
