@@ -22,8 +22,12 @@ export function isLinearizedAstray(pdf: PdfDocument): boolean {
     if (!parser.tryKeyword('endobj')) return true;
   } catch (thrown) {
     if (!(thrown instanceof AnThuError)) throw thrown;
-    // Viewers read what is not well-formed too; `#` may spell the word.
-    return /Linearized|\/[^\s/<>[\]()]*#/.test(pdf.source.read(0, searchedBytes).toString('latin1'));
+    // Viewers read what is not well-formed too, the word in escapes as well.
+    const text = pdf.source.read(0, searchedBytes).toString('latin1');
+    const plain = text.replace(/#([\da-f]{2})/gi, (_escape, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    );
+    return plain.includes('/Linearized');
   }
   if (first.duplicates.includes('L')) return true;
   const length = first.get('L');
