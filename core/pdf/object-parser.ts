@@ -18,6 +18,8 @@ const [DICTIONARY_ITEMS, STRING_ITEMS] = [7, 3];
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 
+const DIGITS = /^\d+$/;
+
 /** An indirect object as read at its offset. */
 export interface IndirectObject {
   readonly num: number;
@@ -36,6 +38,8 @@ export interface IndirectObject {
 export class ObjectParser extends Cursor {
   /** The highest object number that a reference read so far names; -1 before the first. */
   highestReference = -1;
+  /** Whether a number read so far is written with a sign or a point. */
+  sawOddNumber = false;
   readonly #limits: PdfLimits;
   readonly #spans: 'file' | 'none';
   #items = 0;
@@ -158,7 +162,10 @@ export class ObjectParser extends Cursor {
       if (reference) return reference;
     }
     const text = this.regularRun(64);
-    if (NUMBER.test(text)) return Number(text);
+    if (NUMBER.test(text)) {
+      if (!DIGITS.test(text)) this.sawOddNumber = true;
+      return Number(text);
+    }
     if (text === 'true') return true;
     if (text === 'false') return false;
     if (text === 'null') return null;

@@ -43,6 +43,7 @@ export function readXrefStream(source: ByteSource, offset: number, limits: PdfLi
     kind: 'stream',
     offset,
     trailer: dict,
+    oddNumbers: parser.sawOddNumber,
     highest,
     end: parser.position,
     runs: ranges,

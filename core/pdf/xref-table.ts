@@ -50,6 +50,7 @@ export function readXrefTable(source: ByteSource, offset: number, limits: PdfLim
     kind: 'table',
     offset,
     trailer,
+    oddNumbers: parser.sawOddNumber,
     highest,
     end: parser.position,
     runs: subsections,

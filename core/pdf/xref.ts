@@ -18,6 +18,8 @@ export interface XrefSection {
   readonly kind: 'table' | 'stream';
   readonly offset: number;
   readonly trailer: PdfDict;
+  /** Set when the trailer writes a number with a sign or a point: readers that want plain ones repair the file by their own lights. */
+  readonly oddNumbers: boolean;
   /** Highest object number listed, -1 when none. */
   readonly highest: number;
   /** Offset after the trailer dictionary or after `endobj`. */

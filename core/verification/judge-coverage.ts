@@ -40,7 +40,8 @@ const decidingKeys: readonly string[] = ['Root', 'Prev', 'XRefStm', 'Encrypt', '
 
 /**
  * Whether readers could see different files: bytes before the header, a trailer that says something twice, a hybrid file at
- * odds with itself, or a linearization that leads past the newest section.
+ * odds with itself, a linearization that leads past the newest section, or a trailer with numbers that not all take (`/Prev 15.0`
+ * makes poppler repair the file; tried).
  */
 export function isAmbiguous(pdf: PdfDocument): boolean {
   if (pdf.source.read(0, 5).toString('latin1') !== '%PDF-') return true;
@@ -51,8 +52,11 @@ export function isAmbiguous(pdf: PdfDocument): boolean {
     (isDouble(section.hidden) ||
       !listAppended([section]) ||
       leadsElsewhere(section, section.hidden, pdf.sections[index + 1]));
+  const isOdd = (section: XrefSection): boolean =>
+    section.oddNumbers || (section.hidden?.oddNumbers ?? false);
   return (
-    isLinearizedAstray(pdf) || pdf.sections.some((section, i) => isDouble(section) || isTorn(section, i))
+    isLinearizedAstray(pdf) ||
+    pdf.sections.some((section, i) => isDouble(section) || isOdd(section) || isTorn(section, i))
   );
 }
 

@@ -82,7 +82,9 @@ function compare(after: PdfDocument, before: PdfDocument, context: LaterContext)
   if (!areNumbersHonest({ before, after }, newer, appended)) return forbidden('xref');
   const last = lastUsed(before);
   const isLawful = (section: XrefSection): boolean =>
-    isLawfulTrailer(before.trailer, section) && countsAll(before.trailer, section, last);
+    isLawfulTrailer(before.trailer, section) &&
+    countsAll(before.trailer, section, last) &&
+    isCountable(section, before.limits.objects);
   if (!newer.every(isLawful) || !isLawfulInformation(before, after)) return forbidden('trailer');
   return compareObjects(after, before, appended, context);
 }
@@ -125,6 +127,12 @@ function countsAll(before: PdfDict, { trailer, highest: own }: XrefSection, last
   if (typeof size !== 'number' || !Number.isSafeInteger(size)) return false;
   if (own >= 0 && size === own + 1) return true;
   return size > last || (typeof signedSize === 'number' && size >= signedSize);
+}
+
+/** Whether /Size is no number so high that readers give up and repair the file by their own lights, as poppler does (tried). */
+function isCountable({ trailer }: XrefSection, most: number): boolean {
+  const size = trailer.get('Size');
+  return typeof size === 'number' && size <= most + 1;
 }
 
 /**

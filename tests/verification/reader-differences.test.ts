@@ -125,6 +125,42 @@ describe('roads past the newest section', () => {
   });
 });
 
+describe('sections that make readers repair the file, and find an object inside a stream', () => {
+  const hidden = `\n4 0 obj\n<< /Length ${evil.length} >>\nstream\n${evil}\nendstream\nendobj\n`;
+  let base: Buffer;
+  beforeAll(async () => {
+    base = await signed(letter({ catalog: '/PieceInfo 6 0 R', more: [rawStream('', hidden)] }));
+  });
+  /** An update with a cross-reference stream that lists itself. */
+  function withStream(size: string, widths: string): Buffer {
+    const row = Buffer.alloc(6);
+    row.writeUInt8(1);
+    row.writeUInt32BE(base.length, 1);
+    const head = `/Type /XRef /Size ${size} /Root ${lastRoot(base)} /Prev ${lastSection(base)} /W ${widths} /Index [70 1]`;
+    const end = `\nendobj\nstartxref\n${base.length}\n%%EOF\n`;
+    return Buffer.concat([base, Buffer.from('70 0 obj\n'), rawStream(head, row), Buffer.from(end)]);
+  }
+  const withPrevious = (ending: string): Buffer => {
+    const update = append(base, [[80, '(x)']])
+      .subarray(base.length)
+      .toString('latin1');
+    return Buffer.concat([base, Buffer.from(update.replace(/(\/Prev \d+)/, `$1${ending}`), 'latin1')]);
+  };
+
+  it('the plain ones are valid', async () => {
+    expect(await verdictOf(withPrevious(''))).toBe('valid');
+    expect(await verdictOf(withStream('900', '[1 4 1]'))).toBe('valid');
+  });
+
+  it.each<[string, () => Buffer]>([
+    ['a /Prev written with a point', () => withPrevious('.0')],
+    ['widths written with a point', () => withStream('900', '[1.0 4 1]')],
+    ['a /Size beyond all measure', () => withStream('3000000000', '[1 4 1]')],
+  ])('%s', async (_name, file) => {
+    await expectNeverPassed(shop, file());
+  });
+});
+
 describe('places and references told beforehand', () => {
   it('a place behind the signed bytes that its table already names', async () => {
     const prepared = (at: number): Buffer => {
