@@ -8,8 +8,8 @@ const searchedBytes = 2048;
 
 /**
  * Whether the file's first object sends viewers to another cross-reference section than the one that its end names: where the
- * length that a linearization dictionary tells (/L) is the file's, poppler, pdf.js and PDFium begin at the section right behind it
- * (tried). An honest linearized file names that same one at its end; once it has grown, /L is not its length any more.
+ * length that a linearization dictionary tells (/L) is the file’s, poppler and pdf.js (tried) begin at the section right behind it, and
+ * others may. An honest linearized file names that same one at its end; once it has grown, /L is not its length any more.
  */
 export function isLinearizedAstray(pdf: PdfDocument): boolean {
   const parser = new ObjectParser(pdf.source, 0, pdf.limits);
