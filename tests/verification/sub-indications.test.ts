@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { oid, sequence } from '../../core/asn1/der.ts';
 import { subIndicationSchema } from '../../core/contract/verification.ts';
-import { PdfDict, PdfRef } from '../../core/pdf/objects.ts';
+import { type PdfObject, PdfRef } from '../../core/pdf/objects.ts';
 import { appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
 import { timestampedWith, TrickShop } from './trick-cms.ts';
 
@@ -54,9 +54,11 @@ it('CRYPTO_CONSTRAINTS_FAILURE: an algorithm that was weak already when it was p
   });
 });
 
-it('POLICY_PROCESSING_ERROR: an update that claims more objects than are looked at', async () => {
+it('POLICY_PROCESSING_ERROR: an update with an object of more levels than are looked at', async () => {
   const signed = await shop.sign(shop.letter, 'signed.pdf');
-  const bytes = await appendUpdate(signed, (update) => update.put(new PdfRef(7_000_000), new PdfDict()));
+  let deep: PdfObject = null;
+  for (let level = 0; level < 150; level++) deep = [deep];
+  const bytes = await appendUpdate(signed, (update) => update.put(new PdfRef(900), deep));
   const report = await shop.verify(await shop.write('many.pdf', bytes));
   expect(report).toMatchObject({
     verdict: 'indeterminate',
