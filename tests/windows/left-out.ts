@@ -30,10 +30,12 @@ export const filesLeftOut: readonly FilesLeftOut[] = [
       'tests/token/discovery.test.ts',
       'tests/token/driver-faults.test.ts',
       'tests/token/engine-modules.test.ts',
+      'tests/token/login-races.test.ts',
       'tests/token/modules.test.ts',
       'tests/token/nss.test.ts',
       'tests/token/odd-tokens.test.ts',
       'tests/token/opencryptoki.test.ts',
+      'tests/token/own-answers.test.ts',
       'tests/token/pin-care.test.ts',
       'tests/token/pin-memory.test.ts',
       'tests/token/quick-batch.test.ts',
@@ -62,6 +64,15 @@ export const filesLeftOut: readonly FilesLeftOut[] = [
     reason:
       'Its responders listen again on a port that they have just given up, which Wine refuses for a while. What it shows is asked for as win32 by tests/verification/long-term.test.ts and tests/signing/timestamp.test.ts.',
     files: ['tests/signing/long-term.test.ts'],
+  },
+  {
+    reason: 'What a process has in its environment and leaves in a core dump is read from Linux’s /proc.',
+    files: ['tests/token/pin-of-command.test.ts'],
+  },
+  {
+    reason:
+      'Who made a socket, and who may write to its folder, is asked where the engine listens on a file; on Windows it listens on a named pipe.',
+    files: ['core/engine/hosts/socket-client.test.ts'],
   },
   {
     reason: 'They mount small volumes.',
@@ -163,6 +174,11 @@ export const testsLeftOut: readonly TestLeftOut[] = [
     file: 'tests/intake/claims.test.ts',
     test: 'claims > do not take a copied file again when it is remembered',
     reason: rights,
+  },
+  {
+    file: 'tests/intake/claims.test.ts',
+    test: 'claims > are not followed through a link in place of our folder',
+    reason: links,
   },
   {
     file: 'tests/signing/sign-pdf.test.ts',
