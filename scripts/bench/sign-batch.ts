@@ -5,9 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sealPin } from '../../core/contract/seal-pin.ts';
 import type { FileReport } from '../../core/contract/verification.ts';
-import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import type { ByteSource } from '../../core/pdf/byte-source.ts';
-import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import type { SigningKey } from '../../core/ports/signing-key.ts';
 import { assertOwnSignature } from '../../core/signing/batch/own-signature.ts';
 import { SigningCrew } from '../../core/signing/batch/signing-crew.ts';
@@ -32,6 +30,7 @@ import { type BenchOptions, type BenchResult, figure, type Row } from './result.
 import { makeScanFiles } from './scan-files.ts';
 import { agencyToken } from './sign-tools.ts';
 import { median, timed } from './statistics.ts';
+import { watchedSpawner } from './watched-spawner.ts';
 
 /** What a slow token takes for a signature, milliseconds (design/house.md: cards take 130 to 300). */
 const SLOW_MS = 300;
@@ -46,7 +45,8 @@ const sizes = {
 export async function benchSignBatch(options: BenchOptions): Promise<BenchResult> {
   const { rounds, count, single, slow } = sizes[options.size];
   const folder = await mkdtemp(join(tmpdir(), 'an-thu-bench-batch-'));
-  const { spawner, hostCpuMs } = watchedSpawner();
+  const { spawner, pid } = watchedSpawner();
+  const hostCpuMs = (): Promise<number> => cpuMsOf(pid() ?? NaN);
   const tokens = createTokenService({ spawner, modules: [], softTokens: [], allow: 'as-the-uri-says' });
   const crew = new SigningCrew(judged);
   try {
@@ -81,29 +81,17 @@ export async function benchSignBatch(options: BenchOptions): Promise<BenchResult
     );
     loop.disable();
     const besideToken = median(alone.map(({ ms, tokenMs }) => ms - tokenMs));
-    const of = (pick: (round: Round) => Each) => medianOf(measured.map(pick));
+    const of = (what: 'bare' | 'host' | 'disk' | 'batch') => medianOf(measured.map((round) => round[what]));
     return {
       name: 'sign-batch',
       title: 'Many one-page scans under one login',
       method: methodOf(options.size, { bytes: scan.bytes, idleShare: median(measured.map(({ idleShare }) => idleShare)) }), // prettier-ignore
       columns: ['a second', 'ms each', 'processor ms each'],
       rows: [
-        row(
-          'bare C_Sign loop',
-          of(({ bare }) => bare),
-        ),
-        row(
-          'signatures through the token host',
-          of(({ host }) => host),
-        ),
-        row(
-          'two bare workers: read, hash, write, fsync',
-          of(({ disk }) => disk),
-        ),
-        row(
-          'batch: sign, verify, publish',
-          of(({ batch }) => batch),
-        ),
+        row('bare C_Sign loop', of('bare')),
+        row('signatures through the token host', of('host')),
+        row('two bare workers: read, hash, write, fsync', of('disk')),
+        row('batch: sign, verify, publish', of('batch')),
         row('one after another', { ms: median(alone.map(({ ms }) => ms)) }),
         row('batch with the slow token', { ms: slowBatch.each.ms }),
       ],
@@ -165,22 +153,6 @@ const methodOf = (
     'Ratios to the bare rates: median of those measured one after the other in the same round. Processor time: of all threads and of the token’s process. Event-loop delay of the process while it signs: 99th percentile.'
   );
 };
-
-/** Node's spawner, and the processor time of what it has spawned. */
-function watchedSpawner(): { spawner: ProgramSpawner; hostCpuMs: () => Promise<number> } {
-  const inner = createNodeSpawner();
-  let pid: number | undefined;
-  return {
-    spawner: {
-      spawn(name, options) {
-        const handle = inner.spawn(name, options);
-        pid = handle.pid;
-        return handle;
-      },
-    },
-    hostCpuMs: async () => (pid === undefined ? NaN : await cpuMsOf(pid)),
-  };
-}
 
 const judged = { anchors: [], tsaAnchors: [], extraCertificates: [] };
 

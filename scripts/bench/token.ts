@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenEvent } from '../../core/contract/token.ts';
-import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { patchSettings, readSettings, writeSettings } from '../../core/engine/settings.ts';
 import { Database } from '../../core/store/database.ts';
 import { dataFolderAt } from '../../core/store/data-folder.ts';
@@ -17,6 +16,7 @@ import { withOffice } from './bench-office.ts';
 import { buildBundle, type LoopDelay, startBundle } from './bundle.ts';
 import { type BenchOptions, type BenchResult, figure } from './result.ts';
 import { median, worst } from './statistics.ts';
+import { watchedSpawner } from './watched-spawner.ts';
 
 /** How long a driver takes over a card that was just put in (findings: OpenSC 1.3 to 1.5 s). */
 const BLOCKING_MS = 1500;
@@ -28,22 +28,15 @@ async function withWatchedToken<T>(work: (watched: Watched) => Promise<T>): Prom
   const identity = createMaterial(folder).identity('Văn thư', 'rsa:2048');
   const keys = [{ id: '01', label: 'khóa', ...identity }];
   const token = createFaultToken(folder, createSoftHsm({ folder: join(folder, 'hsm'), keys }));
-  const inner = createNodeSpawner();
-  let pid: number | undefined;
+  const { spawner, pid } = watchedSpawner();
   const service = createTokenService({
-    spawner: {
-      spawn(name, options) {
-        const handle = inner.spawn(name, options);
-        pid = handle.pid;
-        return handle;
-      },
-    },
+    spawner,
     modules: [{ path: token.modulePath }],
     softTokens: [],
   });
   const stop = service.watch();
   try {
-    return await work({ token, service, hostPid: () => pid ?? 0 });
+    return await work({ token, service, hostPid: () => pid() ?? 0 });
   } finally {
     stop();
     service.close();
