@@ -9,6 +9,9 @@ export const isoDateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 /** Instant in ISO 8601 with an offset or `Z`. */
 export const instantSchema = z.iso.datetime({ offset: true });
 
+/** A số đến of a year. */
+export const givenNumberSchema = z.object({ year: z.number().int(), number: z.number().int().positive() });
+
 export const idSchema = z.string().min(1).max(64);
 
 /** Something a person should know though the work went on. */

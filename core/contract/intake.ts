@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, isoDateSchema, sha256Schema, warningSchema } from './common.ts';
+import {
+  givenNumberSchema,
+  idSchema,
+  instantSchema,
+  isoDateSchema,
+  sha256Schema,
+  warningSchema,
+} from './common.ts';
 import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { proposalSchema, urgencySchema } from './reading.ts';
@@ -131,6 +138,8 @@ export const intakeProcedures = {
       registerId: idSchema.optional(),
       fields: arrivalFieldsSchema,
       arrivalDate: isoDateSchema.optional(),
+      /** The number it bore in a register that was lost (`register.gaps`); of the arrival date's year. */
+      lostNumber: givenNumberSchema.optional(),
       duplicateAccepted: z.boolean().default(false),
       /** Why it is entered although the signatures leave it to the clerk; kept in the log. */
       decision: z.string().trim().max(500).default(''),

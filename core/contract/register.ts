@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, isoDateSchema } from './common.ts';
+import { givenNumberSchema, idSchema, instantSchema, isoDateSchema } from './common.ts';
 import { defineProcedure } from './procedure.ts';
 import { arrivalFieldsSchema } from './intake.ts';
 import { urgencySchema } from './reading.ts';
@@ -99,10 +99,30 @@ export const registerProcedures = {
       registerId: idSchema.optional(),
       fields: arrivalFieldsSchema,
       arrivalDate: isoDateSchema,
-      lateAfter: z.object({ year: z.number().int(), number: z.number().int().positive() }).optional(),
+      lateAfter: givenNumberSchema.optional(),
+      /** The number it bore in a register that was lost (`register.gaps`). */
+      lostNumber: givenNumberSchema.optional(),
       duplicateAccepted: z.boolean().default(false),
     }),
     output: arrivalSchema,
+  }),
+  /** Numbers that were given by a register that a restored backup took the place of, and were not entered again. */
+  'register.gaps': defineProcedure({
+    input: z.object({}),
+    output: z.object({
+      gaps: z.array(
+        z.object({
+          registerId: idSchema,
+          year: z.number().int(),
+          first: z.number().int(),
+          last: z.number().int(),
+          /** Of these, the ones without an entry; at most a thousand. */
+          missing: z.array(z.number().int()),
+          reason: z.string(),
+          recordedAt: instantSchema,
+        }),
+      ),
+    }),
   }),
   /** Known entries with the same number, notation and issuer (domain/vietnam.md §0.6). */
   'register.duplicates': defineProcedure({

@@ -3,6 +3,7 @@ import type { IntakeItem } from '../contract/intake.ts';
 import type { Arrival } from '../contract/register.ts';
 import type { DocumentDetail } from '../contract/document.ts';
 import { LIST_PATIENCE_MS } from '../ports/token-service.ts';
+import { openGaps } from '../register/number-gaps.ts';
 import { newId } from '../shared/ids.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { pinnedReleaseKeys } from '../updates/release-keys.ts';
@@ -152,6 +153,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       registerChanged(register.correct(id, fields, reason, actor)),
     'register.transfer': ({ id, ...to }) => registerChanged(register.transfer(id, to, actor)),
     'register.enter': (input) => enterWithoutFile(context, input),
+    'register.gaps': () => ({
+      gaps: openGaps(context.database).map((gap) => ({ ...gap, missing: [...gap.missing] })),
+    }),
     'register.duplicates': (fields) => ({ rows: register.duplicates(fields) }),
 
     'document.get': ({ id }) => documentDetail(context, id),

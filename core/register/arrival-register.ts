@@ -11,6 +11,7 @@ import { arrivalRowSchema, arrivalSelect, toArrival } from './arrival-row.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { type ListQuery, listArrivals, registerOrdinal, yearsOf } from './list-arrivals.ts';
 import { placeOf } from './place.ts';
+import { isOpenInGap, lastNumber } from './number-gaps.ts';
 import { indexArrival } from './search-index.ts';
 
 export interface NewArrival {
@@ -22,6 +23,8 @@ export interface NewArrival {
   readonly arrivalDate?: string | undefined;
   /** Enters the document under a number already given, with a số phụ (a, b, c …). */
   readonly lateAfter?: { year: number; number: number } | undefined;
+  /** Enters the document under the number it bore in a register that was lost; one of a gap (number-gaps.ts). */
+  readonly lostNumber?: { year: number; number: number } | undefined;
   readonly duplicateAccepted: boolean;
 }
 
@@ -32,8 +35,6 @@ interface GivenNumber {
   /** 0 for the number itself, then 1, 2 … for its late entries. */
   readonly late: number;
 }
-
-const numberSchema = z.object({ n: z.number().nullable() });
 
 /**
  * Sổ đăng ký văn bản đến: one series of numbers a year for paper and electronic arrivals together, given in
@@ -52,7 +53,8 @@ export class ArrivalRegister {
 
   /**
    * Gives the next số đến of the day's year (or a số phụ) and enters the row. Call inside the transaction that
-   * makes the document. Fails with `register.duplicate`, `register.future-date`, `register.no-such-number`.
+   * makes the document. Fails with `register.duplicate`, `register.future-date`, `register.no-such-number`,
+   * `register.no-lost-number`.
    */
   enter(arrival: NewArrival, actor: string): Arrival {
     return this.#database.transaction(() => {
@@ -60,9 +62,7 @@ export class ArrivalRegister {
       const arrivalDate = arrival.arrivalDate ?? vietnamDate(now);
       if (arrivalDate > vietnamDate(now)) throw new AnThuError('register.future-date', { date: arrivalDate });
       if (!arrival.duplicateAccepted) this.#refuseDuplicate(arrival.fields);
-      const place = arrival.lateAfter
-        ? this.#lateNumber(arrival.registerId, arrival.lateAfter)
-        : this.#nextNumber(arrival.registerId, Number(arrivalDate.slice(0, 4)));
+      const place = this.#numberFor(arrival, Number(arrivalDate.slice(0, 4)));
       const id = newId(now);
       const { fields } = arrival;
       const { late, ...shown } = place;
@@ -230,13 +230,13 @@ export class ArrivalRegister {
     }
   }
 
-  #nextNumber(registerId: string, year: number): GivenNumber {
-    const last = this.#database.get(
-      numberSchema,
-      'SELECT max(number) AS n FROM arrival WHERE register_id = @registerId AND year = @year',
-      { registerId, year },
-    );
-    return { year, number: (last?.n ?? 0) + 1, suffix: '', late: 0 };
+  #numberFor({ registerId, lateAfter, lostNumber }: NewArrival, year: number): GivenNumber {
+    if (lateAfter) return this.#lateNumber(registerId, lateAfter);
+    if (!lostNumber)
+      return { year, number: lastNumber(this.#database, registerId, year) + 1, suffix: '', late: 0 };
+    if (lostNumber.year !== year || !isOpenInGap(this.#database, registerId, lostNumber))
+      throw new AnThuError('register.no-lost-number', lostNumber);
+    return { ...lostNumber, suffix: '', late: 0 };
   }
 
   #lateNumber(registerId: string, after: { year: number; number: number }): GivenNumber {

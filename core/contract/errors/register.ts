@@ -42,6 +42,11 @@ export const registerErrors = defineErrors({
     vi: 'Ngày đến {date} nằm sau hôm nay. Chưa cấp số đến. Vui lòng kiểm tra ngày và đồng hồ của máy.',
     en: 'The arrival date {date} lies after today. No number was given. Please check the date and the computer’s clock.',
   },
+  'register.no-lost-number': {
+    exit: 2,
+    vi: 'Số {number}/{year} không nằm trong khoảng số còn thiếu sau khi phục hồi sổ, hoặc đã được vào lại, hoặc khác năm với ngày đến. Chưa có gì được vào sổ. Xem các số còn thiếu bằng «an-thu register gaps».',
+    en: 'The number {number}/{year} is none of those missing since the register was restored, was entered again already, or is of another year than the day of arrival. Nothing was entered. See what is missing with “an-thu register gaps”.',
+  },
   'register.no-such-number': {
     exit: 66,
     vi: 'Sổ năm {year} chưa có số đến {number} để thêm số phụ. Chưa có gì được thay đổi.',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { arrivalFieldsSchema } from '../../../contract/intake.ts';
 import type { Arrival } from '../../../contract/register.ts';
+import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import { AnThuError, fromErrorValue } from '../../../shared/errors.ts';
 import { agencyFileSchema, type AgencySettings, setUpAgency } from '../../agency-setup.ts';
 import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
@@ -156,11 +157,13 @@ export const registerOptions = {
   to: { type: 'string' },
   register: { type: 'string' },
   limit: { type: 'string' },
+  'lost-number': { type: 'string' },
+  'arrival-date': { type: 'string' },
   'duplicate-accepted': { type: 'boolean' },
   decision: { type: 'string' },
 } as const;
 
-/** `an-thu register accept | void | list | show | search`. */
+/** `an-thu register accept | void | list | show | search | gaps`. */
 export async function registerCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
   const args = parseCommand(rest, registerOptions);
@@ -178,6 +181,8 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
           id: item.id,
           registerId: text(args, 'register'),
           fields,
+          lostNumber: lostNumber(text(args, 'lost-number')),
+          arrivalDate: text(args, 'arrival-date'),
           duplicateAccepted: flag(args, 'duplicate-accepted'),
           decision: text(args, 'decision'),
         });
@@ -214,9 +219,45 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
         });
         return { json: result, text: result.rows.map(describeArrival), status: 0 };
       });
+    case 'gaps':
+      return withEngine(args.dataDir, 'idle', async (engine) => {
+        const { gaps } = await engine.call('register.gaps', {});
+        return {
+          json: { gaps },
+          text: gaps.length === 0 ? ['Sổ không thiếu số nào.'] : gaps.map(describeGap),
+          status: 0,
+        };
+      });
     default:
-      throw usage('register accept | void | list | show | search');
+      throw usage('register accept | void | list | show | search | gaps');
   }
+}
+
+function lostNumber(given: string | undefined): { year: number; number: number } | undefined {
+  if (given === undefined) return undefined;
+  const [, number, year] = /^(\d{1,6})\/(\d{4})$/.exec(given) ?? [];
+  if (number === undefined) throw usage('--lost-number cần dạng SỐ/NĂM, ví dụ 12/2026');
+  return { year: Number(year), number: Number(number) };
+}
+
+const describeGap = ({
+  year,
+  first,
+  last,
+  missing,
+  registerId,
+}: ProcedureOutput<'register.gaps'>['gaps'][number]) =>
+  `Số đến ${first}–${last}/${year} (sổ ${registerId}): chưa vào lại ${missing.length} số: ${ranges(missing)}`;
+
+/** 4, 6–9: whole numbers in order, neighbours drawn together. */
+function ranges(numbers: readonly number[]): string {
+  const parts: { from: number; to: number }[] = [];
+  for (const number of numbers) {
+    const last = parts.at(-1);
+    if (last && last.to + 1 === number) last.to = number;
+    else parts.push({ from: number, to: number });
+  }
+  return parts.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }
 
 interface ProposalValues {

@@ -29,6 +29,7 @@ export const officePages = {
       ['register void ID --reason CHỮ', 'hủy một mục (ID của register list --json)'],
       ['register show ID', 'một mục; --json: cả văn bản'],
       ['register list [CHỮ…]', 'các mục, số mới trước; CHỮ như với search'],
+      ['register gaps', 'số đến đã cấp nhưng mất mục sau khi phục hồi từ bản sao lưu, chưa vào lại'],
       ['register search CHỮ…', 'mục có mọi từ đã cho, mỗi từ có thể chỉ là phần đầu, không cần dấu'],
     ],
     options: {
@@ -36,6 +37,11 @@ export const officePages = {
         'TÊN=CHỮ…',
         'accept: thay giá trị đề xuất của issuer, docNumber, docNotation, docDate, typeName, subject, receiver, note, urgency, dueDate, signerName',
       ],
+      'lost-number': [
+        'SỐ/NĂM',
+        'accept: vào lại đúng số đến đã đóng dấu, một trong các số của register gaps',
+      ],
+      'arrival-date': ['YYYY-MM-DD', 'accept: ngày đến; mặc định hôm nay'],
       'duplicate-accepted': 'accept: vẫn vào sổ khi văn bản này đã có trong sổ',
       decision: ['CHỮ', 'accept: vì sao vẫn vào sổ khi chữ ký hay rủi ro do văn thư quyết định'],
       reason: ['CHỮ', 'void: lý do (bắt buộc)'],
