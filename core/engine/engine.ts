@@ -46,7 +46,7 @@ import { TsaPatience } from '../signing/tsa-patience.ts';
 import { SealingDesk } from './services/sealing-desk.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
 import { TokenActivity } from './services/token-activity.ts';
-import { tryCountsIn } from './services/try-counts.ts';
+import { tryCountsIn } from './services/try-folder.ts';
 import { waitsFor } from './services/failure-plan.ts';
 import { beforeFirstStart, type FirstStart } from '../updates/first-start.ts';
 import { readSettings } from './settings.ts';

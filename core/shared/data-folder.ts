@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readMachineSettings, type MachineSettings } from './machine-settings.ts';
 
-/** Our own count of wrong PINs: the one file of a data folder that the command line writes without an engine. */
-export const TOKEN_TRIES_FILE = 'token-tries.json';
+/** Our own count of wrong PINs: what the command line writes into a data folder without an engine. */
+export const TOKEN_TRIES_FOLDER = 'token-tries';
 
 /** What the choice of the data folder depends on; tests give their own. */
 export interface DataFolderHost {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whileHeld, whileHeldBriefly } from './sharing.ts';
+import { whileHeld } from './sharing.ts';
 
 function held(code: string, times: number) {
   const state = { tries: 0, slept: 0 };
@@ -46,34 +46,5 @@ describe('a file that another program holds', () => {
     const { work, windows, state } = held(code, 1);
     await expect(whileHeld('x', work, { ...windows, platform })).rejects.toMatchObject({ code });
     expect(state.tries).toBe(1);
-  });
-});
-
-describe('a small file that must be written at once', () => {
-  function heldFor(tries: number) {
-    let waited = 0;
-    let left = tries;
-    const windows = { platform: 'win32' as const, wait: (ms: number) => void (waited += ms) };
-    const work = (): string => {
-      if (left-- > 0) throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
-      return 'done';
-    };
-    return { windows, work, waited: () => waited };
-  }
-
-  it('is tried again on Windows for a moment that a waiting thread can bear', () => {
-    const { windows, work, waited } = heldFor(3);
-    expect(whileHeldBriefly(work, windows)).toBe('done');
-    expect(waited()).toBeLessThan(500);
-  });
-
-  it('fails with the system’s own error after it, and at once elsewhere', () => {
-    const { windows, work } = heldFor(1_000);
-    expect(() => whileHeldBriefly(work, windows)).toThrow('EPERM');
-    const elsewhere = heldFor(1);
-    expect(() => whileHeldBriefly(elsewhere.work, { ...elsewhere.windows, platform: 'linux' })).toThrow(
-      'EPERM',
-    );
-    expect(elsewhere.waited()).toBe(0);
   });
 });

@@ -42,31 +42,3 @@ export async function whileHeld<T>(
     }
   }
 }
-
-/** As {@link SharingHost}, for what must be done before the next line runs. */
-export interface BriefSharingHost {
-  readonly platform: NodeJS.Platform;
-  /** Stops this thread. */
-  readonly wait: (ms: number) => void;
-}
-
-const thisBriefHost: BriefSharingHost = {
-  platform: process.platform,
-  wait: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
-};
-
-/** The pauses of {@link whileHeld} that a waiting thread can bear: 0.3 seconds in all. */
-const BRIEF_PAUSES_MS = PAUSES_MS.slice(0, 4);
-
-/** {@link whileHeld} for a small file that must be written at once: tried again for 0.3 seconds on Windows, then the system's own error. */
-export function whileHeldBriefly<T>(work: () => T, host: BriefSharingHost = thisBriefHost): T {
-  for (const pause of BRIEF_PAUSES_MS) {
-    try {
-      return work();
-    } catch (error) {
-      if (host.platform !== 'win32' || !HELD.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      host.wait(pause);
-    }
-  }
-  return work();
-}

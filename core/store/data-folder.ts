@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
-import { TOKEN_TRIES_FILE } from '../shared/data-folder.ts';
+import { TOKEN_TRIES_FOLDER } from '../shared/data-folder.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { asWriteError } from '../shared/durable-fs.ts';
 import { requireLocalFolder } from './data-folder-place.ts';
@@ -20,7 +20,7 @@ export interface DataFolder {
   readonly socket: string;
   /** File that holds the secret of the office's account at the province (mode 0600). */
   readonly serverSecret: string;
-  /** Our own count of wrong PINs, by token; written by engine and command line. */
+  /** Folder of our own count of wrong PINs, by token; written by engine and command line. */
   readonly tokenTries: string;
   /** Trust anchors (PEM), by purpose. */
   readonly anchors: string;
@@ -39,7 +39,7 @@ export function dataFolderAt(path: string): DataFolder {
     scratch: join(root, 'scratch'),
     socket: socketPath(root),
     serverSecret: join(root, 'server-secret'),
-    tokenTries: join(root, TOKEN_TRIES_FILE),
+    tokenTries: join(root, TOKEN_TRIES_FOLDER),
     anchors: join(root, 'trust', 'signature'),
     tsaAnchors: join(root, 'trust', 'timestamp'),
     certificates: join(root, 'trust', 'certificates'),
@@ -91,7 +91,7 @@ export async function hasData(folder: DataFolder): Promise<boolean> {
 /** Whether the folder is absent or holds no more than a count of wrong PINs, so that setting up cannot harm anything. */
 export async function isFree(folder: DataFolder): Promise<boolean> {
   try {
-    return (await readdir(folder.root)).every((name) => name.startsWith(TOKEN_TRIES_FILE));
+    return (await readdir(folder.root)).every((name) => name === TOKEN_TRIES_FOLDER);
   } catch {
     return true;
   }

@@ -128,12 +128,14 @@ export class Pkcs11Backend implements TokenBackend {
     return tokenId(await this.#find(uri));
   }
 
-  async unlock({ uri, openPin, lastTry, failedTries }: UnlockRequest): Promise<string> {
+  async unlock({ uri, openPin, lastTry, failedTries, ...meant }: UnlockRequest): Promise<string> {
     const module = await this.#loaded();
     const wanted = parsePkcs11Uri(uri);
     const token = await this.#find(uri);
     const id = tokenId(token);
-    assertTryAllowed(token, { lastTry, failedTries: failedTries[id] ?? 0 });
+    if (meant.token !== null && meant.token !== id)
+      throw new AnThuError('token.not-present', { uri, token: meant.token });
+    assertTryAllowed(token, { lastTry, failedTries });
     if (!openPin && !asksOnPinPad(token.flags)) throw new AnThuError('token.pin-required', { token: id });
     const pin = openPin?.();
     if (pin !== undefined) assertPinLength(token, pin);

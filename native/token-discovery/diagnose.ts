@@ -4,7 +4,7 @@ import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { advise, adviceFor } from './advice.ts';
 import { type Candidate, type ConfiguredModule, findCandidates } from './candidates.ts';
 import { diagnoseModule, type ModuleFindings } from './diagnose-module.ts';
-import { noTries, type TryCountStore, withOwnCount } from '../token-host/try-counts.ts';
+import { type KnownTries, noTries, withOwnCount } from '../token-host/try-counts.ts';
 
 export interface TokenDiagnosisOptions {
   readonly spawner: ProgramSpawner;
@@ -14,7 +14,7 @@ export interface TokenDiagnosisOptions {
   /** Milliseconds for one answer of a module. */
   readonly deadlineMs?: number;
   /** Our own count of a token's tries, by its id: a token may say less of them than we know. */
-  readonly triesOf?: TryCountStore['get'];
+  readonly triesOf?: KnownTries;
   /** Instead of what this machine has; for tests. */
   readonly candidates?: readonly Candidate[];
 }
@@ -49,7 +49,7 @@ export async function diagnoseTokens(options: TokenDiagnosisOptions): Promise<To
   };
 }
 
-function withTries(module: ModuleFindings, triesOf: TryCountStore['get']): ModuleFindings {
+function withTries(module: ModuleFindings, triesOf: KnownTries): ModuleFindings {
   const slots = module.slots.map((slot) => {
     const { token } = slot;
     return token

@@ -6,8 +6,10 @@ export interface UnlockRequest {
   /** Opens the sealed PIN. Called only when the token's state allows a try; null stands for a PIN pad. */
   readonly openPin: (() => string) | null;
   readonly lastTry: 'refuse' | 'confirmed';
-  /** Wrong PINs that we know of since the last right one, by token id: the client outlives this process. */
-  readonly failedTries: Readonly<Record<string, number>>;
+  /** Id of the token that is meant: another one that fits the URI gets no PIN. Null where none is known before (files). */
+  readonly token: string | null;
+  /** Tries on it that may be spent since the last right PIN: the client outlives this process. */
+  readonly failedTries: number;
 }
 
 /** A signature as the token gave it; not yet checked against the key's certificate. */

@@ -16,8 +16,16 @@ import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
 import { PlugWatch } from './plug-watch.ts';
 import { identifyResult, keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
-import { countsInMemory, type TryCountStore, withOwnCount } from './try-counts.ts';
-import { TryLedger } from './try-ledger.ts';
+import {
+  type KnownTries,
+  type OpenTry,
+  triesToShow,
+  type TryCount,
+  type TryCountStore,
+  type TryOutcome,
+  withOwnCount,
+} from './try-counts.ts';
+import { countsInMemory } from './try-ledger.ts';
 
 export interface TokenServiceOptions {
   readonly spawner: ProgramSpawner;
@@ -55,7 +63,9 @@ class TokenHosts implements TokenService {
   readonly #times: HostTimes;
   readonly #modules = new Map<string, HostConnection>();
   readonly #soft = new Map<string, HostConnection>();
-  readonly #tries: TryLedger;
+  readonly #tries: TryCountStore;
+  /** Files never lock: their wrong passwords are counted to be shown, and nowhere written down. */
+  readonly #softTries = countsInMemory();
   readonly #listeners = new Set<(event: TokenEvent) => void>();
   readonly #watches = new Map<HostConnection, PlugWatch>();
   #watchers = 0;
@@ -65,7 +75,7 @@ class TokenHosts implements TokenService {
   constructor(options: TokenServiceOptions) {
     this.#options = options;
     this.#times = { ...defaultTimes, ...options.times };
-    this.#tries = new TryLedger(options.tryCounts ?? countsInMemory());
+    this.#tries = options.tryCounts ?? countsInMemory();
     for (const { path, env } of options.modules)
       this.#modules.set(
         resolve(path),
@@ -81,7 +91,8 @@ class TokenHosts implements TokenService {
     const lists = await Promise.all(
       this.#connections().map((connection) => this.#listOf(connection, options.patienceMs)),
     );
-    return lists.flat();
+    const [tries, softTries] = await Promise.all([triesToShow(this.#tries), triesToShow(this.#softTries)]);
+    return lists.flat().map((module) => withTries(module, module.kind === 'soft' ? softTries : tries));
   }
 
   async pinKey(keyUri: string): Promise<PinKey> {
@@ -92,27 +103,28 @@ class TokenHosts implements TokenService {
   async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
     const locks = this.#locks;
     const connection = await this.#connectionFor(keyUri);
-    let named: string | undefined;
+    let openTry: OpenTry | undefined;
     try {
-      named = await this.#tokenToOpen(connection, keyUri);
+      const named = await this.#tokenToOpen(connection, keyUri);
+      if (named !== undefined) openTry = await this.#tries.begin(named);
       // The screen was locked meanwhile: what is opened now would stay open behind it.
       if (locks !== this.#locks) throw new AnThuError('token.canceled', { operation: 'C_Login' });
       const params = {
         uri: keyUri,
         sealedPin,
         lastTry: options.lastTry ?? 'refuse',
+        // The PIN goes to the token under whose name the try stands, and to no other that was put in its place.
+        token: named ?? null,
         // What stood there when ours was written down, not before: another program may be trying too.
-        failedTries: {
-          ...this.#tries.spent(),
-          ...(named !== undefined && { [named]: this.#tries.begin(named) }),
-        },
+        failedTries: openTry?.before ?? 0,
       };
       const { token, unlocked } = await connection.call('unlock', params, unlockResult, 'login');
-      this.#tries.settle(token, 'right');
       connection.update(unlocked, 'asked');
+      if (openTry) await openTry.settle('right');
+      else await settleAnew(this.#softTries, token, 'right');
       this.#emit(connection, 'unlocked', token, '');
     } catch (thrown) {
-      const counted = this.#countFailure(named, thrown);
+      const counted = await this.#countFailure(connection, openTry, thrown);
       await this.#afterFailure(connection, thrown);
       throw counted;
     }
@@ -173,7 +185,7 @@ class TokenHosts implements TokenService {
     } catch (thrown) {
       // A key that wants the PIN with every signature may have been given a wrong one.
       if (thrown instanceof AnThuError && thrown.detail['trySpent'] !== undefined)
-        this.#countFailure(undefined, thrown);
+        await this.#countFailure(connection, undefined, thrown);
       await this.#afterFailure(connection, thrown);
       throw thrown;
     }
@@ -200,15 +212,10 @@ class TokenHosts implements TokenService {
       .catch((thrown: unknown) => unusable(connection.target, thrown));
     return modules.map((module) => ({
       ...module,
-      tokens: module.tokens.map((token) => {
-        const count = this.#tries.of(token.id);
-        return {
-          ...token,
-          unlocked: connection.unlocked.includes(token.id),
-          failedTries: count.wrong,
-          pinState: token.kind === 'soft' ? token.pinState : withOwnCount(token.pinState, count),
-        };
-      }),
+      tokens: module.tokens.map((token) => ({
+        ...token,
+        unlocked: connection.unlocked.includes(token.id),
+      })),
     }));
   }
 
@@ -229,15 +236,22 @@ class TokenHosts implements TokenService {
   }
 
   /** Takes a failed login into our own count: the token's may be wrong, or not told. */
-  #countFailure(named: string | undefined, thrown: unknown): unknown {
+  async #countFailure(
+    connection: HostConnection,
+    openTry: OpenTry | undefined,
+    thrown: unknown,
+  ): Promise<unknown> {
     const known = thrown instanceof AnThuError ? thrown : undefined;
-    const token = named ?? String(known?.detail['token'] ?? '');
-    if (token === '') return thrown;
-    const spent = known?.detail['trySpent'];
-    const wrong = known?.code === 'token.pin-incorrect' || spent === 'yes';
-    const unclear = !known || hostIsGone(known) || spent === 'unclear';
-    const count = this.#tries.settle(token, wrong ? 'wrong' : unclear ? 'unclear' : 'none');
-    if (known?.code !== 'token.pin-incorrect') return thrown;
+    const outcome = outcomeOf(known);
+    const token = String(known?.detail['token'] ?? '');
+    const store = connection.target.kind === 'soft' ? this.#softTries : this.#tries;
+    const count =
+      openTry || token === ''
+        ? await openTry?.settle(outcome)
+        : outcome === 'none'
+          ? undefined
+          : await settleAnew(store, token, outcome).catch(() => undefined);
+    if (known?.code !== 'token.pin-incorrect' || !count) return thrown;
     return new AnThuError(known.code, { ...known.detail, failedTries: count.wrong });
   }
 
@@ -338,6 +352,29 @@ class TokenHosts implements TokenService {
     const path = target.kind === 'pkcs11' ? target.path : tokenId ? softTokenPath(tokenId) : '';
     for (const listener of this.#listeners) listener({ kind, path, tokenId, reason });
   }
+}
+
+/** Writes down how a try ended that was not written down before. */
+async function settleAnew(store: TryCountStore, tokenId: string, outcome: TryOutcome): Promise<TryCount> {
+  const openTry = await store.begin(tokenId);
+  return await openTry.settle(outcome);
+}
+
+/** What became of a PIN, by the error that its login ended with. */
+function outcomeOf(known: AnThuError | undefined): TryOutcome {
+  const spent = known?.detail['trySpent'];
+  if (known?.code === 'token.pin-incorrect' || spent === 'yes') return 'wrong';
+  return !known || hostIsGone(known) || spent === 'unclear' ? 'unclear' : 'none';
+}
+
+/** A module's tokens with our own count of tries beside their own word. */
+function withTries(module: TokenModule, tries: KnownTries): TokenModule {
+  const tokens = module.tokens.map((token) => {
+    const count = tries(token.id);
+    const pinState = token.kind === 'soft' ? token.pinState : withOwnCount(token.pinState, count);
+    return { ...token, failedTries: count.wrong, pinState };
+  });
+  return { ...module, tokens };
 }
 
 /** Id of the token that a key URI names with all that a listed one has; of a shorter one the host must tell it. */

@@ -8,6 +8,7 @@ const harmless: ReadonlySet<string> = new Set([
   'token.pin-required',
   'token.pin-locked',
   'token.pin-key-spent',
+  'token.tries-unreadable',
   'token.not-unlocked',
   'token.ambiguous',
   'token.scheme-mismatch',

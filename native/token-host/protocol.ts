@@ -10,8 +10,10 @@ export const unlockInput = z.object({
   uri: z.string(),
   sealedPin: sealedPinSchema.nullable(),
   lastTry: z.enum(['refuse', 'confirmed']),
-  /** Wrong PINs that we know of since the last right one, by token id. */
-  failedTries: z.record(z.string(), z.number().int()),
+  /** Id of the token that is meant; null where none is known before (files). */
+  token: z.string().nullable(),
+  /** Tries on it that may be spent since the last right PIN. */
+  failedTries: z.number().int().min(0),
 });
 
 /** The two messages of every signature are looked at by hand: with a schema, that took as long as a quarter of the signature. */

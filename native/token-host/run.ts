@@ -93,10 +93,10 @@ class TokenHost {
       })),
       unlock: this.#method(
         unlockInput,
-        async ({ uri, sealedPin, lastTry, failedTries }) => {
+        async ({ sealedPin, ...request }) => {
           const backend = await this.#backend();
-          const openPin = sealedPin && (() => this.#pinKeys.open(sealedPin, uri));
-          const token = await backend.unlock({ uri, openPin, lastTry, failedTries });
+          const openPin = sealedPin && (() => this.#pinKeys.open(sealedPin, request.uri));
+          const token = await backend.unlock({ ...request, openPin });
           return { token, unlocked: backend.unlocked() };
         },
         'counts',

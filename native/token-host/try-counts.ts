@@ -11,36 +11,37 @@ export interface TryCount {
   readonly unclear: number;
 }
 
+/** How a PIN ended that was, or was to be, sent: `none` where it never reached the token, `unclear` where nobody can say. */
+export type TryOutcome = 'right' | 'wrong' | 'unclear' | 'none';
+
+/** A try that was written down before its PIN is sent. */
+export interface OpenTry {
+  /** Tries that may have been spent before, those under way elsewhere included. */
+  readonly before: number;
+  /** Says what became of it, once; returns the count after it. Never fails. */
+  settle(outcome: TryOutcome): Promise<TryCount>;
+}
+
+/** The count of a token, by its id. */
+export type KnownTries = (tokenId: string) => TryCount;
+
 /** Keeps the counts, by token id. What a host or a program forgets when it ends, the store remembers. */
 export interface TryCountStore {
-  get(tokenId: string): TryCount;
-  set(tokenId: string, count: TryCount): void;
-  /** Puts `change` of the count in its place, with no other program counting between; returns what was there before. */
-  update(tokenId: string, change: (count: TryCount) => TryCount): TryCount;
-  /** All tokens with a count that is not zero. */
-  all(): Readonly<Record<string, TryCount>>;
+  /** A PIN is about to be sent to this token. Error: `token.tries-unreadable`, and then nothing may be sent. */
+  begin(tokenId: string): Promise<OpenTry>;
+  /** The counts of now, without what is under way in this program: that is no failure yet. Error: `token.tries-unreadable`. */
+  known(): Promise<KnownTries>;
 }
 
 export const noTries: TryCount = { wrong: 0, unclear: 0 };
 
-/** Counts that live as long as the program. */
-export function countsInMemory(): TryCountStore {
-  const counts = new Map<string, TryCount>();
-  const get = (tokenId: string): TryCount => counts.get(tokenId) ?? noTries;
-  return {
-    get,
-    set: (tokenId, count) => void counts.set(tokenId, count),
-    update: (tokenId, change) => {
-      const before = get(tokenId);
-      counts.set(tokenId, change(before));
-      return before;
-    },
-    all: () => Object.fromEntries(counts),
-  };
+/** The counts as they are shown: where they cannot be read nothing is sent (`begin`), and the token's own word is what can be shown. */
+export async function triesToShow(store: TryCountStore): Promise<KnownTries> {
+  return await store.known().catch(() => () => noTries);
 }
 
 /** Tries that may be spent: the careful number. */
-export const triesSpent = ({ wrong, unclear }: TryCount): number => wrong + unclear;
+const triesSpent = ({ wrong, unclear }: TryCount): number => wrong + unclear;
 
 /**
  * The PIN state with our own count beside the token's flags: after a wrong PIN it is no longer as good as new, and one try before

@@ -1,64 +1,133 @@
-import { noTries, triesSpent, type TryCount, type TryCountStore } from './try-counts.ts';
+import { createHash } from 'node:crypto';
+import type { KnownTries, OpenTry, TryCount, TryCountStore, TryOutcome } from './try-counts.ts';
 
-/** How a PIN ended that was, or was to be, sent: `none` where it never reached the token, `unclear` where nobody can say. */
-type Outcome = 'right' | 'wrong' | 'unclear' | 'none';
+/** What is known of one try: `under-way` was written before the PIN was sent. */
+export type TryState = 'under-way' | 'unclear' | 'wrong';
+
+/** One try as it was written down. */
+export interface TryNote {
+  readonly name: string;
+  /** {@link tokenKey} of its token. */
+  readonly token: string;
+  readonly state: TryState;
+  /** Whether the program that wrote it lives and may yet say more of it. */
+  readonly mayBeSettled: boolean;
+}
 
 /**
- * Keeps the count of tries on each token. A try stands in the store as an unclear one before its PIN is sent: if this program is
- * killed while the token looks at it, the next one must not think that nothing was spent.
+ * Where tries are written down, each as a note of its own: nothing is read, changed and written back, so programs that write at the
+ * same moment cannot lose each other's. None of it may wait for another program.
  */
-export class TryLedger {
-  readonly #store: TryCountStore;
-  readonly #underWay = new Map<string, number>();
+export interface TryShelf {
+  /** Writes a try of this program down; it is there, for every program, when the promise settles. Returns its name. */
+  put(token: string): Promise<string>;
+  /** Says more of one; where it was removed meanwhile it is written anew. Never fails. */
+  mark(name: string, token: string, state: 'unclear' | 'wrong'): Promise<void>;
+  /** Never fails; what cannot be removed stays, which is the careful mistake. */
+  remove(names: readonly string[]): Promise<void>;
+  /** All that is written down. Error: `token.tries-unreadable`. */
+  notes(): Promise<TryNote[]>;
+}
 
-  constructor(store: TryCountStore) {
-    this.#store = store;
+/** A token's id as a short name without letters that a file system may mind. */
+export const tokenKey = (tokenId: string): string =>
+  createHash('sha256').update(tokenId).digest('hex').slice(0, 32);
+
+/**
+ * Keeps the count of tries on each token. A try is written down before its PIN is sent: if this program is killed while the token
+ * looks at it, the next one must not think that nothing was spent. Written first and counted after, of two programs that try at
+ * once at least one knows of the other's.
+ */
+export class TryLedger implements TryCountStore {
+  readonly #shelf: TryShelf;
+  /** Names of the tries that are under way here. */
+  readonly #underWay = new Set<string>();
+
+  constructor(shelf: TryShelf) {
+    this.#shelf = shelf;
   }
 
-  /** A PIN is about to be sent to this token. Returns the tries that may have been spent before, those under way elsewhere included. */
-  begin(tokenId: string): number {
-    const before = this.#store.update(tokenId, (count) => ({ ...count, unclear: count.unclear + 1 }));
-    this.#underWay.set(tokenId, this.#waiting(tokenId) + 1);
-    return triesSpent(before);
+  async begin(tokenId: string): Promise<OpenTry> {
+    const token = tokenKey(tokenId);
+    const name = await this.#shelf.put(token);
+    this.#underWay.add(name);
+    try {
+      const before = (await this.#notesOf(token)).filter((note) => note.name !== name);
+      return {
+        before: before.length,
+        settle: async (outcome) => await this.#settle(name, token, outcome, before),
+      };
+    } catch (thrown) {
+      await this.#forget([name]);
+      throw thrown;
+    }
   }
 
-  /** What became of a PIN, whether or not it was begun; the count after it. */
-  settle(tokenId: string, outcome: Outcome): TryCount {
-    const waiting = this.#waiting(tokenId);
-    let after = noTries;
-    this.#store.update(tokenId, (count) => {
-      const before = withoutUnderWay(count, Math.min(1, waiting));
-      after = {
-        right: noTries,
-        wrong: { ...before, wrong: before.wrong + 1 },
-        unclear: { ...before, unclear: before.unclear + 1 },
-        none: before,
-      }[outcome];
-      return after;
-    });
-    if (waiting > 1) this.#underWay.set(tokenId, waiting - 1);
-    else this.#underWay.delete(tokenId);
-    return after;
+  async known(): Promise<KnownTries> {
+    const notes = (await this.#shelf.notes()).filter(({ name }) => !this.#underWay.has(name));
+    return (tokenId) => {
+      const token = tokenKey(tokenId);
+      return countOf(notes.filter((note) => note.token === token));
+    };
   }
 
-  /** The count without those under way: they are no failures yet. */
-  of(tokenId: string): TryCount {
-    return withoutUnderWay(this.#store.get(tokenId), this.#waiting(tokenId));
+  async #settle(
+    name: string,
+    token: string,
+    outcome: TryOutcome,
+    before: readonly TryNote[],
+  ): Promise<TryCount> {
+    if (outcome === 'right') await this.#forget([name, ...before.filter(isOver).map((note) => note.name)]);
+    else if (outcome === 'none') await this.#forget([name]);
+    else {
+      await this.#shelf.mark(name, token, outcome);
+      this.#underWay.delete(name);
+    }
+    const left = await this.#notesOf(token).catch(() => undefined);
+    // What cannot be read any more is at least this one.
+    return left
+      ? countOf(left)
+      : { wrong: outcome === 'wrong' ? 1 : 0, unclear: outcome === 'unclear' ? 1 : 0 };
   }
 
-  /** Tries that may be spent, by token id, those under way included. */
-  spent(): Record<string, number> {
-    return Object.fromEntries(
-      Object.entries(this.#store.all()).map(([id, count]) => [id, triesSpent(count)]),
-    );
+  async #forget(names: readonly string[]): Promise<void> {
+    await this.#shelf.remove(names);
+    for (const name of names) this.#underWay.delete(name);
   }
 
-  #waiting(tokenId: string): number {
-    return this.#underWay.get(tokenId) ?? 0;
+  async #notesOf(token: string): Promise<TryNote[]> {
+    return (await this.#shelf.notes()).filter((note) => note.token === token);
   }
 }
 
-const withoutUnderWay = ({ wrong, unclear }: TryCount, underWay: number): TryCount => ({
-  wrong,
-  unclear: Math.max(0, unclear - underWay),
-});
+/**
+ * Whether a right PIN that was sent after this note was read has cleared it on the token, too. One that is still under way
+ * elsewhere may reach the token after the right one: its own program says what becomes of it.
+ */
+const isOver = ({ state, mayBeSettled }: TryNote): boolean => state !== 'under-way' || !mayBeSettled;
+
+function countOf(notes: readonly TryNote[]): TryCount {
+  const wrong = notes.filter(({ state }) => state === 'wrong').length;
+  return { wrong, unclear: notes.length - wrong };
+}
+
+/** Notes that live as long as the program. */
+export function shelfInMemory(): TryShelf {
+  const notes = new Map<string, TryNote>();
+  let last = 0;
+  return {
+    put: async (token) => {
+      const name = `#${++last}`;
+      notes.set(name, { name, token, state: 'under-way', mayBeSettled: true });
+      return name;
+    },
+    mark: async (name, token, state) => void notes.set(name, { name, token, state, mayBeSettled: false }),
+    remove: async (names) => {
+      for (const name of names) notes.delete(name);
+    },
+    notes: async () => [...notes.values()],
+  };
+}
+
+/** Counts that live as long as the program. */
+export const countsInMemory = (): TryCountStore => new TryLedger(shelfInMemory());

@@ -123,7 +123,7 @@ async function checkSoftTokens(checks: Checks, vectors: Vectors, folder: string)
     const uri = pathToFileURL(path).href;
     const backend = new SoftTokenBackend([path]);
     const unlock = (pin: string) =>
-      backend.unlock({ uri, openPin: () => pin, lastTry: 'refuse', failedTries: {} });
+      backend.unlock({ uri, openPin: () => pin, lastTry: 'refuse', token: null, failedTries: 0 });
     await checks.rejects(`PKCS#12 ${i} with a wrong password`, unlock('sai'), 'token.pin-incorrect');
     await unlock(password);
     const key = await backend.describe(uri);

@@ -18,7 +18,7 @@ export async function makeSignedPdf(
   await writeFile(keyPath, pkcs12);
   const uri = pathToFileURL(keyPath).href;
   const backend = new SoftTokenBackend([keyPath]);
-  await backend.unlock({ uri, openPin: () => password, lastTry: 'refuse', failedTries: {} });
+  await backend.unlock({ uri, openPin: () => password, lastTry: 'refuse', token: null, failedTries: 0 });
   const document = await PDFDocument.create();
   document.addPage([595.28, 841.89]).drawText('Cong van', { x: 60, y: 760, size: 12 });
   const inputPath = join(folder, 'letter.pdf');

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { countsInMemory } from '../../native/token-host/try-ledger.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, signMessage, unlock, until } from './harness.ts';
 
@@ -28,4 +29,22 @@ test('a token of the same serial number that is asked for in vain leaves the ope
   const other = `pkcs11:token=other;serial=0;id=%01?module-path=${world.token.modulePath}`;
   expect(await codeOf(service.key(other))).toBe('token.not-present');
   await signMessage(key, 'rsa-pkcs1');
+});
+
+test('a token that is changed for another between the question who it is and the PIN gets no PIN', async () => {
+  const counts = countsInMemory();
+  const tryCounts = {
+    known: () => counts.known(),
+    begin: async (tokenId: string) => {
+      // Asked just before the PIN is sent.
+      world.token.order('serial 77');
+      return await counts.begin(tokenId);
+    },
+  };
+  const service = world.open({ tryCounts });
+  expect(await codeOf(unlock(service, `pkcs11:id=%01?module-path=${world.token.modulePath}`, '999999'))).toBe(
+    'token.not-present',
+  );
+  expect(world.token.loginsSent()).toBe(0);
+  expect((await service.list())[0]?.tokens[0]).toMatchObject({ serial: '77', failedTries: 0 });
 });

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenEvent } from '../../core/contract/token.ts';
 import { signCommand } from '../../core/engine/cli/commands/sign.ts';
-import { tryCountsIn } from '../../core/engine/services/try-counts.ts';
+import { tryCountsIn } from '../../core/engine/services/try-folder.ts';
 import type { TokenService } from '../../core/ports/token-service.ts';
 import type { AnThuError } from '../../core/shared/errors.ts';
 import { dataFolderAt, isFree } from '../../core/store/data-folder.ts';
-import { countsInMemory } from '../../native/token-host/try-counts.ts';
+import { countsInMemory } from '../../native/token-host/try-ledger.ts';
 import { runProgram } from '../cli/run.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, isAlive, signMessage, unlock, until } from './harness.ts';
@@ -276,8 +276,8 @@ describe('the command line', () => {
   test('counts wrong PINs from run to run, together with the engine, on a token that tells nothing of them', async () => {
     world.token.order('no-pin-flags', `flags-clear ${flag.low}`);
     expect((await tryPin('999999')).code).toBe('token.pin-incorrect');
-    expect(readdirSync(dataDir())).toEqual(['token-tries.json']);
-    const engine = world.open({ tryCounts: tryCountsIn(join(dataDir(), 'token-tries.json')) });
+    expect(readdirSync(dataDir())).toEqual(['token-tries']);
+    const engine = world.open({ tryCounts: tryCountsIn(join(dataDir(), 'token-tries')) });
     expect(await first(engine)).toMatchObject({ failedTries: 1, pinState: 'count-low' });
     expect(await codeOf(unlock(engine, uri(), '999999'))).toBe('token.pin-incorrect');
     // The third of a script that goes on and on, with whatever PIN: nothing is sent.
@@ -301,7 +301,7 @@ describe('the command line', () => {
     expect((await tryPin(world.hsm.pin)).code).toBe('token.last-try-needs-confirmation');
     expect(world.token.loginsSent()).toBe(2);
     expect((await tryPin(world.hsm.pin, '--confirm-last-try')).status).toBe(0);
-    expect(readdirSync(dataDir())).toEqual([]);
+    expect(readdirSync(join(dataDir(), 'token-tries'))).toEqual([]);
   });
 
   test('leaves room to set an office up where it only counted', async () => {

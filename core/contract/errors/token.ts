@@ -50,6 +50,11 @@ export const tokenErrors = defineErrors({
     vi: 'Có thể chỉ còn một lượt thử trước khi thiết bị bị khóa (đã sai {failedTries} lần mà phần mềm biết). Mã PIN chưa được gửi. Hãy chắc chắn mã PIN đúng rồi xác nhận để thử lần cuối (dòng lệnh: --confirm-last-try).',
     en: 'One try may be left before the token locks ({failedTries} failed tries that this program knows of). The PIN was not sent. Make sure that it is right, then confirm the last try (command line: --confirm-last-try).',
   },
+  'token.tries-unreadable': {
+    exit: 77,
+    vi: 'Không đọc được số lần nhập sai mã PIN mà phần mềm đã ghi ({path}: {reason}) nên mã PIN chưa được gửi, không mất lượt thử nào. Tài liệu vẫn chờ ký. Hãy cấp lại quyền đọc, ghi thư mục đó cho người dùng này; nếu không sửa được, dùng phần mềm của nhà cung cấp xem thiết bị còn mấy lượt thử rồi xóa thư mục đó và thử lại.',
+    en: 'The count of wrong PINs that this program keeps cannot be read ({path}: {reason}), so the PIN was not sent and no try was spent. Documents keep waiting. Give this user the right to read and write that folder; if it cannot be mended, look with the maker’s tool how many tries the token has left, then delete that folder and try again.',
+  },
   'token.login-unclear': {
     exit: 69,
     vi: 'Trình điều khiển báo lỗi ({ckr}) khi nhận mã PIN nên không rõ mã PIN có được kiểm tra hay không; có thể đã mất một lượt thử. Chưa có gì được ký. Hãy rút và cắm lại thiết bị, xem trạng thái mã PIN rồi mới thử lại.',

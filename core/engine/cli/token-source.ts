@@ -8,7 +8,8 @@ import { createTokenService } from '../../../native/token-host/client.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { type CommandArguments, texts } from './arguments.ts';
 import { withEngine } from './connect.ts';
-import { ownTries } from './tokens.ts';
+import { triesToShow } from '../../../native/token-host/try-counts.ts';
+import { knownTries, ownTries } from './tokens.ts';
 
 /** Options of the commands that look at tokens. */
 export const moduleOption = { module: { type: 'string', multiple: true } } as const;
@@ -38,12 +39,12 @@ export async function lookAtTokens(args: CommandArguments): Promise<TokenFinding
 }
 
 /** What the machine has, where no office was set up. */
-export function diagnoseMachine(dataDir: string): Promise<TokenDiagnosis> {
-  return diagnoseTokens({
+export async function diagnoseMachine(dataDir: string): Promise<TokenDiagnosis> {
+  return await diagnoseTokens({
     spawner: createNodeSpawner(),
     configured: [],
     now: new Date(),
-    triesOf: ownTries(dataDir).get,
+    triesOf: await knownTries(dataDir),
   });
 }
 
@@ -79,7 +80,7 @@ async function lookAt(paths: readonly string[], dataDir: string): Promise<TokenF
         configured,
         candidates,
         now: new Date(),
-        triesOf: tryCounts.get,
+        triesOf: await triesToShow(tryCounts),
       }),
       modules: await tokens.list(),
     };

@@ -6,7 +6,7 @@ import type {
 } from '../../contract/token-diagnosis.ts';
 import type { PinState, TokenModule } from '../../contract/token.ts';
 import { vietnamDate } from '../../shared/clock.ts';
-import type { TryCount, TryCountStore } from '../../../native/token-host/try-counts.ts';
+import type { KnownTries, TryCount } from '../../../native/token-host/try-counts.ts';
 
 const pinWords: Readonly<Record<PinState, string>> = {
   ok: 'bình thường',
@@ -19,11 +19,11 @@ const pinWords: Readonly<Record<PinState, string>> = {
 
 const day = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
 
-/** Our own count of a token's tries, by its id; the states of the diagnosis have it in them already. */
-type TriesOf = TryCountStore['get'];
-
-/** What was found, in lines for people: what is on the machine in full, what is not installed in one line. */
-export function diagnosisLines(diagnosis: TokenDiagnosis, triesOf: TriesOf): string[] {
+/**
+ * What was found, in lines for people: what is on the machine in full, what is not installed in one line. `triesOf` is our own count;
+ * the states of the diagnosis have it in them already.
+ */
+export function diagnosisLines(diagnosis: TokenDiagnosis, triesOf: KnownTries): string[] {
   const there = diagnosis.modules.filter(({ exists, configured }) => exists || configured);
   const absent = diagnosis.modules.length - there.length;
   return [
@@ -33,7 +33,7 @@ export function diagnosisLines(diagnosis: TokenDiagnosis, triesOf: TriesOf): str
   ];
 }
 
-function moduleLines(module: DiagnosedModule, triesOf: TriesOf): string[] {
+function moduleLines(module: DiagnosedModule, triesOf: KnownTries): string[] {
   const made = module.header
     ? `${module.header.format} ${module.header.architectures.join('+')}`
     : 'không có tệp';
@@ -49,7 +49,7 @@ function moduleLines(module: DiagnosedModule, triesOf: TriesOf): string[] {
   ];
 }
 
-function slotLines({ slot, description, token, error }: DiagnosedSlot, triesOf: TriesOf): string[] {
+function slotLines({ slot, description, token, error }: DiagnosedSlot, triesOf: KnownTries): string[] {
   const state = error ? 'không đọc được' : token ? '' : 'chưa có thiết bị';
   const head = [`khe ${slot}`, description, state].filter(Boolean).join(' · ');
   return [`  ${head}`, ...(token?.initialized ? tokenLines(token, triesOf(token.id)) : [])];

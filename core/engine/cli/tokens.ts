@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createTokenService } from '../../../native/token-host/client.ts';
-import type { TryCountStore } from '../../../native/token-host/try-counts.ts';
+import { type KnownTries, triesToShow, type TryCountStore } from '../../../native/token-host/try-counts.ts';
 import type { TokenService } from '../../ports/token-service.ts';
-import { TOKEN_TRIES_FILE } from '../../shared/data-folder.ts';
+import { TOKEN_TRIES_FOLDER } from '../../shared/data-folder.ts';
 import { sentenceFor } from '../../contract/sentences.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
-import { tryCountsIn } from '../services/try-counts.ts';
+import { tryCountsIn } from '../services/try-folder.ts';
 import { hostFor, type StartedHost } from './early-host.ts';
 
 /**
@@ -30,7 +30,10 @@ export function tokensNamedByUri(dataDir: string, started?: StartedHost): TokenS
 }
 
 /** The tries counted in a data folder, by the engine and the command line. */
-export const ownTries = (dataDir: string): TryCountStore => tryCountsIn(join(dataDir, TOKEN_TRIES_FILE));
+export const ownTries = (dataDir: string): TryCountStore => tryCountsIn(join(dataDir, TOKEN_TRIES_FOLDER));
+
+/** Those tries as they are shown. */
+export const knownTries = (dataDir: string): Promise<KnownTries> => triesToShow(ownTries(dataDir));
 
 /** A file with a key signs like a token, but not officially; said wherever one signs. */
 export function softTokenWarnings(keyUri: string): { code: string; message: string }[] {

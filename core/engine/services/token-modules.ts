@@ -5,19 +5,20 @@ import type { TokenDiagnosis } from '../../contract/token-diagnosis.ts';
 import { AnThuError, fromErrorValue } from '../../shared/errors.ts';
 import { diagnoseModule } from '../../../native/token-discovery/diagnose-module.ts';
 import { diagnoseTokens } from '../../../native/token-discovery/diagnose.ts';
+import { triesToShow } from '../../../native/token-host/try-counts.ts';
 import type { EngineContext } from '../context.ts';
 import { patchSettings, writeSettings } from '../settings.ts';
 
 const MODULE_DEADLINE_MS = 10_000;
 
 /** Looks at every module that the machine may have; the configured ones are marked. */
-export function diagnoseAll(context: EngineContext): Promise<TokenDiagnosis> {
+export async function diagnoseAll(context: EngineContext): Promise<TokenDiagnosis> {
   const configured = context.settings().signing.modules.map((path) => ({ path }));
-  return diagnoseTokens({
+  return await diagnoseTokens({
     spawner: context.spawner,
     configured,
     now: context.clock.now(),
-    triesOf: context.tryCounts.get,
+    triesOf: await triesToShow(context.tryCounts),
   });
 }
 

@@ -13,7 +13,7 @@ import type { Outcome } from '../output.ts';
 import { withoutSecrets } from '../support-bundle.ts';
 import { diagnoseMachine } from '../token-source.ts';
 import { diagnosisLines, hasProblem } from '../token-words.ts';
-import { ownTries } from '../tokens.ts';
+import { knownTries } from '../tokens.ts';
 
 type ServiceState = ProcedureOutput<'services.status'>['services'][number];
 
@@ -53,7 +53,7 @@ export async function doctorCommand(argv: readonly string[]): Promise<Outcome> {
     text: [
       `Ấn Thư ${version} · ${status?.dataDir ?? 'chưa có dữ liệu (xem an-thu agency init)'}`,
       ...services.map((service) => `${service.state.padEnd(11)} ${service.name}: ${service.text}`),
-      ...diagnosisLines(tokens, ownTries(args.dataDir).get),
+      ...diagnosisLines(tokens, await knownTries(args.dataDir)),
       ...(written === undefined ? [] : [`Đã ghi gói hỗ trợ (không có mã PIN hay khóa): ${written}`]),
     ],
     status: services.some((service) => service.state === 'unavailable') || hasProblem(tokens) ? 1 : 0,

@@ -10,7 +10,7 @@ import { note, type Outcome, printLine } from '../output.ts';
 import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
 import { lookAtTokens, moduleOption, modulesToWatch } from '../token-source.ts';
 import { diagnosisLines, hasProblem, softTokenLines } from '../token-words.ts';
-import { ownTries, softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
+import { knownTries, softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
 /** Of `token watch`; `list` takes the module alone. */
 export const tokenWatchOptions = { ...moduleOption, seconds: { type: 'string' } } as const;
@@ -42,7 +42,7 @@ async function listTokens(argv: readonly string[]): Promise<Outcome> {
   const { modules, diagnosis } = await lookAtTokens(args);
   return {
     json: { modules, diagnosis },
-    text: [...diagnosisLines(diagnosis, ownTries(args.dataDir).get), ...softTokenLines(modules)],
+    text: [...diagnosisLines(diagnosis, await knownTries(args.dataDir)), ...softTokenLines(modules)],
     status: hasProblem(diagnosis) || modules.some(({ error }) => error !== null) ? 1 : 0,
   };
 }
