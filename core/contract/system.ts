@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, instantSchema, warningSchema } from './common.ts';
+import { auditRowSchema } from './audit.ts';
 import { auditEntrySchema } from './document.ts';
 import { padesLevels } from './pades-levels.ts';
 import { defineProcedure } from './procedure.ts';
@@ -105,13 +106,20 @@ export const systemProcedures = {
     }),
     output: z.object({ entries: z.array(auditEntrySchema) }),
   }),
+  /** Entries as they are stored and hashed, oldest first: what an export holds. */
+  'audit.rows': defineProcedure({
+    input: z.object({ afterSequence: z.number().int(), limit: z.number().int().positive().max(500) }),
+    output: z.object({ rows: z.array(auditRowSchema) }),
+  }),
   'audit.verify': defineProcedure({
-    input: z.object({}),
+    /** `noted`: a head written down elsewhere, which the chain must go through. */
+    input: z.object({ noted: z.string().optional() }),
     output: z.object({
       ok: z.boolean(),
       entries: z.number().int(),
       head: z.string().nullable(),
       brokenAt: z.number().int().nullable(),
+      knownHead: z.boolean(),
     }),
   }),
   /** Waits until no job is ready or running (for the command line and tests). `ok` is false at the deadline. */

@@ -106,7 +106,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { version: manifest.version, notes: manifest.notes, installerPath };
     },
     'audit.list': (query) => ({ entries: audit.list(query) }),
-    'audit.verify': () => audit.verify(),
+    'audit.rows': ({ afterSequence, limit }) => ({ rows: audit.rowsAfter(afterSequence, limit) }),
+    'audit.verify': ({ noted }) => audit.verify(noted),
 
     'intake.list': ({ states, limit }) => ({
       items: intake.list({ states, limit }),

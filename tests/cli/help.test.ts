@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorDefinitions } from '../../core/contract/errors/index.ts';
 import { arrivalFieldsSchema } from '../../core/contract/intake.ts';
 import { commonOptions } from '../../core/engine/cli/arguments.ts';
+import { auditOptions } from '../../core/engine/cli/commands/audit.ts';
 import * as data from '../../core/engine/cli/commands/data.ts';
 import { doctorOptions } from '../../core/engine/cli/commands/doctor.ts';
 import { extendOptions } from '../../core/engine/cli/commands/extend.ts';
@@ -38,7 +39,7 @@ const tables: Readonly<Record<string, ParseArgsOptionsConfig>> = {
   register: data.registerOptions,
   sync: data.syncOptions,
   archive: {},
-  audit: {},
+  audit: auditOptions,
   update: updateOptions,
   doctor: doctorOptions,
   bench: benchOptions,

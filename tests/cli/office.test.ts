@@ -63,6 +63,14 @@ describe('an office that is worked from the command line', () => {
     const found = (await inOffice('register', 'search', 'duong', 'thon')).json(rowsSchema);
     expect(found.rows).toMatchObject([{ number: 1, documentState: 'signing', delivery: 'none' }]);
     expect((await inOffice('audit', 'verify')).status).toBe(0);
+    const log = join(dir, 'nhat-ky.jsonl');
+    const exported = (await inOffice('audit', 'export', '--out', log)).json(
+      z.looseObject({ head: z.string() }),
+    );
+    const alone = await anThu(['audit', 'verify', '--file', log, '--head', exported.head, '--json'], {
+      env: { AN_THU_DATA: join(dir, 'nowhere') },
+    });
+    expect([alone.status, alone.json(z.unknown())]).toMatchObject([0, { ok: true, head: exported.head }]);
     expect((await inOffice('archive', 'check')).status).toBe(0);
   });
 

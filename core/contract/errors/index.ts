@@ -1,4 +1,5 @@
 import { archiveErrors } from './archive.ts';
+import { auditErrors } from './audit.ts';
 import { batchErrors } from './batch.ts';
 import { engineErrors } from './engine.ts';
 import { generalErrors } from './general.ts';
@@ -31,6 +32,7 @@ export const errorDefinitions = {
   ...batchErrors,
   ...verificationErrors,
   ...archiveErrors,
+  ...auditErrors,
   ...syncErrors,
   ...updateErrors,
 };

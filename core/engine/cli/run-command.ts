@@ -16,7 +16,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   register: async () => (await import('./commands/data.ts')).registerCommand,
   sync: async () => (await import('./commands/data.ts')).syncCommand,
   archive: async () => (await import('./commands/data.ts')).archiveCommand,
-  audit: async () => (await import('./commands/data.ts')).auditCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

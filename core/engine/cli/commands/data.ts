@@ -350,17 +350,3 @@ export async function archiveCommand(argv: readonly string[]): Promise<Outcome> 
     return { json: result, text: lines, status: result.damaged.length > 0 ? 2 : 0 };
   });
 }
-
-/** `an-thu audit verify`: walks the hash chain. */
-export async function auditCommand(argv: readonly string[]): Promise<Outcome> {
-  const [verb, ...rest] = argv;
-  if (verb !== 'verify') throw usage('audit verify');
-  const args = parseCommand(rest, {});
-  return withEngine(args.dataDir, 'idle', async (engine) => {
-    const result = await engine.call('audit.verify', {});
-    const line = result.ok
-      ? `Nhật ký nguyên vẹn: ${result.entries} mục, mã cuối ${result.head ?? '–'}.`
-      : `Nhật ký bị thay đổi tại mục ${result.brokenAt ?? '?'}.`;
-    return { json: result, text: [line], status: result.ok ? 0 : 2 };
-  });
-}

@@ -72,10 +72,18 @@ export const officePages = {
     examples: ['archive check --json'],
   },
   audit: {
-    does: 'kiểm tra chuỗi mã băm của nhật ký',
-    forms: [['audit verify']],
-    options: {},
-    examples: ['audit verify --json'],
+    does: 'nhật ký: kiểm tra chuỗi mã băm, xuất ra tệp',
+    forms: [
+      ['audit verify [--file FILE]', 'đi hết chuỗi của thư mục dữ liệu, hoặc chỉ của một tệp đã xuất'],
+      ['audit export --out FILE', 'mọi mục, mỗi dòng một JSON, kiểm tra lại được mà không cần sổ'],
+    ],
+    options: {
+      file: ['FILE', 'verify: tệp của audit export; không đụng đến thư mục dữ liệu'],
+      head: ['MÃ', 'verify: mã băm đã ghi lại nơi khác (giấy, biên bản); chuỗi phải đi qua mã này'],
+      out: ['FILE', 'export: tệp cần ghi (bắt buộc)'],
+      force: 'export: ghi đè tệp đã có',
+    },
+    examples: ['audit export --out nhat-ky.jsonl', 'audit verify --file nhat-ky.jsonl'],
   },
   update: {
     does: 'gói cập nhật cho máy không nối mạng, và đường quay về phiên bản trước',
