@@ -36,6 +36,8 @@ export const syncStatusSchema = z.object({
   pending: z.number().int(),
   blocked: z.number().int(),
   acked: z.number().int(),
+  /** Rows of the province's list at the last look that could not be read; they are asked for again. */
+  setAside: z.number().int(),
   running: z.boolean(),
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;

@@ -1,4 +1,5 @@
 import type { EdxmlStatusInput } from './edxml/types.ts';
+import type { InboxListing } from './inbox-listing.ts';
 import type { ArrivalRecord, Health, InboxItem, ObjectState, Receipt } from './protocol.ts';
 
 export interface ObjectToSend {
@@ -23,8 +24,8 @@ export interface ProvincialConnector {
   sendEdxml(operationId: string, edxml: ObjectToSend): Promise<Receipt>;
   /** The same fields give the same bytes, so store the status (with its timestamp) before the first try. */
   sendStatus(operationId: string, status: EdxmlStatusInput): Promise<Receipt>;
-  /** Everything not yet acknowledged, oldest first, each id once. */
-  listInbox(options?: { readonly since?: number }): Promise<readonly InboxItem[]>;
+  /** Everything not yet acknowledged, oldest first, each id once; rows that cannot be read cost only themselves. */
+  listInbox(options?: { readonly since?: number }): Promise<InboxListing>;
   /** Downloads to `toPath` (temporary name, hash check, fsync, rename). Error: `sync.hash-mismatch`. */
   fetchPackage(item: Pick<InboxItem, 'id' | 'sha256' | 'bytes'>, toPath: string): Promise<void>;
   /** Call only after the package is stored here for good. May be repeated. */

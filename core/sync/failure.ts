@@ -1,4 +1,4 @@
-import { asAnThuError } from '../shared/errors.ts';
+import { type AnThuError, asAnThuError } from '../shared/errors.ts';
 
 /**
  * What the queue does about a failed operation: `retry` later by itself; `upload-again` first (the server lost or
@@ -8,6 +8,14 @@ export type FailureHandling =
   | { readonly kind: 'retry'; readonly afterSeconds: number | null }
   | { readonly kind: 'upload-again' }
   | { readonly kind: 'blocked' };
+
+/** HTTP states that speak for the whole server, not for the one request: too many requests, and nobody behind the gateway. */
+const wholeServer: ReadonlySet<unknown> = new Set([429, 502, 503, 504]);
+
+/** Whether there is no use in asking the province anything more in this round. */
+export function endsRound({ code, detail }: AnThuError): boolean {
+  return code === 'sync.server-away' || (code === 'sync.server-busy' && wholeServer.has(detail['status']));
+}
 
 /** Sorts an error of the connector. Unknown errors are blocked: repeating a defect helps nobody. */
 export function handlingOf(thrown: unknown): FailureHandling {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import type { z } from 'zod';
-import { AnThuError } from '../shared/errors.ts';
+import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import type { ObjectToSend, ProvincialConnector } from './connector.ts';
 import { renameDurably } from '../shared/durable-fs.ts';
 import { buildStatus } from './edxml/build.ts';
 import { exchange, type ExchangeReply, type ExchangeRequest } from './province-exchange.ts';
+import { InboxListingReader } from './inbox-listing.ts';
 import { openObject, sendFrom } from './object-source.ts';
 import {
   encodeArrivalRecord,
@@ -16,11 +17,11 @@ import {
   receiptSchema,
   serverErrorSchema,
   sha256Hex,
-  type InboxItem,
   type ObjectState,
   type Receipt,
 } from './protocol.ts';
 import { checkReceipt } from './receipt.ts';
+import { retryAfterSeconds } from './retry-after.ts';
 
 export interface HttpConnectorOptions {
   /** `https://…`; `http://` is taken for loopback only. */
@@ -35,6 +36,8 @@ export interface HttpConnectorOptions {
 }
 
 const SMALL_REPLY_BYTES = 1024 * 1024;
+/** 500 rows of the longest document ids, every letter written as an escape. */
+const LIST_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_UPLOAD_ROUNDS = 4;
 const MAX_INBOX_PAGES = 200;
 
@@ -61,18 +64,16 @@ function parseJson<T>(schema: z.ZodType<T>, reply: ExchangeReply, what: string):
   return parsed.data;
 }
 
-function retryAfterSeconds(reply: ExchangeReply): number {
-  const seconds = Number(reply.headers['retry-after']);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3600) : 30;
-}
-
 /** The error an answer stands for, or undefined for 200 and 201. */
 function refusalOf(reply: ExchangeReply, operationId: string): AnThuError | undefined {
   const { status } = reply;
   if (status === 200 || status === 201) return undefined;
   if (status === 401 || status === 403) return new AnThuError('sync.not-authorised', { status });
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return new AnThuError('sync.server-busy', { status, retryAfterSeconds: retryAfterSeconds(reply) });
+    return new AnThuError('sync.server-busy', {
+      status,
+      retryAfterSeconds: retryAfterSeconds(reply.headers),
+    });
   }
   if (status < 400) return nonsense(`HTTP ${status}`);
   const { code, message } = parseJson(serverErrorSchema, reply, `HTTP ${status}`).error;
@@ -216,20 +217,26 @@ export function createHttpConnector(options: HttpConnectorOptions): ProvincialCo
       sendBytes('status', 'statuses', operationId, buildStatus(status), 'application/xml', null),
 
     async listInbox(listOptions = {}) {
-      const items = new Map<string, InboxItem>();
+      const reader = new InboxListingReader();
       let since = listOptions.since ?? 0;
-      for (let page = 0; page < MAX_INBOX_PAGES; page++) {
-        const answer = await ask(inboxPageSchema, 'inbox', 'GET', `v1/inbox?since=${since}`);
-        for (const item of answer.items) {
-          const known = items.get(item.id);
-          if (known && known.sha256 !== item.sha256) throw nonsense(`two contents for inbox item ${item.id}`);
-          items.set(item.id, item);
+      try {
+        for (let page = 0; page < MAX_INBOX_PAGES; page++) {
+          const list = await call('GET', `v1/inbox?since=${since}`, { maxReplyBytes: LIST_PAGE_BYTES });
+          const refusal = refusalOf(list, 'inbox');
+          if (refusal) throw refusal;
+          const answer = parseJson(inboxPageSchema, list, 'inbox');
+          for (const row of answer.items) reader.add(row);
+          if (!answer.more) break;
+          if (answer.next <= since) throw nonsense('the inbox does not advance');
+          since = answer.next;
         }
-        if (!answer.more) break;
-        if (answer.next <= since) throw nonsense('the inbox does not advance');
-        since = answer.next;
+      } catch (thrown) {
+        const error = asAnThuError(thrown);
+        // What was read is taken all the same, and once it is acknowledged the list is another one; but who is overloaded is left alone.
+        if (reader.isEmpty || error.code === 'sync.server-busy') throw error;
+        return reader.listing(error);
       }
-      return [...items.values()].sort((a, b) => a.sequence - b.sequence);
+      return reader.listing();
     },
 
     async fetchPackage(item, toPath) {

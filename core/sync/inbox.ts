@@ -22,8 +22,6 @@ export interface InboxRow {
 export class Inbox {
   readonly #database: Database;
   readonly #clock: Clock;
-  /** Packages with which the connection broke off last time; they are the last to be tried next time. */
-  readonly brokenOff = new Set<string>();
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;

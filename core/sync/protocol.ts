@@ -124,13 +124,16 @@ export const inboxItemSchema = z.object({
   receivedAt: instantSchema,
 });
 export type InboxItem = z.infer<typeof inboxItemSchema>;
-/** `next` is the highest sequence of this page: the next page is asked with `since=next`. */
+/**
+ * `next` is the highest sequence of this page: the next page is asked with `since=next`. Rows are parsed one by one (inbox-listing.ts):
+ * each should be an {@link InboxItem}.
+ */
 export const inboxPageSchema = z.object({
-  items: z.array(inboxItemSchema).max(500),
+  items: z.array(z.unknown()).max(500),
   next: z.number().int().nonnegative(),
   more: z.boolean(),
 });
-export type InboxPage = z.infer<typeof inboxPageSchema>;
+export type InboxPage = z.infer<typeof inboxPageSchema> & { readonly items: readonly InboxItem[] };
 
 export const inboxAckSchema = z.strictObject({ sha256: sha256Schema });
 export const inboxAckedSchema = z.object({

@@ -21,6 +21,7 @@ export function SyncFacts({ status }: { readonly status: SyncStatus }) {
         <Fact label={t('outbox.pending')}>{showCount(status.pending)}</Fact>
         <Fact label={t('outbox.blocked')}>{showCount(status.blocked)}</Fact>
         <Fact label={t('outbox.acked')}>{showCount(status.acked)}</Fact>
+        {status.setAside > 0 && <Fact label={t('sync.set-aside')}>{showCount(status.setAside)}</Fact>}
         {status.serverUrl && (
           <div className="sync-fact">
             <span className="soft">{t('sync.server')}</span>

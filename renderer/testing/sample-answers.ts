@@ -124,6 +124,7 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
       pending: 1,
       blocked: 1,
       acked: 215,
+      setAside: 0,
       running: false,
     }),
     'sync.list': () => ({ entries: sampleOutbox() }),

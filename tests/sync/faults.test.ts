@@ -170,15 +170,15 @@ describe('the inbox', () => {
   it('shows a doubled item once', async () => {
     await world.server.inboxPut(commune.officeId, newPackage(province, [commune], Buffer.from('%PDF-')));
     world.server.misbehave({ script: [{ fault: 'duplicate-inbox' }] });
-    expect(await world.connector.listInbox()).toHaveLength(1);
+    expect((await world.connector.listInbox()).items).toHaveLength(1);
   });
 
   it('is read to the end over several pages', async () => {
     for (let i = 0; i < 205; i++) await world.server.inboxPut(commune.officeId, Buffer.from(`<x n="${i}"/>`));
-    const items = await world.connector.listInbox();
+    const items = (await world.connector.listInbox()).items;
     expect(items).toHaveLength(205);
     expect(new Set(items.map((item) => item.id)).size).toBe(205);
-    expect(await world.connector.listInbox({ since: items[199]?.sequence })).toHaveLength(5);
+    expect((await world.connector.listInbox({ since: items[199]?.sequence })).items).toHaveLength(5);
   });
 
   it.each([
@@ -188,7 +188,7 @@ describe('the inbox', () => {
   ] as const)('leaves no file behind after %s, and the next fetch succeeds', async (fault, code) => {
     const bytes = newPackage(province, [commune], Buffer.from('%PDF-1.7 công văn'));
     await world.server.inboxPut(commune.officeId, bytes);
-    const [item] = await world.connector.listInbox();
+    const [item] = (await world.connector.listInbox()).items;
     if (!item) throw new Error('no item');
     world.server.misbehave({ script: [{ fault, method: 'GET', path: '/v1/inbox/' }] });
     const path = join(world.dir, 'fetched.edxml');
@@ -200,13 +200,13 @@ describe('the inbox', () => {
 
   it('keeps an item whose acknowledgement was lost before the server took it', async () => {
     await world.server.inboxPut(commune.officeId, newPackage(province, [commune], Buffer.from('%PDF-')));
-    const [item] = await world.connector.listInbox();
+    const [item] = (await world.connector.listInbox()).items;
     if (!item) throw new Error('no item');
     world.server.misbehave({ script: [{ fault: 'drop-before', method: 'POST' }] });
     expect(await codeOf(world.connector.acknowledgePackage(item))).toBe('sync.server-away');
-    expect(await world.connector.listInbox()).toHaveLength(1);
+    expect((await world.connector.listInbox()).items).toHaveLength(1);
     await world.connector.acknowledgePackage(item);
-    expect(await world.connector.listInbox()).toHaveLength(0);
+    expect((await world.connector.listInbox()).items).toHaveLength(0);
   });
 
   it('takes the orders of misbehaviour over loopback HTTP too', async () => {
@@ -228,6 +228,6 @@ describe('a status', () => {
     expect(await codeOf(world.connector.sendStatus('status-op-0001', status))).toBe('sync.server-away');
     await world.connector.sendStatus('status-op-0001', status);
     expect(world.server.statuses()).toHaveLength(1);
-    expect(await world.connectAs(province).listInbox()).toHaveLength(1);
+    expect((await world.connectAs(province).listInbox()).items).toHaveLength(1);
   });
 });

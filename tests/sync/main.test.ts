@@ -29,7 +29,7 @@ it('the server of the command line makes sample offices, serves them and ends on
       officeId: office.officeId,
       secret: office.secret,
     });
-    expect(await connector.listInbox()).toEqual([]);
+    expect((await connector.listInbox()).items).toEqual([]);
     expect(warning).toContain('THỬ NGHIỆM');
     expect(line.toString()).not.toContain(office.secret);
     child.kill('SIGTERM');

@@ -128,7 +128,7 @@ describe('exchange between agencies', () => {
     const edxml = world.object(bytes, 'out.edxml');
     await sender.sendEdxml('edxml-op-0001', edxml);
 
-    const [item] = await receiver.listInbox();
+    const [item] = (await receiver.listInbox()).items;
     expect(item).toMatchObject({ kind: 'package', sha256: edxml.sha256, bytes: edxml.bytes });
     if (!item) throw new Error('no item');
     const path = join(world.dir, 'in.edxml');
@@ -136,14 +136,14 @@ describe('exchange between agencies', () => {
     expect(readFileSync(path)).toEqual(bytes);
     await receiver.acknowledgePackage(item);
     await receiver.acknowledgePackage(item);
-    expect(await receiver.listInbox()).toEqual([]);
+    expect((await receiver.listInbox()).items).toEqual([]);
 
     const status = statusOf(commune, item.documentId, '01');
     const receipt = await receiver.sendStatus('status-op-0001', status);
     expect(await receiver.sendStatus('status-op-0001', status)).toEqual(receipt);
     expect(world.server.statuses().map((stored) => stored.status.statusCode)).toEqual(['01']);
 
-    const [back] = await sender.listInbox();
+    const [back] = (await sender.listInbox()).items;
     expect(back?.kind).toBe('status');
     if (!back) throw new Error('no status');
     const statusPath = join(world.dir, 'status.edxml');
@@ -181,8 +181,8 @@ describe('exchange between agencies', () => {
   it('shows an office its own inbox only', async () => {
     await world.server.inboxPut(commune.officeId, newPackage(province, [commune], Buffer.from('%PDF-')));
     const other = world.connectAs(province);
-    const [item] = await world.connector.listInbox();
-    expect(await other.listInbox()).toEqual([]);
+    const [item] = (await world.connector.listInbox()).items;
+    expect((await other.listInbox()).items).toEqual([]);
     if (!item) throw new Error('no item');
     await expect(other.fetchPackage(item, join(world.dir, 'stolen.edxml'))).rejects.toMatchObject({
       detail: { serverCode: 'not-found' },

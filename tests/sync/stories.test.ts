@@ -82,7 +82,7 @@ describe('random network stories', () => {
         world.server.misbehave({ random: { seed, probability: 0.5, among: [...faultKinds] } });
         await persist(
           async () => {
-            for (const item of await world.connector.listInbox()) {
+            for (const item of (await world.connector.listInbox()).items) {
               expect(item.sha256).toBe(sha256);
               await world.connector.fetchPackage(item, `${world.dir}/in.edxml`);
               await world.connector.acknowledgePackage(item);
@@ -91,7 +91,7 @@ describe('random network stories', () => {
           () => Promise.resolve(),
         );
         world.server.misbehave({});
-        expect(await world.connector.listInbox()).toEqual([]);
+        expect((await world.connector.listInbox()).items).toEqual([]);
       }),
       { numRuns: 15, seed: 20261121 },
     );

@@ -62,6 +62,11 @@ export const syncErrors = defineErrors({
     vi: 'Gói tin edXML có dấu hiệu tấn công hoặc vượt giới hạn an toàn ({reason}). Gói đã bị chặn, chưa có gì được mở hay vào sổ. Vui lòng báo bộ phận an toàn thông tin.',
     en: 'The edXML package looks like an attack or is beyond the safe limits ({reason}). It was stopped, nothing was opened or registered. Please tell your information security staff.',
   },
+  'sync.inbox-item-malformed': {
+    exit: 75,
+    vi: 'Danh sách văn bản đến của hệ thống tỉnh có {count} mục không đúng quy cách (mục đầu: {id}; {reason}) nên chưa tải được. Các văn bản khác vẫn được nhận, không có gì bị mất; phần mềm sẽ hỏi lại các mục này. Vui lòng báo đơn vị quản trị hệ thống của tỉnh.',
+    en: 'The province’s list of what waits for this office holds entries that make no sense and could not be fetched: {count} (the first: {id}; {reason}). All others are taken in and nothing is lost; these are asked for again. Please tell the operators of the provincial system.',
+  },
   'sync.no-account': {
     exit: 69,
     vi: 'Cơ quan chưa có tài khoản trên hệ thống của tỉnh nên văn bản chưa được đưa vào hàng đợi gửi. Văn bản đã ký và lưu trữ an toàn; sẽ tự vào hàng đợi khi có tài khoản.',

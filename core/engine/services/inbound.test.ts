@@ -8,7 +8,8 @@ import { JobQueue } from '../../store/job-queue.ts';
 import { ObjectStore } from '../../store/object-store.ts';
 import { Inbox } from '../../sync/inbox.ts';
 import type { InboxItem } from '../../sync/protocol.ts';
-import { fetchInbox, type InboxConnector } from './inbound.ts';
+import { fetchInbox, type InboxConnector, type InboxRound } from './inbound.ts';
+import { RoundOrder } from './round-order.ts';
 
 let office: SampleOffice;
 let inbox: Inbox;
@@ -18,6 +19,7 @@ let acknowledged: string[];
 let fetched: string[];
 /** Packages whose transfer the server always breaks off. */
 let broken: Set<string>;
+let order: RoundOrder;
 
 beforeEach(async () => {
   office = await SampleOffice.open();
@@ -27,6 +29,7 @@ beforeEach(async () => {
   acknowledged = [];
   fetched = [];
   broken = new Set();
+  order = new RoundOrder();
 });
 afterEach(() => office.close());
 
@@ -48,7 +51,10 @@ function offer(id: string, more: Partial<InboxItem> = {}): void {
 }
 
 const connector: InboxConnector = {
-  listInbox: () => Promise.resolve(offered.filter(({ id }) => !acknowledged.includes(id))),
+  listInbox: () => {
+    const items = offered.filter(({ id }) => !acknowledged.includes(id));
+    return Promise.resolve({ items, malformed: [] });
+  },
   fetchPackage: async ({ id }, toPath) => {
     fetched.push(id);
     if (broken.has(id)) throw new AnThuError('sync.server-away', { reason: 'reply cut off' });
@@ -64,7 +70,9 @@ const connector: InboxConnector = {
 
 async function round() {
   const { database, audit, clock, folder } = office;
-  return fetchInbox(
+  const told: InboxRound = { fetched: 0, problems: [], malformed: undefined };
+  order.begin();
+  await fetchInbox(
     {
       database,
       audit,
@@ -76,7 +84,11 @@ async function round() {
       emit: () => undefined,
     },
     connector,
+    order,
+    told,
   );
+  await order.finish();
+  return told;
 }
 
 /** Rounds, of which some end early because the server seems to be away. */
@@ -112,7 +124,7 @@ describe('the inbox at the province', () => {
     offer('p-1');
     await rounds(1);
     acknowledged = [];
-    expect(await round()).toEqual({ fetched: 0, problems: [] });
+    expect(await round()).toMatchObject({ fetched: 0, problems: [] });
     expect(acknowledged).toEqual(['p-1']);
     expect(fetched).toEqual(['p-1']);
   });

@@ -9,10 +9,13 @@ import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { ProvincialConnector } from '../../sync/connector.ts';
 import { defaultCaps, type EdxmlPackage, type ParsedAttachment } from '../../sync/edxml/types.ts';
+import { endsRound } from '../../sync/failure.ts';
+import type { MalformedItem } from '../../sync/inbox-listing.ts';
 import type { InboxItem } from '../../sync/protocol.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
 import { finishQuarantine, noteFailure, quarantine, scratchFolder } from './intake-jobs.ts';
 import { planFailure } from './failure-plan.ts';
+import type { Errand, RoundOrder } from './round-order.ts';
 import { queueStatus } from './status-messages.ts';
 import { jobKinds } from './job-kinds.ts';
 import { judgePackage, keepJudgement } from './inbound-judgement.ts';
@@ -28,59 +31,47 @@ export type InboxConnector = Pick<ProvincialConnector, 'acknowledgePackage' | 'f
 /** Packages acknowledged before that a server may be told of again in a round; one that forgets them all gets them by and by. */
 const TOLD_AGAIN = 20;
 
-/** One thing to do about a package. */
-interface Errand {
-  readonly packageId: string;
-  readonly fetches: boolean;
-  readonly run: () => Promise<void>;
+/** What a look at the inbox came to. */
+export interface InboxRound {
+  /** How many packages were new. */
+  fetched: number;
+  /** What went wrong with single packages or with the list. */
+  readonly problems: AnThuError[];
+  /** Rows of the list that could not be read; undefined while it was not had. */
+  malformed: readonly MalformedItem[] | undefined;
 }
 
 /**
  * Fetches what waits at the province. A package is stored and committed before the province is told, and is taken
- * in once however often it is offered. A package that cannot be fetched does not hold up the others: one with which the
- * connection breaks off ends the round, as a province that is away does, and is the last of the next round. Returns how
- * many were new, and what went wrong; fails only when the list cannot be had or the province is away.
+ * in once however often it is offered. A package that cannot be fetched does not hold up the others: one at which the
+ * round ends is the last of the next round ({@link RoundOrder}; what is kept for the end, the caller runs). What goes well and
+ * wrong is noted in `round`; fails only when the list cannot be had, or the round is to end.
  */
 export async function fetchInbox(
   context: InboxParts,
   connector: InboxConnector,
-): Promise<{ fetched: number; problems: readonly AnThuError[] }> {
-  const problems: AnThuError[] = [];
-  let fetched = 0;
-  const last = new Set(context.inbox.brokenOff);
-  const runAll = async (errands: readonly Errand[]) => {
-    for (const errand of errands) if ((await noting(context, problems, errand)) && errand.fetches) fetched++;
-  };
-  const owed = context.inbox.unacknowledged().map((pending): Errand => ({
-    packageId: pending.packageId,
-    fetches: false,
-    run: () => acknowledge(context, connector, pending),
-  }));
-  await runAll(owed.filter(({ packageId }) => !last.has(packageId)));
-  const offered = errandsOf(context, connector, await connector.listInbox());
-  await runAll(offered.filter(({ packageId }) => !last.has(packageId)));
-  await runAll([...owed, ...offered].filter(({ packageId }) => last.has(packageId)));
-  return { fetched, problems };
-}
-
-function errandsOf(
-  context: InboxParts,
-  connector: InboxConnector,
-  offered: readonly InboxItem[],
-): readonly Errand[] {
-  const errands: Errand[] = [];
+  order: RoundOrder,
+  round: InboxRound,
+): Promise<void> {
+  for (const pending of context.inbox.unacknowledged())
+    await order.take(noting(round, pending.packageId, () => acknowledge(context, connector, pending)));
+  const { items, malformed, cutOff } = await connector.listInbox();
+  round.malformed = malformed;
+  if (cutOff) round.problems.push(cutOff);
   let toldAgain = 0;
-  for (const item of offered) {
+  for (const item of items) {
     const known = context.inbox.received(item.id);
-    const errand = (fetches: boolean, run: Errand['run']) =>
-      errands.push({ packageId: item.id, fetches, run });
-    if (!known) errand(true, () => fetchOne(context, connector, item));
-    else if (known.sha256 !== item.sha256) errand(false, () => Promise.reject(anotherContent(item)));
+    const take = (work: () => Promise<void>) => order.take(noting(round, item.id, work));
+    if (!known)
+      await take(async () => {
+        await fetchOne(context, connector, item);
+        round.fetched++;
+      });
+    else if (known.sha256 !== item.sha256) await take(() => Promise.reject(anotherContent(item)));
     // Our word of it was lost there, as after a restored backup.
     else if (known.acknowledged && ++toldAgain <= TOLD_AGAIN)
-      errand(false, () => acknowledge(context, connector, { packageId: item.id, sha256: item.sha256 }));
+      await take(() => acknowledge(context, connector, { packageId: item.id, sha256: item.sha256 }));
   }
-  return errands;
 }
 
 function anotherContent(item: InboxItem): AnThuError {
@@ -88,23 +79,20 @@ function anotherContent(item: InboxItem): AnThuError {
   return new AnThuError('sync.server-nonsense', { reason });
 }
 
-/** Does one thing of several: what goes wrong with it is noted and does not hold up the rest, unless nobody is there. */
-async function noting(context: InboxParts, problems: AnThuError[], errand: Errand): Promise<boolean> {
-  const { brokenOff } = context.inbox;
-  try {
-    await errand.run();
-    brokenOff.delete(errand.packageId);
-    return true;
-  } catch (thrown) {
-    const error = asAnThuError(thrown);
-    if (error.code === 'sync.server-away') {
-      brokenOff.add(errand.packageId);
-      throw error;
-    }
-    brokenOff.delete(errand.packageId);
-    problems.push(error);
-    return false;
-  }
+/** One thing of several: what goes wrong with it is noted and does not hold up the rest, unless nobody can be asked now. */
+function noting(round: InboxRound, packageId: string, work: () => Promise<void>): Errand {
+  return {
+    key: `package:${packageId}`,
+    run: async () => {
+      try {
+        await work();
+      } catch (thrown) {
+        const error = asAnThuError(thrown);
+        if (endsRound(error)) throw error;
+        round.problems.push(error);
+      }
+    },
+  };
 }
 
 async function acknowledge(

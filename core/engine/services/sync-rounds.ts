@@ -4,12 +4,14 @@ import type { SyncStatus } from '../../contract/sync.ts';
 import { AnThuError, asAnThuError, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { ProvincialConnector } from '../../sync/connector.ts';
-import { handlingOf } from '../../sync/failure.ts';
+import { endsRound, handlingOf } from '../../sync/failure.ts';
+import { malformedError } from '../../sync/inbox-listing.ts';
 import { arrivalRecordSchema, type Receipt } from '../../sync/protocol.ts';
 import { type OutboxRow, retryPause } from '../../sync/outbox.ts';
 import type { EngineContext } from '../context.ts';
 import { waitsFor } from './failure-plan.ts';
-import { fetchInbox } from './inbound.ts';
+import { fetchInbox, type InboxParts, type InboxRound } from './inbound.ts';
+import { RoundOrder } from './round-order.ts';
 import { statusBodySchema } from './status-messages.ts';
 
 export interface RoundResult {
@@ -19,15 +21,22 @@ export interface RoundResult {
 }
 
 const BATCH = 50;
+const SOON_MS = 20;
 /** Between two words about a round's progress: each counts the whole outbox. The end of a round is always told. */
 const PROGRESS_MS = 250;
+/** Rows of the province's list that the log names. */
+const MALFORMED_LOGGED = 5;
+
+/** What a round needs of the engine. */
+export type RoundParts = InboxParts & Pick<EngineContext, 'clock' | 'connector' | 'outbox' | 'settings'>;
 
 /**
- * Talks to the province in rounds: sends what is due, oldest first, then fetches the inbox. One failing operation
- * never holds up the others, except that a server that is away ends the round. Being offline is a normal state.
+ * Talks to the province in rounds: sends what is due, oldest first, then fetches the inbox, then comes back to what earlier rounds
+ * ended at. One failing operation never holds up the others, except that a server that is away or overloaded ends the round. Being
+ * offline is a normal state.
  */
 export class SyncRounds {
-  readonly #context: EngineContext;
+  readonly #context: RoundParts;
   #round: Promise<RoundResult> | undefined;
   #following: Promise<RoundResult> | undefined;
   #again = false;
@@ -36,10 +45,17 @@ export class SyncRounds {
   /** Monotonic time. */
   #progressTold = Number.NEGATIVE_INFINITY;
   #online = false;
+  readonly #order = new RoundOrder();
+  /** Monotonic time before which no round begins by itself. */
+  #notBefore = Number.NEGATIVE_INFINITY;
+  /** Rounds in a row that ended at a province that was overloaded. */
+  #busyRounds = 0;
+  #setAside = 0;
+  #setAsideLogged = '';
   #lastContactAt: string | null = null;
   #lastError: ErrorValue | null = null;
 
-  constructor(context: EngineContext) {
+  constructor(context: RoundParts) {
     this.#context = context;
   }
 
@@ -48,8 +64,10 @@ export class SyncRounds {
     this.#arm(0);
   }
 
+  /** Waits for what is under way with the province, not for all that is due. */
   async stop(): Promise<void> {
     this.#closed = true;
+    this.#order.stop();
     clearTimeout(this.#timer);
     await this.#round?.catch(() => undefined);
   }
@@ -57,7 +75,7 @@ export class SyncRounds {
   /** Something was queued: go soon. */
   kick(): void {
     if (this.#round) this.#again = true;
-    else this.#arm(20);
+    else this.#arm(SOON_MS);
   }
 
   get running(): boolean {
@@ -71,6 +89,7 @@ export class SyncRounds {
       lastContactAt: this.#lastContactAt,
       lastError: this.#lastError,
       ...this.#context.outbox.counts(),
+      setAside: this.#setAside,
       running: this.running,
     };
   }
@@ -81,11 +100,11 @@ export class SyncRounds {
    */
   run(): Promise<RoundResult> {
     if (!this.#round) return this.#begin();
-    this.#following ??= this.#round.then(() => {
+    const follow = () => {
       this.#following = undefined;
       return this.#begin();
-    });
-    return this.#following;
+    };
+    return (this.#following ??= this.#round.then(follow, follow));
   }
 
   #begin(): Promise<RoundResult> {
@@ -93,46 +112,70 @@ export class SyncRounds {
     clearTimeout(this.#timer);
     this.#round ??= this.#runRound().finally(() => {
       this.#round = undefined;
-      this.#context.emit('sync.changed', this.status());
-      if (!this.#closed) this.#arm(this.#again ? 20 : this.#context.settings().sync.everySeconds * 1000);
+      // First of all the next one: telling reads the database, which may be what is in trouble.
+      this.#arm(this.#untilNext());
       this.#again = false;
+      this.#context.emit('sync.changed', this.status());
     });
     return this.#round;
+  }
+
+  /** A province that asked to be left alone is asked as soon as that time is over. */
+  #untilNext(): number {
+    if (this.#again || this.#pauseLeft() > 0) return SOON_MS;
+    return this.#context.settings().sync.everySeconds * 1000;
+  }
+
+  #pauseLeft(): number {
+    return Math.max(0, this.#notBefore - this.#context.clock.monotonic());
   }
 
   #arm(delayMs: number): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.run().catch(() => undefined), delayMs);
+    const delay = Math.max(delayMs, this.#pauseLeft());
+    this.#timer = setTimeout(() => void this.run().catch(() => undefined), delay);
     this.#timer.unref();
   }
 
   async #runRound(): Promise<RoundResult> {
-    const result = { sent: 0, failed: 0, fetched: 0 };
+    const result = { sent: 0, failed: 0 };
+    const inbox: InboxRound = { fetched: 0, problems: [], malformed: undefined };
+    this.#order.begin();
     try {
       const connector = this.#context.connector();
-      if (!connector) return result;
+      if (!connector) return { ...result, fetched: 0 };
       await connector.health();
       this.#contact();
-      for (;;) {
-        const due = this.#context.outbox.due(BATCH);
-        if (due.length === 0) break;
-        for (const row of due) {
-          if (await this.#send(connector, row)) result.sent++;
-          else result.failed++;
-        }
-      }
-      const { fetched, problems } = await fetchInbox(this.#context, connector);
-      result.fetched = fetched;
-      result.failed += problems.length;
-      if (problems[0]) this.#lastError = toErrorValue(problems[0]);
+      await this.#sendDue(connector, result);
+      await fetchInbox(this.#context, connector, this.#order, inbox);
+      await this.#order.finish();
+      this.#busyRounds = 0;
     } catch (thrown) {
-      this.#lost(thrown);
+      if (!this.#closed) this.#brokeOff(asAnThuError(thrown));
     }
-    return result;
+    this.#tellInbox(inbox);
+    const failed = result.failed + inbox.problems.length + (inbox.malformed?.length ?? 0);
+    return { sent: result.sent, failed, fetched: inbox.fetched };
   }
 
-  async #send(connector: ProvincialConnector, due: OutboxRow): Promise<boolean> {
+  async #sendDue(connector: ProvincialConnector, result: { sent: number; failed: number }): Promise<void> {
+    const order = this.#order;
+    for (;;) {
+      // Those kept for the end of the round stay due and are seen again.
+      const due = this.#context.outbox.due(BATCH + order.kept);
+      const turn = due.filter(({ id }) => !order.isKept(errandKey(id)));
+      if (turn.length === 0) return;
+      for (const row of turn)
+        await order.take({ key: errandKey(row.id), run: () => this.#send(connector, row, result) });
+    }
+  }
+
+  async #send(
+    connector: ProvincialConnector,
+    due: OutboxRow,
+    result: { sent: number; failed: number },
+  ): Promise<void> {
     const { outbox, database, audit, actor } = this.#context;
     const row = outbox.markSending(due.id);
     failpoint('sync.sending');
@@ -156,14 +199,14 @@ export class SyncRounds {
       failpoint('sync.acknowledged');
       this.#tellProgress();
       if (row.document_id) this.#context.emit('document.changed', { id: row.document_id });
-      return true;
+      result.sent++;
     } catch (thrown) {
+      result.failed++;
       this.#failed(due, asAnThuError(thrown));
-      return false;
     }
   }
 
-  /** Postpones or blocks the operation; a server that is away ends the round. */
+  /** Postpones or blocks the operation; a server that is away or overloaded ends the round. */
   #failed(row: OutboxRow, error: AnThuError): void {
     const handling = handlingOf(error);
     const value = toErrorValue(error);
@@ -174,7 +217,7 @@ export class SyncRounds {
       this.#context.outbox.postpone(row.id, value, Math.max(asked, retryPause(row.attempts + 1)));
     }
     this.#tellProgress();
-    if (error.code === 'sync.server-away') throw error;
+    if (endsRound(error)) throw error;
   }
 
   #tellProgress(): void {
@@ -195,14 +238,42 @@ export class SyncRounds {
     this.#lastError = null;
   }
 
-  #lost(thrown: unknown): void {
-    this.#online = false;
-    this.#lastError = toErrorValue(thrown);
+  /** The round broke off; a province that is overloaded is there, and left alone for as long as it asks, and ever longer while it stays so. */
+  #brokeOff(error: AnThuError): void {
+    const handling = handlingOf(error);
+    if (error.code === 'sync.server-busy' && handling.kind === 'retry') {
+      const pauseMs = Math.max((handling.afterSeconds ?? 0) * 1000, retryPause(++this.#busyRounds));
+      this.#notBefore = this.#context.clock.monotonic() + pauseMs;
+    } else this.#online = false;
+    this.#lastError = toErrorValue(error);
+  }
+
+  /** What could not be taken of the inbox is shown, and what was set aside is in the log, once for as long as it stays the same. */
+  #tellInbox({ problems, malformed }: InboxRound): void {
+    const [problem] = problems;
+    if (problem) this.#lastError ??= toErrorValue(problem);
+    if (!malformed) return;
+    this.#setAside = malformed.length;
+    const error = malformedError(malformed);
+    if (error) this.#lastError ??= toErrorValue(error);
+    const told = JSON.stringify(malformed.slice(0, MALFORMED_LOGGED));
+    if (error && told !== this.#setAsideLogged) {
+      const { actor, audit } = this.#context;
+      audit.append({
+        actor,
+        action: 'inbox.set-aside',
+        subject: 'inbox',
+        data: { code: error.code, count: malformed.length, first: malformed.slice(0, MALFORMED_LOGGED) },
+      });
+    }
+    this.#setAsideLogged = told;
   }
 }
 
+const errandKey = (operationId: string): string => `operation:${operationId}`;
+
 async function sendOperation(
-  context: EngineContext,
+  context: RoundParts,
   connector: ProvincialConnector,
   row: OutboxRow,
 ): Promise<Receipt> {

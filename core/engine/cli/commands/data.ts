@@ -330,8 +330,9 @@ export async function syncCommand(argv: readonly string[]): Promise<Outcome> {
       json: { ...result, status },
       text: [
         `Đã gửi ${result.sent}, nhận ${result.fetched}, chờ ${status.pending}, cần xem ${status.blocked}.`,
+        ...(status.setAside > 0 && status.lastError ? [status.lastError.message] : []),
       ],
-      status: status.pending + status.blocked > 0 ? 1 : 0,
+      status: status.pending + status.blocked + status.setAside > 0 ? 1 : 0,
     };
   });
 }
