@@ -27,6 +27,9 @@ function localPdfParts(): Plugin {
 /** Guards against hanging, not measures: a loaded or halted machine takes its time, and what must be quick is measured by its test. */
 const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
+/** Tests start hundreds of programs from their source: what Node makes of it is kept from one start to the next. */
+const env = { NODE_COMPILE_CACHE: join(repository, 'out', 'compile-cache') };
+
 export default defineConfig({
   // Under vitest the whole repository is the root; the page's build has renderer/ as root.
   root: process.env['VITEST'] ? repository : join(repository, 'renderer'),
@@ -44,7 +47,8 @@ export default defineConfig({
   worker: { format: 'es' },
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are processors: half of the tests wait for a token, a disk or another process.
+    maxWorkers: 3,
     ...patience,
     projects: [
       {
@@ -55,6 +59,7 @@ export default defineConfig({
           include: ['{core,native,electron,scripts,tests}/**/*.test.ts'],
           exclude: ['tests/e2e/**', '**/node_modules/**'],
           pool: 'forks',
+          env,
           ...patience,
         },
       },

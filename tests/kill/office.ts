@@ -111,7 +111,7 @@ export class KillOffice {
     // Every run starts the same programs: what Node makes of their source is kept from one run to the next.
     const env: NodeJS.ProcessEnv = {
       ...process.env,
-      NODE_COMPILE_CACHE: join(this.workplace.root, 'compile-cache'),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(this.workplace.root, 'compile-cache'),
     };
     delete env['AN_THU_FAILPOINT'];
     delete env['AN_THU_FAILPOINT_SKIP'];
