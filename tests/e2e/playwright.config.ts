@@ -6,7 +6,8 @@ export default defineConfig({
   testMatch: '*.e2e.ts',
   globalSetup: './build-first.ts',
   outputDir: '../../out/e2e',
-  workers: 1,
+  // Each file has an office and a browser of its own; half of the time a test waits for one of them.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
