@@ -45,10 +45,13 @@ describe('the engine killed at every failpoint', () => {
 
   /** What comes after a failure would only wait for what is stuck. */
   let whole = true;
+  /** One letter without its timestamp meets all failpoints of raising: each start goes on with it. */
+  let late = false;
 
   it.for(failpoints)('dies at $name ($needs)', async (failpoint) => {
     expect(whole, 'an earlier start failed').toBe(true);
-    await office.feed(failpoint);
+    if (failpoint.needs !== 'late-timestamp' || !late) await office.feed(failpoint);
+    late ||= failpoint.needs === 'late-timestamp';
     const end = await office.run({ name: failpoint.name });
     whole = end.ended === 'killed';
     expect(end.ended, end.output).toBe('killed');
