@@ -134,6 +134,16 @@ export const adviceDefinitions = define({
     vi: 'Chứng thư số «{name}» chỉ có hiệu lực từ ngày {date}. Hãy kiểm tra ngày giờ của máy tính.',
     en: 'Certificate “{name}” is valid only from {date}. Check the date and time of the computer.',
   },
+  'certificate.several': {
+    weight: 'fine',
+    vi: 'Khóa của «{name}» có {count} chứng thư số. Phần mềm ký bằng chứng thư đang có hiệu lực, mới cấp nhất: số sê-ri {serial}, đến ngày {date}.',
+    en: 'The key of “{name}” has {count} certificates. The newest one in force signs: serial number {serial}, until {date}.',
+  },
+  'certificate.none-in-force': {
+    weight: 'problem',
+    vi: 'Khóa của «{name}» có {count} chứng thư số nhưng không chứng thư nào đang có hiệu lực nên chưa ký được. Hãy kiểm tra ngày giờ của máy tính; nếu đúng, vui lòng liên hệ đơn vị cấp chứng thư số.',
+    en: 'The key of “{name}” has {count} certificates and none is in force, so it cannot sign. Check the date and time of the computer; if they are right, ask the issuing authority.',
+  },
   'system.nothing-found': {
     weight: 'problem',
     vi: 'Chưa tìm thấy trình điều khiển thiết bị ký nào trên máy. Hãy cài phần mềm đi kèm thiết bị (do đơn vị cấp chứng thư số cung cấp).',

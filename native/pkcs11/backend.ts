@@ -2,6 +2,7 @@ import type { Token, TokenModule } from '../../core/contract/token.ts';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
 import type { TokenBackend, UncheckedSignature, UnlockRequest } from '../token-host/backend.ts';
+import { isInForce } from '../token-host/certificate-in-force.ts';
 import { assertRequestFits } from '../token-host/signature-check.ts';
 import { Login } from './login.ts';
 import {
@@ -20,7 +21,7 @@ import {
 import { parsePkcs11Uri, type Pkcs11Uri } from './pkcs11-uri.ts';
 import { assertPinLength, assertTryAllowed } from './pin-policy.ts';
 import { QuickSigning } from './quick-signing.ts';
-import { Rescan } from './rescan.ts';
+import { Rescan, type Shown } from './rescan.ts';
 import type { LaneFailure } from './signing-lane.ts';
 import { describeToken, type ResolvedKey, resolveKey } from './token-view.ts';
 import { asksOnPinPad, tokenFlag } from './token-flags.ts';
@@ -42,7 +43,7 @@ export class Pkcs11Backend implements TokenBackend {
   readonly #rescan = new Rescan();
   readonly #signing: QuickSigning;
   #module: Pkcs11 | undefined;
-  #tokensSeen = 0;
+  #shown: Shown = 'no-token';
   #lastUri: { readonly uri: string; readonly parsed: Pkcs11Uri } | undefined;
 
   constructor(path: string) {
@@ -101,8 +102,10 @@ export class Pkcs11Backend implements TokenBackend {
   async presence(): Promise<readonly string[]> {
     const started = performance.now();
     const anew = this.#startedAnew(started);
-    const ids = (await this.#tokens()).map(tokenId);
-    this.#tokensSeen = ids.length;
+    const views = readSlots(await this.#loaded());
+    const ids = tokensIn(views).map(tokenId);
+    const hasHardware = views.some(({ hardware }) => hardware);
+    this.#shown = ids.length === 0 ? 'no-token' : hasHardware ? 'tokens' : 'software-tokens';
     if (anew) this.#rescan.done(started, performance.now());
     for (const [id, login] of this.#logins)
       if (!ids.includes(id)) {
@@ -112,11 +115,11 @@ export class Pkcs11Backend implements TokenBackend {
     return ids;
   }
 
-  /** Starts the module again where it shows no token: many see what is new only then. */
+  /** Starts the module again where it shows no token, or is software: many see what is new only then. */
   #startedAnew(now: number): boolean {
     const module = this.#module;
     if (!module || this.#logins.size > 0) return false;
-    if (!this.#rescan.due(this.#tokensSeen > 0 ? 'some' : 'none', now)) return false;
+    if (!this.#rescan.due(this.#shown, now)) return false;
     // One that does not start again is loaded anew by the next call, which says what is wrong.
     this.#module = undefined;
     restartModule(module);
@@ -229,7 +232,7 @@ export class Pkcs11Backend implements TokenBackend {
   }
 
   async #tokens(): Promise<PluggedToken[]> {
-    return readSlots(await this.#loaded()).flatMap(({ token }) => (token && isUsable(token) ? [token] : []));
+    return tokensIn(readSlots(await this.#loaded()));
   }
 
   async #find(uri: string): Promise<PluggedToken> {
@@ -252,7 +255,8 @@ export class Pkcs11Backend implements TokenBackend {
     const token = loggedIn?.token ?? (await this.#find(uri));
     const login = loggedIn ?? this.#logins.get(tokenId(token));
     const known = login?.resolved.get(uri);
-    if (known) return known;
+    // One that ended while the token was open may have been renewed.
+    if (known && isInForce(known.life, new Date())) return known;
     const resolved = resolveKey(this.#certificates(await this.#loaded(), token), token, uri, this.#path);
     login?.resolved.set(uri, resolved);
     return resolved;
@@ -291,6 +295,9 @@ interface SlotAndToken {
   readonly slot: TokenModule['slots'][number];
   readonly token: Token | null;
 }
+
+const tokensIn = (views: readonly SlotView[]): PluggedToken[] =>
+  views.flatMap(({ token }) => (token && isUsable(token) ? [token] : []));
 
 /** A slot may hold a token that nobody has set up (SoftHSM always shows one). */
 const isUsable = (token: PluggedToken): boolean => (token.flags & tokenFlag.tokenInitialized) !== 0;

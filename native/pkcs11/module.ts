@@ -22,10 +22,15 @@ export interface PluggedToken {
 export interface SlotView {
   readonly slot: Handle;
   readonly description: string;
+  /** Whether the slot says that it is a device. */
+  readonly hardware: boolean;
   readonly token: PluggedToken | null;
   /** Why the slot's token could not be read. */
   readonly error: AnThuError | null;
 }
+
+/** CKF_HW_SLOT. */
+const hardwareSlot = 0x4;
 
 /** Fixed-width fields are padded with blanks, or with zero bytes by modules that do it wrong. */
 export const trimmed = (text: string): string => text.replaceAll('\0', '').trim();
@@ -95,11 +100,24 @@ export function readSlots(module: Pkcs11): SlotView[] {
   );
   return all.map((slot) => {
     try {
-      const description = trimmed(module.C_GetSlotInfo(slot).slotDescription);
-      if (!filled.has(slot.toString('hex'))) return { slot, description, token: null, error: null };
-      return { slot, description, token: readToken(module, slot), error: null };
+      const { slotDescription, flags } = module.C_GetSlotInfo(slot);
+      const found = {
+        slot,
+        description: trimmed(slotDescription),
+        hardware: (flags & hardwareSlot) !== 0,
+        error: null,
+      };
+      if (!filled.has(slot.toString('hex'))) return { ...found, token: null };
+      return { ...found, token: readToken(module, slot) };
     } catch (thrown) {
-      return { slot, description: '', token: null, error: tokenError(thrown, 'C_GetTokenInfo') };
+      // What cannot be asked is treated with the most care.
+      return {
+        slot,
+        description: '',
+        hardware: true,
+        token: null,
+        error: tokenError(thrown, 'C_GetTokenInfo'),
+      };
     }
   });
 }

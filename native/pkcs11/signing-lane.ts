@@ -67,8 +67,7 @@ export class SigningLane {
     let reason = 'the driver thread ended';
     this.#worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
     this.#worker.on('exit', () => this.#lost(reason));
-    // An ordinary exit waits for a thread, for ever when it hangs in the driver.
-    process.on('exit', () => process.kill(process.pid, 'SIGKILL'));
+    endWithoutWaiting();
   }
 
   /** Whether it can sign now; one that could not be started, or died, never can. */
@@ -140,6 +139,15 @@ export class SigningLane {
     if (this.#waiting.length > 0) this.#settle(failed('C_Sign', reason));
     while (this.#waiting.length > 0) this.#settle({ kind: 'not-begun' });
   }
+}
+
+let endsWithoutWaiting = false;
+
+/** An ordinary exit waits for a thread, for ever when it hangs in the driver. Once a process, however many lanes it has had. */
+function endWithoutWaiting(): void {
+  if (endsWithoutWaiting) return;
+  endsWithoutWaiting = true;
+  process.on('exit', () => process.kill(process.pid, 'SIGKILL'));
 }
 
 const failed = (operation: LaneFailure['operation'], reason: string): LaneAnswer => ({

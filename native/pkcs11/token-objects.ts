@@ -1,5 +1,6 @@
 import pkcs11js from 'pkcs11js';
 import { AnThuError } from '../../core/shared/errors.ts';
+import { certificateToUse } from '../token-host/certificate-in-force.ts';
 import { isIssuedBy, summarizeCertificate } from '../token-host/certificate-summary.ts';
 import { call, type Handle, type Pkcs11 } from './module.ts';
 import type { Pkcs11Uri } from './pkcs11-uri.ts';
@@ -81,16 +82,20 @@ export function endEntityCertificates(all: readonly TokenCertificate[]): TokenCe
 
 /**
  * The certificate that the URI names by `id` and `object`. Of several with one CKA_ID (a renewed certificate over
- * the same key) the one that ends last, and none of an authority that bears the same. Errors:
+ * the same key) the one to use `now` (`certificateToUse`), and none of an authority that bears the same. Errors:
  * `token.certificate-not-found`, `token.ambiguous`.
  */
-export function chooseCertificate(all: readonly TokenCertificate[], uri: Pkcs11Uri): TokenCertificate {
+export function chooseCertificate(
+  all: readonly TokenCertificate[],
+  uri: Pkcs11Uri,
+  now = new Date(),
+): TokenCertificate {
   const isNamed = ({ id, label }: TokenCertificate): boolean =>
     (uri.id === undefined || uri.id === id) && (uri.object === undefined || uri.object === label);
   const named = uri.id !== undefined || uri.object !== undefined;
   const own = endEntityCertificates(all).filter(isNamed);
   const candidates = own.length === 0 && named ? all.filter(isNamed) : own;
-  const first = lastToEnd(candidates);
+  const first = certificateToUse(candidates, ({ der }) => der, now);
   if (!first) throw new AnThuError('token.certificate-not-found');
   if (candidates.some((other) => !shareKey(other, first)))
     throw new AnThuError('token.ambiguous', { count: candidates.length });
@@ -103,14 +108,15 @@ function shareKey(a: TokenCertificate, b: TokenCertificate): boolean {
 }
 
 /** For each key its certificate, as {@link chooseCertificate} takes it. */
-export function certificatesOfKeys(all: readonly TokenCertificate[]): TokenCertificate[] {
+export function certificatesOfKeys(all: readonly TokenCertificate[], now = new Date()): TokenCertificate[] {
   const own = endEntityCertificates(all);
-  return own.filter((one) => lastToEnd(own.filter((other) => shareKey(other, one))) === one);
-}
-
-function lastToEnd(certificates: readonly TokenCertificate[]): TokenCertificate | undefined {
-  const endOf = ({ der }: TokenCertificate): string => summarizeCertificate(der).notAfter;
-  return certificates.toSorted((a, b) => endOf(b).localeCompare(endOf(a)))[0];
+  const isUsed = (one: TokenCertificate): boolean =>
+    certificateToUse(
+      own.filter((other) => shareKey(other, one)),
+      ({ der }) => der,
+      now,
+    ) === one;
+  return own.filter(isUsed);
 }
 
 export interface PrivateKey {

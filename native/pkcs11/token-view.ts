@@ -11,6 +11,8 @@ import { chooseCertificate, certificatesOfKeys, type TokenCertificate } from './
 export interface ResolvedKey {
   readonly key: KeyDescription;
   readonly certificate: TokenCertificate;
+  /** When the certificate counts, ISO instants. */
+  readonly life: { readonly notBefore: string; readonly notAfter: string };
 }
 
 /** The key that `uri` names among the certificates of a token. Errors: those of `chooseCertificate`, `token.key-not-permitted`. */
@@ -31,7 +33,8 @@ export function resolveKey(
     certificate: certificate.der,
     chain: chainFrom(certificate.der, others),
   };
-  return { key, certificate };
+  const { notBefore, notAfter } = summarizeCertificate(certificate.der);
+  return { key, certificate, life: { notBefore, notAfter } };
 }
 
 function describeKey(certificate: TokenCertificate, token: PluggedToken, modulePath: string): TokenKey {

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { AnThuError } from '../../core/shared/errors.ts';
+import { certificateToUse } from '../token-host/certificate-in-force.ts';
 import { derOf, type Node, parsePfx } from './pkcs12-der.ts';
 import { assertAffordable } from './pkcs12-limits.ts';
 import { checkMac } from './pkcs12-mac.ts';
@@ -25,11 +26,11 @@ export function assertPkcs12(path: string, bytes: Uint8Array): void {
 }
 
 /**
- * Opens a PKCS#12 file, old and new ciphers, RSA and EC keys. Errors: `token.pin-incorrect` when the MAC says that the password is
+ * Opens a PKCS#12 file, old and new ciphers, RSA and EC keys; of several certificates of one key the one to use `now`. Errors: `token.pin-incorrect` when the MAC says that the password is
  * wrong, `token.soft-too-costly`, `token.soft-unreadable`, `token.soft-key-unsupported` for keys of other kinds,
  * `token.key-not-found`, `token.certificate-not-found`.
  */
-export function openPkcs12(path: string, bytes: Uint8Array, password: string): SoftContent {
+export function openPkcs12(path: string, bytes: Uint8Array, password: string, now = new Date()): SoftContent {
   const { outer, content, mac } = parsePfx(path, bytes);
   assertAffordable(path, content, mac);
   const verdict = checkMac(content, mac, password);
@@ -46,7 +47,11 @@ export function openPkcs12(path: string, bytes: Uint8Array, password: string): S
   const keys = keyBags
     .map((bag) => ({ privateKey: privateKeyOf(path, bag), label: friendlyName(bag) }))
     .flatMap(({ privateKey, label }) => {
-      const own = certificates.find(({ x509 }) => x509.checkPrivateKey(privateKey));
+      const own = certificateToUse(
+        certificates.filter(({ x509 }) => x509.checkPrivateKey(privateKey)),
+        ({ der }) => der,
+        now,
+      );
       return own ? [{ privateKey, label, certificate: own.der }] : [];
     });
   if (keys.length === 0) throw new AnThuError('token.certificate-not-found', { path });

@@ -2,6 +2,7 @@ import { type AdviceCode, adviceDefinitions, adviceText } from '../../core/contr
 import type { Advice, DiagnosedSlot, DiagnosedToken } from '../../core/contract/token-diagnosis.ts';
 import type { ErrorValue } from '../../core/contract/errors/value.ts';
 import { vietnamDate } from '../../core/shared/clock.ts';
+import { compareLives, isInForce } from '../token-host/certificate-in-force.ts';
 import type { ModuleFindings } from './diagnose-module.ts';
 
 type Detail = Readonly<Record<string, string | number>>;
@@ -85,20 +86,34 @@ function slotAdvice({ slot, token, error }: DiagnosedSlot, now: Date): Advice[] 
       ? []
       : [advise(`token.pin-${token.pinState}`, { token: name })]),
     ...(leaves.length === 0 ? [advise('token.no-certificate', { token: name })] : []),
-    ...leaves.flatMap(({ summary }) => validityAdvice(summary, now)),
+    ...Map.groupBy(leaves, ({ keyUri }) => keyUri)
+      .values()
+      .flatMap((ofKey) => keyAdvice(ofKey, now)),
   ];
 }
+
+/** A renewed certificate lies beside the old one: what is said is said of the one that signs, and which that is. */
+function keyAdvice(certificates: readonly DiagnosedToken['certificates'][number][], now: Date): Advice[] {
+  const [used] = certificates.map(({ summary }) => summary).toSorted((a, b) => compareLives(a, b, now));
+  if (!used) return [];
+  const about = { name: used.commonName, count: certificates.length };
+  const several = isInForce(used, now)
+    ? advise('certificate.several', { ...about, serial: used.serial, date: dayOf(used.notAfter) })
+    : advise('certificate.none-in-force', about);
+  return [...validityAdvice(used, now), ...(certificates.length > 1 ? [several] : [])];
+}
+
+const dayOf = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
 
 function validityAdvice(
   { commonName, notBefore, notAfter }: { commonName: string; notBefore: string; notAfter: string },
   now: Date,
 ): Advice[] {
-  const date = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
   const left = Date.parse(notAfter) - now.getTime();
-  if (left < 0) return [advise('certificate.expired', { name: commonName, date: date(notAfter) })];
+  if (left < 0) return [advise('certificate.expired', { name: commonName, date: dayOf(notAfter) })];
   if (Date.parse(notBefore) > now.getTime())
-    return [advise('certificate.not-yet-valid', { name: commonName, date: date(notBefore) })];
+    return [advise('certificate.not-yet-valid', { name: commonName, date: dayOf(notBefore) })];
   if (left > EXPIRING_DAYS * DAY_MS) return [];
   const days = Math.floor(left / DAY_MS);
-  return [advise('certificate.expiring', { name: commonName, date: date(notAfter), days })];
+  return [advise('certificate.expiring', { name: commonName, date: dayOf(notAfter), days })];
 }

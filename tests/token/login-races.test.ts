@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { countsInMemory } from '../../native/token-host/try-ledger.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
@@ -47,4 +48,20 @@ test('a token that is changed for another between the question who it is and the
   );
   expect(world.token.loginsSent()).toBe(0);
   expect((await service.list())[0]?.tokens[0]).toMatchObject({ serial: '77', failedTries: 0 });
+});
+
+test('a second token that is set up beside one of the same software is told to whoever watches', async () => {
+  const service = world.open({ pollMs: 50 });
+  const told: string[] = [];
+  service.onEvent(({ kind, tokenId }) => told.push(`${kind} ${tokenId}`));
+  const stop = service.watch();
+  await until(() => told.some((event) => event.startsWith('present ')));
+  const pins = ['--pin', world.hsm.pin, '--so-pin', '12345678'];
+  execFileSync('softhsm2-util', ['--init-token', '--free', '--label', 'may-thu-hai', ...pins], {
+    env: { ...process.env, ...world.hsm.env },
+    stdio: 'pipe',
+  });
+  await until(() => told.some((event) => event.startsWith('plugged ') && event.includes('may-thu-hai')));
+  stop();
+  expect(told.filter((event) => event.startsWith('unplugged'))).toEqual([]);
 });
