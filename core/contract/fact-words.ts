@@ -143,6 +143,18 @@ export const factWords = {
       en: 'it is issued for other purposes only',
     },
   },
+  'sync.media-damaged': {
+    missing: { vi: 'thiếu tệp', en: 'a file is missing' },
+    unreadable: {
+      vi: 'không đọc được, ổ có thể đã bị rút',
+      en: 'it cannot be read; was the drive pulled out?',
+    },
+    'not-a-file': { vi: 'không phải tệp thường', en: 'it is not a regular file' },
+    'too-large': { vi: 'lớn quá giới hạn', en: 'it is beyond the size limit' },
+    size: { vi: 'không đúng độ dài đã ghi', en: 'it has not the length that was recorded' },
+    hash: { vi: 'không đúng mã băm đã ghi', en: 'its hash is not the one that was recorded' },
+    manifest: { vi: 'bảng kê không đúng quy cách', en: 'the manifest is not in order' },
+  },
   'verification.recheck-failed': verdicts,
   'verification.seal-not-confirmed': verdicts,
 } as const satisfies Partial<Record<ErrorCode, Readonly<Record<string, Words>>>>;

@@ -56,6 +56,8 @@ export const shellOnlyProcedures = [
   'tokens.remove-module',
   'update.stage',
   'trust.read-file',
+  'sync.export',
+  'sync.import',
 ] as const;
 
 /** Everything that a window or the command line may ask of the engine. */

@@ -25,6 +25,8 @@ export const outboxEntrySchema = z.object({
   ackedAt: instantSchema.nullable(),
   error: errorValueSchema.nullable(),
   receipt: receiptViewSchema.nullable(),
+  /** The newest package on removable media that carries it; it stays in the queue until its receipt is here. */
+  exported: z.object({ sequence: z.number().int(), at: instantSchema }).nullable(),
 });
 export type OutboxEntry = z.infer<typeof outboxEntrySchema>;
 
@@ -41,6 +43,24 @@ export const syncStatusSchema = z.object({
   running: z.boolean(),
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
+
+/** One answer package as it was taken. Receipts, refusals and e-documents that were known already are not counted again. */
+const takenAnswerSchema = z.object({
+  path: z.string(),
+  /** `repeated`: the whole of it was taken before. */
+  outcome: z.enum(['taken', 'partly', 'repeated']),
+  /** The package of ours that it answers. */
+  answers: z.number().int().nullable(),
+  receipts: z.number().int(),
+  refused: z.number().int(),
+  /** New e-documents and status messages. */
+  fetched: z.number().int(),
+  /** What could not be taken; the rest was. */
+  problems: z.array(errorValueSchema),
+});
+export type TakenAnswer = z.infer<typeof takenAnswerSchema>;
+
+const folderInput = { path: z.string().min(1).max(4000) };
 
 export const syncProcedures = {
   'sync.status': defineProcedure({ input: z.object({}), output: syncStatusSchema }),
@@ -59,6 +79,37 @@ export const syncProcedures = {
       failed: z.number().int(),
       fetched: z.number().int(),
       status: syncStatusSchema,
+    }),
+  }),
+  /**
+   * Writes everything without a receipt as a package into a folder (docs/removable-media.md). Null when there is nothing to send.
+   * `retryBlocked` puts parked operations back first.
+   */
+  'sync.export': defineProcedure({
+    input: z.object({ ...folderInput, retryBlocked: z.boolean().default(false) }),
+    output: z.object({
+      package: z
+        .object({
+          path: z.string(),
+          sequence: z.number().int(),
+          manifestSha256: z.string(),
+          operations: z.number().int(),
+          objects: z.number().int(),
+          acknowledgements: z.number().int(),
+          bytes: z.number().int(),
+        })
+        .nullable(),
+      /** Waiting operations that did not go with it: parked ones, those behind them, those beyond the size of a package. */
+      left: z.number().int(),
+    }),
+  }),
+  /** Takes the province's answers that lie in a folder, or in folders directly below it. */
+  'sync.import': defineProcedure({
+    input: z.object(folderInput),
+    output: z.object({
+      answers: z.array(takenAnswerSchema),
+      /** Answers for other offices on the same drive, untouched. */
+      foreign: z.array(z.object({ path: z.string(), officeId: z.string() })),
     }),
   }),
   'sync.retry': defineProcedure({ input: z.object({ id: idSchema }), output: outboxEntrySchema }),

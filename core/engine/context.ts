@@ -17,6 +17,7 @@ import type { Database } from '../store/database.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { Inbox } from '../sync/inbox.ts';
+import type { MediaLog } from '../sync/media/media-log.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { ProvincialConnector } from '../sync/connector.ts';
 import type { TokenRegister } from '../token-register/token-register.ts';
@@ -41,6 +42,7 @@ export interface EngineContext {
   readonly register: ArrivalRegister;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  readonly media: MediaLog;
   readonly worker: DocumentWorker;
   /** A reader without `renderPage` leaves places on the page unchecked. */
   readonly reader: PageReader & Partial<PageRenderer>;

@@ -21,6 +21,7 @@ import { Database } from '../store/database.ts';
 import { JobQueue } from '../store/job-queue.ts';
 import { ObjectStore } from '../store/object-store.ts';
 import { Inbox } from '../sync/inbox.ts';
+import { MediaLog } from '../sync/media/media-log.ts';
 import { Outbox } from '../sync/outbox.ts';
 import { TokenRegister } from '../token-register/token-register.ts';
 import { createClamdScanner } from '../../native/clamd/clamd-scanner.ts';
@@ -157,6 +158,7 @@ function assemble(
     register: new ArrivalRegister(database, audit, clock),
     outbox: new Outbox(database, clock),
     inbox: new Inbox(database, clock),
+    media: new MediaLog(database, clock),
     worker,
     get reader() {
       return options.reader ?? (reader ??= createPageReader({ spawner }));

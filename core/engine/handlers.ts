@@ -5,6 +5,7 @@ import type { DocumentDetail } from '../contract/document.ts';
 import { LIST_PATIENCE_MS } from '../ports/token-service.ts';
 import { openGaps } from '../register/number-gaps.ts';
 import { newId } from '../shared/ids.ts';
+import { createTurns } from '../shared/turns.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { pinnedReleaseKeys } from '../updates/release-keys.ts';
 import { stageUpdate } from '../updates/stage-update.ts';
@@ -20,6 +21,8 @@ import { verificationSheet } from './services/verification-sheet.ts';
 import { serviceStates } from './services/service-states.ts';
 import { acknowledgeArrival } from './services/acknowledge-arrival.ts';
 import { waitsFor } from './services/failure-plan.ts';
+import { exportQueue } from './services/media-export.ts';
+import { importAnswers } from './services/media-import.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
 import type { FolderWatch } from './services/folder-watch.ts';
 import { addFiles } from './services/take-in.ts';
@@ -52,6 +55,7 @@ const attentionStates = ['held', 'failed', 'quarantined'] as const;
 export function createHandlers(parts: HandlerParts): Handlers {
   const { context, sync, watch } = parts;
   const { actor, audit, documents, intake, jobs, outbox, register } = context;
+  const mediaTurn = createTurns();
   const registerChanged = <T extends { id: string }>(arrival: T): T => {
     context.emit('register.changed', { id: arrival.id });
     return arrival;
@@ -188,6 +192,16 @@ export function createHandlers(parts: HandlerParts): Handlers {
       outbox.hurry({ blockedToo: retryBlocked });
       const result = await sync.run();
       return { ...result, status: sync.status() };
+    },
+    'sync.export': async (input) => {
+      const result = await mediaTurn(() => exportQueue(context, input));
+      context.emit('sync.changed', sync.status());
+      return result;
+    },
+    'sync.import': async ({ path }) => {
+      const result = await mediaTurn(() => importAnswers(context, path));
+      context.emit('sync.changed', sync.status());
+      return result;
     },
     'sync.retry': ({ id }) => {
       const entry = outbox.retry(id);

@@ -8,14 +8,15 @@ import { createHttpConnector } from '../sync/http-connector.ts';
 export function connectorFor(settings: Settings, folder: DataFolder): ProvincialConnector | null {
   const { serverUrl, officeId } = settings.sync;
   if (serverUrl === null || officeId === null) return null;
-  const secret = readSecret(folder.serverSecret);
+  const secret = serverSecret(folder);
   if (secret === null) return null;
   return createHttpConnector({ baseUrl: serverUrl, officeId, secret });
 }
 
-function readSecret(path: string): string | null {
+/** The secret that office and province share; null while there is none. */
+export function serverSecret(folder: DataFolder): string | null {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(folder.serverSecret, 'utf8').trim() || null;
   } catch {
     return null;
   }

@@ -4,9 +4,16 @@ import { migration0001 } from './migrations/0001-foundation.ts';
 import { migration0002 } from './migrations/0002-token-register.ts';
 import { migration0003 } from './migrations/0003-judgements-of-received-files.ts';
 import { migration0004 } from './migrations/0004-number-gaps.ts';
+import { migration0005 } from './migrations/0005-removable-media.ts';
 
 /** Forward only, one transaction each; the position in the list is the schema version (PRAGMA user_version). */
-const migrations: readonly string[] = [migration0001, migration0002, migration0003, migration0004];
+const migrations: readonly string[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+  migration0005,
+];
 
 export const schemaVersion = migrations.length;
 

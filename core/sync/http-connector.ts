@@ -21,6 +21,7 @@ import {
   type Receipt,
 } from './protocol.ts';
 import { checkReceipt } from './receipt.ts';
+import { refusalError } from './refusal.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 export interface HttpConnectorOptions {
@@ -77,9 +78,7 @@ function refusalOf(reply: ExchangeReply, operationId: string): AnThuError | unde
   }
   if (status < 400) return nonsense(`HTTP ${status}`);
   const { code, message } = parseJson(serverErrorSchema, reply, `HTTP ${status}`).error;
-  if (status === 409)
-    return new AnThuError('sync.conflict', { operationId, serverCode: code, reason: message });
-  return new AnThuError('sync.refused', { status, serverCode: code, reason: message });
+  return refusalError({ operationId, status, code, message });
 }
 
 /** A connector to the reference provincial server's protocol (docs/provincial-protocol.md) over node:http(s). */

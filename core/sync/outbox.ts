@@ -24,6 +24,8 @@ const rowSchema = z.object({
   acked_at: z.string().nullable(),
   error: z.string().nullable(),
   receipt: z.string().nullable(),
+  media_sequence: z.number().nullable(),
+  exported_at: z.string().nullable(),
 });
 export type OutboxRow = z.infer<typeof rowSchema>;
 
@@ -129,6 +131,40 @@ export class Outbox {
     );
   }
 
+  /**
+   * Everything without a receipt that may be sent, oldest first, however long it was postponed; a record behind a blocked one of
+   * the same document is left out with it. Each counts as tried from now on, for a package may be read by others before we know that
+   * it was finished: its body never changes again. `after` is the earlier record that must be taken first. Call inside a transaction.
+   */
+  takeForExport(limit: number): { row: OutboxRow; after: string | null }[] {
+    const rows = this.#database.all(
+      rowSchema.extend({ after: z.string().nullable() }),
+      `SELECT o.*, (SELECT e.id FROM outbox e WHERE o.kind = 'arrival-record' AND e.kind = 'arrival-record'
+         AND e.document_id = o.document_id AND e.state <> 'acked' AND e.rowid < o.rowid ORDER BY e.rowid DESC LIMIT 1) AS after
+       FROM outbox o
+       WHERE o.state IN ('pending', 'sending')
+         AND NOT (o.kind = 'arrival-record' AND EXISTS (
+           SELECT 1 FROM outbox e WHERE e.document_id = o.document_id AND e.kind = 'arrival-record' AND e.state = 'blocked'
+             AND e.rowid < o.rowid))
+       ORDER BY o.rowid LIMIT @limit`,
+      { limit },
+    );
+    const ids = JSON.stringify(rows.map(({ id }) => id));
+    this.#database.run(
+      'UPDATE outbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(@ids))',
+      { ids },
+    );
+    return rows.map(({ after, ...row }) => ({ row, after }));
+  }
+
+  /** Notes which package on removable media carries the operations; they stay in the queue. */
+  exported(ids: readonly string[], sequence: number): void {
+    this.#database.run(
+      `UPDATE outbox SET media_sequence = @sequence, exported_at = @now WHERE id IN (SELECT value FROM json_each(@ids))`,
+      { ids: JSON.stringify(ids), sequence, now: this.#now() },
+    );
+  }
+
   /** Marks an operation as being sent and gives it as it is now: it may have been replaced since it was listed. */
   markSending(id: string): OutboxRow {
     this.#database.run(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = @id`, { id });
@@ -187,8 +223,13 @@ export class Outbox {
     return toEntry(this.#row(id));
   }
 
+  /** The operation as it is kept; undefined for one that was never queued here. */
+  find(id: string): OutboxRow | undefined {
+    return this.#database.get(rowSchema, 'SELECT * FROM outbox WHERE id = @id', { id });
+  }
+
   #row(id: string): OutboxRow {
-    const row = this.#database.get(rowSchema, 'SELECT * FROM outbox WHERE id = @id', { id });
+    const row = this.find(id);
     if (!row) throw new AnThuError('general.not-found', { what: reason('thing.outbox-entry', id) });
     return row;
   }
@@ -245,5 +286,9 @@ function toEntry(row: OutboxRow): OutboxEntry {
     ackedAt: row.acked_at,
     error: row.error === null ? null : errorValueSchema.parse(JSON.parse(row.error)),
     receipt: row.receipt === null ? null : receiptSchema.parse(JSON.parse(row.receipt)),
+    exported:
+      row.media_sequence === null || row.exported_at === null
+        ? null
+        : { sequence: row.media_sequence, at: row.exported_at },
   };
 }

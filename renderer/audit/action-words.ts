@@ -31,6 +31,8 @@ const words: Readonly<Record<string, MessageKey>> = {
   'sealing.resumed': 'audit.sealing-resumed',
   'settings.changed': 'audit.settings-changed',
   'sync.acknowledged': 'audit.sync-acknowledged',
+  'sync.exported': 'audit.sync-exported',
+  'sync.imported': 'audit.sync-imported',
   'token.tried': 'audit.token-tried',
   'token-module.added': 'audit.token-module-added',
   'token-module.removed': 'audit.token-module-removed',

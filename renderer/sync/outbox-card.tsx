@@ -48,7 +48,12 @@ export function OutboxCard({ entry, link }: Props) {
       {entry.error && entry.state !== 'acked' && (
         <ErrorNotice error={entry.error} tone={entry.state === 'blocked' ? 'bad' : 'warn'} />
       )}
-      {entry.nextAttemptAt && entry.state === 'pending' && entry.attempts > 0 && (
+      {entry.exported && entry.state !== 'acked' && (
+        <span className="soft">
+          {t('outbox.exported', { n: entry.exported.sequence, at: showInstant(entry.exported.at) })}
+        </span>
+      )}
+      {entry.nextAttemptAt && entry.state === 'pending' && entry.error && (
         <span className="soft">
           {t('outbox.next-attempt', { at: showInstant(entry.nextAttemptAt, 'seconds') })}
         </span>

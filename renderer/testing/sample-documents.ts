@@ -180,6 +180,7 @@ export function sampleOutbox(): OutboxEntry[] {
       receivedAt: '2026-11-20T08:12:07+07:00',
       serverName: 'Hệ thống quản lý văn bản tỉnh (mẫu)',
     },
+    exported: null,
   };
   const error = {
     code: 'sync.server-unreachable',

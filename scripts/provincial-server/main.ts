@@ -7,10 +7,13 @@ import { officeSchema, type Office } from './context.ts';
 import { SERVER_NAME, startProvincialServer } from './server.ts';
 
 const USAGE = `node scripts/provincial-server/main.ts --dir FOLDER [--port N] [--offices FILE]
+node scripts/provincial-server/main.ts --dir FOLDER --into DIR (--desk PACKAGE | --office ID) [--offices FILE]
 
 The reference provincial server: a test partner on loopback, not a provincial system.
 --offices FILE   JSON list of {officeId, secret, organId, organName}; made with a fresh secret when missing
-                 (default FOLDER/offices.json)`;
+                 (default FOLDER/offices.json)
+--desk PACKAGE   no server: takes a package folder of \`an-thu sync export\` and makes the answer's folder below --into
+--office ID      no server: makes an answer with what waits for this office`;
 
 function readOffices(path: string): Office[] {
   if (!existsSync(path)) {
@@ -41,10 +44,14 @@ const { values } = parseArgs({
     dir: { type: 'string' },
     port: { type: 'string', default: '0' },
     offices: { type: 'string' },
+    desk: { type: 'string' },
+    office: { type: 'string' },
+    into: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-if (values.help || !values.dir || !/^\d{1,5}$/.test(values.port)) {
+const atDesk = values.desk !== undefined || values.office !== undefined;
+if (values.help || !values.dir || !/^\d{1,5}$/.test(values.port) || atDesk !== (values.into !== undefined)) {
   console.error(USAGE);
   process.exit(values.help ? 0 : 64);
 }
@@ -52,13 +59,32 @@ mkdirSync(values.dir, { recursive: true, mode: 0o700 });
 const officesFile = values.offices ?? join(values.dir, 'offices.json');
 const server = await startProvincialServer({
   dir: values.dir,
-  port: Number(values.port),
+  port: atDesk ? 'none' : Number(values.port),
   offices: readOffices(officesFile),
 });
 console.error(`*** ${SERVER_NAME} ***`);
-console.log(
-  JSON.stringify({ url: server.url, serverName: SERVER_NAME, testPartner: true, offices: officesFile }),
-);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void server.close().then(() => process.exit(0)));
+if (values.into !== undefined) {
+  const { path, manifest } = await server.atDesk({
+    from: values.desk ?? null,
+    officeId: values.office,
+    into: values.into,
+  });
+  const { receipts, refusals, acknowledged, inbox } = manifest;
+  console.log(
+    JSON.stringify({
+      path,
+      receipts: receipts.length,
+      refusals,
+      acknowledged: acknowledged.length,
+      inbox: inbox.length,
+    }),
+  );
+  await server.close();
+} else {
+  console.log(
+    JSON.stringify({ url: server.url, serverName: SERVER_NAME, testPartner: true, offices: officesFile }),
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0)));
+  }
 }

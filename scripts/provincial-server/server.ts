@@ -14,6 +14,7 @@ import { inboxRoutes } from './inbox-routes.ts';
 import { createLedger, type StoredPackage, type StoredRecord, type StoredStatus } from './ledger.ts';
 import { misbehaviourPlanSchema, type MisbehaviourPlan } from './misbehaviour.ts';
 import { objectPath, objectRoutes } from './object-routes.ts';
+import { answerAtDesk, type DeskAnswer, type DeskJob } from './offline-desk.ts';
 import { inspectEdxml, operationRoutes, packageFolder } from './operation-routes.ts';
 import { ServerError } from './server-error.ts';
 
@@ -23,8 +24,8 @@ export const SERVER_NAME = 'MÁY CHỦ THỬ NGHIỆM Ấn Thư (không phải h
 export interface ProvincialServerOptions {
   /** Its own folder; kept between starts. */
   readonly dir: string;
-  /** 0 for any free port. Loopback only. */
-  readonly port?: number;
+  /** 0 for any free port. Loopback only. `none`: only the desk is open. */
+  readonly port?: number | 'none';
   readonly offices: readonly Office[];
   readonly now?: () => Date;
 }
@@ -36,6 +37,8 @@ export interface ProvincialServer {
   misbehave(plan: MisbehaviourPlan): void;
   /** Puts a file into an office's inbox as it is, also one that no honest server would pass on. */
   inboxPut(officeId: string, edxml: Uint8Array | string): Promise<{ sha256: string }>;
+  /** Answers a package that an office brought on removable media. */
+  atDesk(job: DeskJob): Promise<DeskAnswer>;
   records(): StoredRecord[];
   statuses(): StoredStatus[];
   packages(): StoredPackage[];
@@ -184,7 +187,8 @@ export async function startProvincialServer(options: ProvincialServerOptions): P
     },
   });
 
-  const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const { port = 0 } = options;
+  const url = port === 'none' ? '' : await app.listen({ host: '127.0.0.1', port });
   return {
     url,
     async close() {
@@ -193,6 +197,7 @@ export async function startProvincialServer(options: ProvincialServerOptions): P
     },
     misbehave: (plan) => context.faults.plan(plan),
     inboxPut,
+    atDesk: (job) => answerAtDesk(app, context, job),
     records: () => context.ledger.records(),
     statuses: () => context.ledger.statuses(),
     packages: () => context.ledger.packages(),

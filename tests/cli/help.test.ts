@@ -13,6 +13,7 @@ import { doctorOptions } from '../../core/engine/cli/commands/doctor.ts';
 import { extendOptions } from '../../core/engine/cli/commands/extend.ts';
 import { fieldsOptions } from '../../core/engine/cli/commands/fields.ts';
 import { signOptions } from '../../core/engine/cli/commands/sign.ts';
+import { syncOptions } from '../../core/engine/cli/commands/sync.ts';
 import { tokenRegisterOptions } from '../../core/engine/cli/commands/token-register.ts';
 import { tokenTestOptions, tokenWatchOptions } from '../../core/engine/cli/commands/token.ts';
 import { trustOptions } from '../../core/engine/cli/commands/trust.ts';
@@ -37,7 +38,7 @@ const tables: Readonly<Record<string, ParseArgsOptionsConfig>> = {
   agency: data.agencyOptions,
   intake: data.intakeWatchOptions,
   register: data.registerOptions,
-  sync: data.syncOptions,
+  sync: syncOptions,
   archive: {},
   audit: auditOptions,
   update: updateOptions,

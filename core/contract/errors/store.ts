@@ -57,6 +57,16 @@ export const storeErrors = defineErrors({
     vi: 'Đường dẫn thư mục dữ liệu {path} quá dài ({length} ký tự, tối đa {maximum}). Chưa có gì được thay đổi. Vui lòng chọn thư mục gần gốc ổ đĩa hơn.',
     en: 'The path of the data folder {path} is too long ({length} characters, at most {maximum}). Nothing was changed. Please choose a folder nearer to the root of the disk.',
   },
+  'store.folder-full': {
+    exit: 73,
+    vi: '{path} không đủ chỗ trống cho cả gói (còn {free} byte). Gói chưa được tạo và không để lại phần dở dang; dữ liệu và hàng đợi của cơ quan không bị ảnh hưởng. Vui lòng giải phóng chỗ trống hoặc dùng ổ khác rồi chạy lại.',
+    en: '{path} has no room for the whole package ({free} bytes free). The package was not made and nothing half-done stays there; data and queue of the office are unaffected. Please free some space or use another drive and run it again.',
+  },
+  'store.folder-write-failed': {
+    exit: 73,
+    vi: 'Không ghi được gói vào {path} ({reason}). Không có gói nào được coi là đã tạo; dữ liệu và hàng đợi của cơ quan không bị ảnh hưởng. Vui lòng kiểm tra ổ có còn cắm, có bị khóa ghi hay hỏng không, rồi chạy lại.',
+    en: 'The package could not be written to {path} ({reason}). Nothing counts as made; data and queue of the office are unaffected. Please check that the drive is plugged in, not write-protected and sound, and run it again.',
+  },
   'store.object-missing': {
     exit: 2,
     vi: 'Thiếu tệp lưu trữ {sha256}. Các tệp khác không bị ảnh hưởng. Vui lòng phục hồi tệp này từ bản sao lưu.',

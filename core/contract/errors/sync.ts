@@ -72,4 +72,34 @@ export const syncErrors = defineErrors({
     vi: 'Cơ quan chưa có tài khoản trên hệ thống của tỉnh nên văn bản chưa được đưa vào hàng đợi gửi. Văn bản đã ký và lưu trữ an toàn; sẽ tự vào hàng đợi khi có tài khoản.',
     en: 'The office has no account at the province yet, so the document is not queued for sending. It is signed and archived; it is queued by itself once there is an account.',
   },
+  'sync.no-secret': {
+    exit: 69,
+    vi: 'Chưa có khóa kết nối của cơ quan với hệ thống của tỉnh (tệp server-secret) nên gói qua USB không niêm phong hay kiểm tra được. Hàng đợi không bị ảnh hưởng. Vui lòng lấy khóa của đơn vị quản trị hệ thống của tỉnh và đặt vào thư mục dữ liệu.',
+    en: 'The secret of this office’s account at the province (the file server-secret) is missing, so packages on removable media can be neither sealed nor checked. The queue is unaffected. Please get the secret from the operators of the provincial system and put it into the data folder.',
+  },
+  'sync.media-none': {
+    exit: 66,
+    vi: 'Không thấy gói trả lời của tỉnh trong {path}. Chưa có gì được nhập. Vui lòng kiểm tra ổ hoặc thư mục đã chọn; gói có tên bắt đầu bằng «an-thu-tra-».',
+    en: 'No answer package of the province was found in {path}. Nothing was imported. Please check the drive or folder; a package’s name begins with “an-thu-tra-”.',
+  },
+  'sync.media-foreign': {
+    exit: 2,
+    vi: 'Gói {path} là của cơ quan khác ({officeId}). Chưa có gì trong gói được nhập. Vui lòng trả gói cho đúng cơ quan.',
+    en: 'The package {path} belongs to another office ({officeId}). Nothing of it was imported. Please return it to that office.',
+  },
+  'sync.media-unproven': {
+    exit: 2,
+    vi: 'Niêm phong của gói {path} không đúng: gói đã bị thay đổi hoặc không được lập bằng khóa kết nối của cơ quan này. Chưa có gì trong gói được nhập. Vui lòng đề nghị lập lại gói; nếu lặp lại, báo bộ phận an toàn thông tin.',
+    en: 'The seal of the package {path} does not fit: it was changed on the way or not made with this office’s secret. Nothing of it was imported. Please ask for it to be made again; if it happens again, tell your information security staff.',
+  },
+  'sync.media-damaged': {
+    exit: 2,
+    vi: 'Gói hoặc tệp {path} không dùng được: {reason}. Không có gì trong phần hỏng được nhập; hàng đợi vẫn giữ mọi mục chưa có biên nhận. Vui lòng chép lại từ nơi lập gói rồi nhập lại.',
+    en: 'The package or file {path} cannot be used: {reason}. Nothing of the damaged part was imported; the queue keeps everything without a receipt. Please copy it again from where it was made and import it again.',
+  },
+  'sync.media-unknown-operation': {
+    exit: 75,
+    vi: 'Gói trả lời nói đến thao tác {operationId} mà hàng đợi của máy này không có. Các mục khác vẫn được nhập. Thường là do dữ liệu vừa được phục hồi từ bản sao lưu, hoặc gói được lập cho máy khác của cơ quan.',
+    en: 'The answer names operation {operationId}, which the queue of this computer does not have. Everything else was imported. Usually the data was just restored from a backup, or the package was made for another computer of the office.',
+  },
 });

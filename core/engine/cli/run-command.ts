@@ -14,7 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   agency: async () => (await import('./commands/data.ts')).agencyCommand,
   intake: async () => (await import('./commands/data.ts')).intakeCommand,
   register: async () => (await import('./commands/data.ts')).registerCommand,
-  sync: async () => (await import('./commands/data.ts')).syncCommand,
+  sync: async () => (await import('./commands/sync.ts')).syncCommand,
   archive: async () => (await import('./commands/data.ts')).archiveCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,

@@ -106,6 +106,43 @@ async function acknowledge(
 }
 
 async function fetchOne(context: InboxParts, connector: InboxConnector, item: InboxItem): Promise<void> {
+  const { id, sha256 } = await storePackage(context, connector, item);
+  await acknowledge(context, connector, { packageId: item.id, sha256 });
+  context.emit('intake.changed', { id });
+}
+
+/**
+ * Takes what was brought on removable media, as {@link fetchInbox} takes what is offered on the line, except that nobody is told: the
+ * next package or the next round tells the province.
+ */
+export async function takeBrought(
+  context: InboxParts,
+  medium: Pick<ProvincialConnector, 'fetchPackage'>,
+  items: readonly InboxItem[],
+): Promise<{ fetched: number; problems: readonly AnThuError[] }> {
+  const problems: AnThuError[] = [];
+  let fetched = 0;
+  for (const item of items) {
+    const known = context.inbox.received(item.id);
+    if (known?.sha256 === item.sha256) continue;
+    try {
+      if (known) throw anotherContent(item);
+      const { id } = await storePackage(context, medium, item);
+      context.emit('intake.changed', { id });
+      fetched++;
+    } catch (thrown) {
+      problems.push(asAnThuError(thrown));
+    }
+  }
+  return { fetched, problems };
+}
+
+/** Fetches, stores and commits one package with its first job. */
+async function storePackage(
+  context: InboxParts,
+  connector: Pick<ProvincialConnector, 'fetchPackage'>,
+  item: InboxItem,
+): Promise<{ id: string; sha256: string }> {
   if (item.bytes > defaultCaps.packageBytes)
     throw new AnThuError('sync.edxml-hostile', {
       reason: `${item.bytes} bytes, over ${defaultCaps.packageBytes}`,
@@ -140,8 +177,7 @@ async function fetchOne(context: InboxParts, connector: InboxConnector, item: In
       return intakeId;
     });
     failpoint('inbox.recorded');
-    await acknowledge(context, connector, { packageId: item.id, sha256: stored.sha256 });
-    context.emit('intake.changed', { id });
+    return { id, sha256: stored.sha256 };
   } finally {
     await rm(path, { force: true });
   }

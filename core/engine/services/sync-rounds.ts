@@ -11,6 +11,7 @@ import { type OutboxRow, retryPause } from '../../sync/outbox.ts';
 import type { EngineContext } from '../context.ts';
 import { waitsFor } from './failure-plan.ts';
 import { fetchInbox, type InboxParts, type InboxRound } from './inbound.ts';
+import { takeFailure, takeReceipt } from './operation-outcome.ts';
 import { RoundOrder } from './round-order.ts';
 import { statusBodySchema } from './status-messages.ts';
 
@@ -176,26 +177,12 @@ export class SyncRounds {
     due: OutboxRow,
     result: { sent: number; failed: number },
   ): Promise<void> {
-    const { outbox, database, audit, actor } = this.#context;
-    const row = outbox.markSending(due.id);
+    const row = this.#context.outbox.markSending(due.id);
     failpoint('sync.sending');
     try {
       const receipt = await sendOperation(this.#context, connector, row);
       failpoint('sync.receipt-received');
-      database.transaction(() => {
-        outbox.acknowledge(row.id, receipt);
-        audit.append({
-          actor,
-          action: 'sync.acknowledged',
-          subject: row.document_id ?? row.id,
-          data: {
-            operationId: row.id,
-            kind: row.kind,
-            sha256: receipt.sha256,
-            serverSequence: receipt.serverSequence,
-          },
-        });
-      });
+      takeReceipt(this.#context, row, receipt);
       failpoint('sync.acknowledged');
       this.#tellProgress();
       if (row.document_id) this.#context.emit('document.changed', { id: row.document_id });
@@ -208,14 +195,7 @@ export class SyncRounds {
 
   /** Postpones or blocks the operation; a server that is away or overloaded ends the round. */
   #failed(row: OutboxRow, error: AnThuError): void {
-    const handling = handlingOf(error);
-    const value = toErrorValue(error);
-    if (handling.kind === 'blocked') this.#context.outbox.block(row.id, value);
-    else {
-      const asked =
-        handling.kind === 'retry' && handling.afterSeconds !== null ? handling.afterSeconds * 1000 : 0;
-      this.#context.outbox.postpone(row.id, value, Math.max(asked, retryPause(row.attempts + 1)));
-    }
+    takeFailure(this.#context, row, error);
     this.#tellProgress();
     if (endsRound(error)) throw error;
   }

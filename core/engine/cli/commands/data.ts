@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { arrivalFieldsSchema } from '../../../contract/intake.ts';
 import type { Arrival } from '../../../contract/register.ts';
 import type { ProcedureOutput } from '../../../contract/procedures.ts';
-import { AnThuError, fromErrorValue } from '../../../shared/errors.ts';
+import { AnThuError } from '../../../shared/errors.ts';
 import { agencyFileSchema, type AgencySettings, setUpAgency } from '../../agency-setup.ts';
 import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -297,44 +297,6 @@ function describeArrival(arrival: Arrival): string {
     ? `ĐÃ HỦY (${arrival.voidReason})`
     : `${arrival.documentState}, ${arrival.delivery}`;
   return `${number}  ${arrival.arrivalDate}  ${arrival.docNumber}/${arrival.docNotation}  ${arrival.issuer}  ${arrival.subject}  [${state}]`;
-}
-
-export const syncOptions = { 'retry-blocked': { type: 'boolean' } } as const;
-
-/** `an-thu sync run | status`. */
-export async function syncCommand(argv: readonly string[]): Promise<Outcome> {
-  const [verb, ...rest] = argv;
-  const args = parseCommand(rest, syncOptions);
-  if (verb === 'status') {
-    return withEngine(args.dataDir, 'idle', async (engine) => {
-      const status = await engine.call('sync.status', {});
-      const { entries } = await engine.call('sync.list', {});
-      const lines = entries.map(
-        (entry) => `${entry.state.padEnd(8)} ${entry.label}${entry.error ? `  ${entry.error.message}` : ''}`,
-      );
-      return { json: { status, entries }, text: lines, status: status.blocked > 0 ? 1 : 0 };
-    });
-  }
-  if (verb !== 'run') throw usage('sync run | status');
-  return withEngine(args.dataDir, 'work', async (engine) => {
-    await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
-    const result = await engine.call('sync.run', { retryBlocked: flag(args, 'retry-blocked') });
-    await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
-    const status = await engine.call('sync.status', {});
-    if (!status.online) {
-      throw status.lastError
-        ? fromErrorValue(status.lastError)
-        : new AnThuError('sync.server-away', { reason: 'không kết nối được' });
-    }
-    return {
-      json: { ...result, status },
-      text: [
-        `Đã gửi ${result.sent}, nhận ${result.fetched}, chờ ${status.pending}, cần xem ${status.blocked}.`,
-        ...(status.setAside > 0 && status.lastError ? [status.lastError.message] : []),
-      ],
-      status: status.pending + status.blocked + status.setAside > 0 ? 1 : 0,
-    };
-  });
 }
 
 /** `an-thu archive check`: reads every stored file again. */

@@ -57,13 +57,18 @@ export const officePages = {
     ],
   },
   sync: {
-    does: 'gửi và nhận với hệ thống của tỉnh',
+    does: 'gửi và nhận với hệ thống của tỉnh, qua mạng hoặc qua USB',
     forms: [
       ['sync run [--retry-blocked]', 'làm xong việc đang chờ rồi gửi, nhận một lượt'],
-      ['sync status', 'hàng đợi đồng bộ'],
+      ['sync status', 'hàng đợi đồng bộ; gói USB nào đang mang mục nào'],
+      [
+        'sync export DIR [--retry-blocked]',
+        'ghi mọi mục chưa có biên nhận thành một gói trong DIR để mang đến tỉnh',
+      ],
+      ['sync import DIR', 'nhập gói trả lời của tỉnh trong DIR: biên nhận và văn bản điện tử'],
     ],
-    options: { 'retry-blocked': 'run: thử lại cả các mục lỗi' },
-    examples: ['sync run --retry-blocked'],
+    options: { 'retry-blocked': 'run, export: kể cả các mục lỗi' },
+    examples: ['sync run --retry-blocked', 'sync export /media/usb', 'sync import /media/usb'],
   },
   archive: {
     does: 'đọc lại mọi tệp đã lưu và so mã băm',
