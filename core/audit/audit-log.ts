@@ -79,6 +79,16 @@ export class AuditLog {
     );
   }
 
+  /** The last entry of a subject. */
+  newest(subject: string): AuditEntry | undefined {
+    const row = this.#database.get(
+      auditRowSchema,
+      'SELECT * FROM audit WHERE subject = @subject ORDER BY sequence DESC LIMIT 1',
+      { subject },
+    );
+    return row && toEntry(row);
+  }
+
   /** Walks the whole chain in slices, giving the event loop air between them; `noted` is a head that it must go through. */
   async verify(noted?: string): Promise<AuditCheck> {
     const walk = new ChainWalk(noted);

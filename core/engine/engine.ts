@@ -254,7 +254,7 @@ function assemble(
   const start = async (openMs: number) => {
     const before = performance.now();
     if (works) {
-      context.sealing.resume(jobs.count('waiting', waitsFor.consent));
+      context.sealing.resume(context);
       jobs.start();
       // The PC was off or elsewhere: what waits for a timestamp is tried anew.
       jobs.wake(waitsFor.level);

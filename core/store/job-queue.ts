@@ -131,19 +131,36 @@ export class JobQueue {
 
   /** Makes every job ready that waits for `condition`. */
   wake(condition: string): void {
-    this.#wakes.set(condition, (this.#wakes.get(condition) ?? 0) + 1);
+    this.#countWake(condition);
     try {
-      this.#database.run(
-        `UPDATE job SET state = 'ready', waits_for = NULL, next_at = @now, updated_at = @now
-         WHERE state = 'waiting' AND waits_for = @condition`,
-        { now: this.#now(), condition },
-      );
+      this.#makeReady(condition);
     } catch (thrown) {
       // Whoever plugged a token in must not hear of a full disk: the call is made good later.
       this.#tellTrouble(asAnThuError(thrown));
       setTimeout(() => this.#stopped || this.wake(condition), TROUBLE_PAUSE_MS).unref();
     }
     this.#pump();
+  }
+
+  /** {@link wake} as a part of the caller's transaction: throws when it cannot be written, and begins nothing before the commit. */
+  release(condition: string): void {
+    this.#makeReady(condition);
+    this.#database.afterCommit(() => {
+      this.#countWake(condition);
+      this.#pump();
+    });
+  }
+
+  #countWake(condition: string): void {
+    this.#wakes.set(condition, (this.#wakes.get(condition) ?? 0) + 1);
+  }
+
+  #makeReady(condition: string): void {
+    this.#database.run(
+      `UPDATE job SET state = 'ready', waits_for = NULL, next_at = @now, updated_at = @now
+       WHERE state = 'waiting' AND waits_for = @condition`,
+      { now: this.#now(), condition },
+    );
   }
 
   /** Makes a parked, waiting or delayed job of this subject ready now. Returns how many. */

@@ -9,18 +9,28 @@ const LISTED_BY_DEFAULT = 200;
 
 type Waiting = JobView & { readonly waitsFor: string | null };
 
+/** What the batch is read from and written to. */
+export type SealingParts = Pick<
+  EngineContext,
+  'actor' | 'audit' | 'database' | 'jobs' | 'register' | 'sealing'
+>;
+
+/** Of the log's entries about the batch. */
+const SUBJECT = 'sealing';
+const HELD = 'sealing.held';
+
 /**
  * The batch of documents before the agency's token: what waits, what a person stopped. A stop holds between two documents
- * and outlives the engine, for the held jobs stand in the database.
+ * and outlives the engine, for it and the held jobs stand in the database.
  */
 export class SealingDesk {
   #held = false;
   #done = 0;
   #stoodStill = true;
 
-  /** Takes up a stop that was made before the engine ended. */
-  resume(heldJobs: number): void {
-    this.#held = heldJobs > 0;
+  /** Takes up a stop that was made before the engine ended: the last word on it is in the log. */
+  resume({ audit, jobs }: Pick<SealingParts, 'audit' | 'jobs'>): void {
+    this.#held = audit.newest(SUBJECT)?.action === HELD || jobs.count('waiting', waitsFor.consent) > 0;
   }
 
   get held(): boolean {
@@ -58,7 +68,7 @@ export class SealingDesk {
 }
 
 /** What waits for the agency's signature, first come first, with its line of the register. */
-export function listSealing(context: EngineContext, limit = LISTED_BY_DEFAULT): SealingList {
+export function listSealing(context: SealingParts, limit = LISTED_BY_DEFAULT): SealingList {
   const jobs = context.jobs.unfinished(jobKinds.sign);
   const counts = { ready: 0, running: 0, waiting: 0, held: 0, parked: 0 };
   for (const job of jobs) counts[stateOf(job)]++;
@@ -72,30 +82,33 @@ export function listSealing(context: EngineContext, limit = LISTED_BY_DEFAULT): 
   };
 }
 
-/** A person stops the batch; that it stood still, and by whose word, is in the log. */
-export function holdSealing(context: EngineContext): SealingList {
+/** A person stops the batch; that it stood still, and by whose word, is in the log: all of it in one commit. */
+export function holdSealing(context: SealingParts): SealingList {
   const { database, jobs, sealing } = context;
-  const wasHeld = sealing.held;
-  sealing.hold();
   database.transaction(() => {
     jobs.delay(jobKinds.sign, waitsFor.consent);
-    if (!wasHeld) note(context, 'sealing.held');
+    if (!sealing.held) note(context, HELD);
+    database.afterCommit(() => sealing.hold());
   });
   return listSealing(context);
 }
 
 /** Lets what was stopped, and what waits for the token, go on. */
-export function goOnSealing(context: EngineContext): SealingList {
-  if (context.sealing.held) context.database.transaction(() => note(context, 'sealing.resumed'));
-  context.sealing.release();
-  context.jobs.wake(waitsFor.consent);
-  context.jobs.wake(waitsFor.token);
+export function goOnSealing(context: SealingParts): SealingList {
+  const { database, jobs, sealing } = context;
+  database.transaction(() => {
+    if (sealing.held) note(context, 'sealing.resumed');
+    // Before the jobs: they begin as soon as it is written.
+    database.afterCommit(() => sealing.release());
+    jobs.release(waitsFor.consent);
+  });
+  jobs.wake(waitsFor.token);
   return listSealing(context);
 }
 
-function note(context: EngineContext, action: 'sealing.held' | 'sealing.resumed'): void {
+function note(context: SealingParts, action: typeof HELD | 'sealing.resumed'): void {
   const documents = context.jobs.unfinished(jobKinds.sign).filter((job) => stateOf(job) === 'held').length;
-  context.audit.append({ actor: context.actor, action, subject: 'sealing', data: { documents } });
+  context.audit.append({ actor: context.actor, action, subject: SUBJECT, data: { documents } });
 }
 
 function stateOf(job: Waiting): SealingItem['state'] {
@@ -103,7 +116,7 @@ function stateOf(job: Waiting): SealingItem['state'] {
   return job.state === 'done' ? 'ready' : job.state;
 }
 
-function itemOf(context: EngineContext, job: Waiting): SealingItem {
+function itemOf(context: SealingParts, job: Waiting): SealingItem {
   const arrival = context.register.forDocument(job.subject);
   return {
     documentId: job.subject,
