@@ -1,12 +1,12 @@
 /**
  * Coded reasons: what an error's detail may say in `reason` (or `what`), with the words that its sentence takes for it. `{value}`
- * stands for what follows the code (core/shared/reasons.ts). Codes of what verification and a look before signing find
+ * stands for what follows the code (core/shared/reasons.ts), `{duration}` for the same as milliseconds in words. Codes of what verification and a look before signing find
  * may stand there too; bare codes of one error's own are in fact-words.ts.
  */
 export const reasonWords = {
   'http.bad-address': { vi: 'địa chỉ không phải http(s)', en: 'the address is not http(s)' },
   'http.failed': { vi: 'không kết nối được: {value}', en: 'no connection: {value}' },
-  'http.no-answer': { vi: 'không trả lời trong {value} ms', en: 'no answer within {value} ms' },
+  'http.no-answer': { vi: 'không trả lời trong {duration}', en: 'no answer within {duration}' },
   'http.status': { vi: 'máy chủ báo lỗi HTTP {value}', en: 'HTTP {value}' },
   'http.too-large': { vi: 'câu trả lời quá lớn', en: 'the answer is too large' },
   'http.too-many-redirects': { vi: 'bị chuyển tiếp quá nhiều lần', en: 'too many redirects' },

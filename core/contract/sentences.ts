@@ -1,3 +1,4 @@
+import { durationInWords } from './duration.ts';
 import { errorDefinitions, type ErrorCode } from './errors/index.ts';
 import { factWords, type FactWords } from './fact-words.ts';
 import { reasonWords, type ReasonCode } from './reasons.ts';
@@ -88,7 +89,10 @@ function reasonInWords(part: string, language: Language): string {
   if (isSigningConcern(code)) return concernSentence(code, value, language).replace(/\.$/, '');
   if (Object.hasOwn(verificationMessages, code))
     return verificationMessages[code as VerificationMessageCode][language].replace(/\.$/, '');
-  return isReason(code) ? reasonWords[code][language].replace('{value}', () => value) : part;
+  if (!isReason(code)) return part;
+  return reasonWords[code][language]
+    .replace('{value}', () => value)
+    .replace('{duration}', () => durationInWords(value, language));
 }
 
 /** Whether a text is a code of a reason. */

@@ -2,10 +2,21 @@ import { nextTick } from 'node:process';
 
 /**
  * Messages that come to be at one moment go in one: a list, where there are several. Each message of its own would wake the
- * other side, which costs more than what is in it.
+ * other side, which costs more than what is in it. One that cannot be sent (it holds what has no form between processes) takes none
+ * of the others with it: it is told to `refused`.
  */
-export function gathered(post: (message: unknown) => void): (message: unknown) => void {
-  let waiting: unknown[] = [];
+export function gathered<M>(
+  post: (message: M | readonly M[]) => void,
+  refused: (message: M, thrown: unknown) => void,
+): (message: M) => void {
+  let waiting: M[] = [];
+  const postAlone = (message: M): void => {
+    try {
+      post(message);
+    } catch (thrown) {
+      refused(message, thrown);
+    }
+  };
   return (message) => {
     waiting.push(message);
     if (waiting.length > 1) return;
@@ -13,7 +24,13 @@ export function gathered(post: (message: unknown) => void): (message: unknown) =
     nextTick(() => {
       const messages = waiting;
       waiting = [];
-      post(messages.length > 1 ? messages : messages[0]);
+      const [only] = messages;
+      if (messages.length === 1 && only !== undefined) return postAlone(only);
+      try {
+        post(messages);
+      } catch {
+        for (const each of messages) postAlone(each);
+      }
     });
   };
 }

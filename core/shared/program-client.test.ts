@@ -88,6 +88,33 @@ describe('calls into a helper program', () => {
     await expect(client.call('read', 'text', z.number(), soon)).rejects.toThrow();
   });
 
+  it.each([{}, { startsAfter: Promise.resolve() }])(
+    'that cannot be sent fail at once and cost the program nothing (%j)',
+    async (when) => {
+      const spawner = new PlayedSpawner(echo);
+      const client = new ProgramClient(spawner, 'document-worker');
+      expect(await client.call('read', 1, z.number(), soon)).toBe(1);
+      const post = PlayedProgram.prototype.post;
+      spawner.started[0]!.post = function (this: PlayedProgram, message) {
+        post.call(this, structuredClone(message));
+      };
+      const closure = client.call('read', () => 1, z.number(), { deadlineMs: 20, ...when });
+      await expect(closure).rejects.toMatchObject({ code: 'general.defect' });
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      expect(spawner.started[0]?.killed).toBe(false);
+      expect(await client.call('read', 2, z.number(), soon)).toBe(2);
+    },
+  );
+
+  it('end with a program that talks nonsense, which costs nobody else anything', async () => {
+    const spawner = new PlayedSpawner((program) => program.say({ kind: 'gossip' }));
+    const client = new ProgramClient(spawner, 'document-worker');
+    await expect(client.call('read', 1, z.number(), soon)).rejects.toMatchObject({
+      code: 'general.program-died',
+    });
+    expect(spawner.started[0]?.killed).toBe(true);
+  });
+
   it('carry the errors of the program', async () => {
     const spawner = new PlayedSpawner((program, { id }) =>
       program.say({ kind: 'error', id, error: toErrorValue(new AnThuError('pdf.encrypted')) }),

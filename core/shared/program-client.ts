@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorValueSchema } from '../contract/errors/index.ts';
 import type { ProgramHandle, ProgramName, ProgramSpawner, SpawnOptions } from '../ports/program-spawner.ts';
-import { AnThuError, fromErrorValue } from './errors.ts';
+import { AnThuError, asAnThuError, fromErrorValue } from './errors.ts';
 import { gathered } from './gathered.ts';
 
 /** Everything but results, which come by the thousand and are looked at by hand. */
@@ -20,6 +20,12 @@ function isResult(message: unknown): message is ResultMessage {
   if (typeof message !== 'object' || message === null) return false;
   const { kind, id } = message as Partial<Record<'kind' | 'id', unknown>>;
   return kind === 'result' && typeof id === 'number';
+}
+
+interface ProgramCall {
+  readonly id: number;
+  readonly method: string;
+  readonly params: unknown;
 }
 
 interface PendingCall {
@@ -50,7 +56,7 @@ export class ProgramClient {
   readonly #exitListeners = new Set<(reason: string) => void>();
   #handle: ProgramHandle | undefined;
   /** Posts to this very program what is asked of it at one moment. */
-  #postGathered: (message: unknown) => void = () => undefined;
+  #postGathered: (message: ProgramCall) => void = () => undefined;
   #nextId = 1;
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -80,8 +86,12 @@ export class ProgramClient {
       if (options.startsAfter) options.startsAfter.then(begin, begin);
       else begin();
       const message = { id, method, params };
-      if (options.startsAfter) this.#postGathered(message);
-      else handle.post(message);
+      try {
+        if (options.startsAfter) this.#postGathered(message);
+        else handle.post(message);
+      } catch (thrown) {
+        this.#refused(id, thrown);
+      }
     });
     return result.parse(value);
   }
@@ -116,7 +126,10 @@ export class ProgramClient {
     if (this.#handle) return this.#handle;
     const handle = this.#spawner.spawn(this.#name, this.#options);
     this.#handle = handle;
-    this.#postGathered = gathered((message) => handle.post(message));
+    this.#postGathered = gathered<ProgramCall>(
+      (message) => handle.post(message),
+      ({ id }, thrown) => this.#refused(id, thrown),
+    );
     handle.onMessage((message) => {
       // One that was stopped speaks of what is no more: its logins ended with it, those of the next have not.
       if (this.#handle !== handle) return;
@@ -132,7 +145,9 @@ export class ProgramClient {
   }
 
   #receive(message: unknown): void {
-    const reply = isResult(message) ? message : replySchema.parse(message);
+    const reply = isResult(message) ? message : replySchema.safeParse(message).data;
+    // Whoever took it over (a file that it was to judge) must not take us along.
+    if (!reply) return this.stop('it talks nonsense');
     if (reply.kind === 'event') {
       for (const listener of this.#eventListeners) listener(reply.name, reply.value);
       return;
@@ -151,6 +166,15 @@ export class ProgramClient {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => this.stop('idle'), this.#idleMs);
     this.#idleTimer.unref();
+  }
+
+  /** What cannot be sent fails at once; nobody waits for its answer. */
+  #refused(id: number, thrown: unknown): void {
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    clearTimeout(call?.timer);
+    call?.reject(asAnThuError(thrown));
+    this.#armIdleTimer();
   }
 
   #failAll(reason: string): void {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorValue } from '../contract/errors/value.ts';
 import { toErrorValue } from './errors.ts';
 import { gathered } from './gathered.ts';
 import { electronParentPort } from './parent-port.ts';
@@ -35,6 +36,12 @@ interface ParentChannel {
   onMessage(listener: (message: unknown) => void): void;
 }
 
+/** What goes back to the parent. */
+type ProgramReply =
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: ErrorValue }
+  | { readonly kind: 'event'; readonly name: string; readonly value: unknown };
+
 /** Finds the channel to the parent in whichever host this program runs. */
 function parentChannel(): ParentChannel {
   const port = electronParentPort();
@@ -55,7 +62,14 @@ export function serveProgram(
   methods: Readonly<Record<string, ProgramMethod<unknown, unknown>>>,
 ): (name: string, value: unknown) => void {
   const channel = parentChannel();
-  const post = gathered((message) => channel.post(message));
+  const post = gathered<ProgramReply>(
+    (message) => channel.post(message),
+    (message, thrown) => {
+      // The call that it answers fails; the program and its other calls go on.
+      if (message.kind === 'result')
+        channel.post({ kind: 'error', id: message.id, error: toErrorValue(thrown) });
+    },
+  );
   process.on('disconnect', () => process.exit(0));
   const serve = async (request: ProgramRequest): Promise<void> => {
     try {

@@ -19,7 +19,7 @@ describe('a coded reason', () => {
       reason('http.status', 503),
     ]);
     expect(all).toBe('http.status=503; http.no-answer=200');
-    expect(reasonsInWords(all, 'vi')).toBe('máy chủ báo lỗi HTTP 503; không trả lời trong 200 ms');
+    expect(reasonsInWords(all, 'vi')).toBe('máy chủ báo lỗi HTTP 503; không trả lời trong 1 giây');
   });
 
   it('takes a value from outside as text, whatever it holds', () => {

@@ -20,11 +20,11 @@ describe('a sentence in a language', () => {
   });
 
   it('is made from code and facts in English', () => {
-    const detail = { reason: 'http.no-answer=200' };
+    const detail = { reason: 'http.no-answer=90000' };
     const message = sentenceFor('signing.tsa-unavailable', detail);
-    expect(message).toContain('không trả lời trong 200 ms');
+    expect(message).toContain('không trả lời trong 1 phút 30 giây');
     expect(sentenceOf({ code: 'signing.tsa-unavailable', message, detail }, 'en')).toContain(
-      '(no answer within 200 ms)',
+      '(no answer within 1 minute 30 seconds)',
     );
   });
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../shared/clock.ts';
+import { SetClock } from '../../tests/lib/sample-office.ts';
 import { askTsa } from './ask-tsa.ts';
 import { TsaPatience } from './tsa-patience.ts';
 
@@ -23,7 +23,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 const digest = new Uint8Array(32);
 
 test('a TSA that kept a file waiting in vain is not asked again by the next files of a batch', async () => {
-  const tsa = { url, patience: new TsaPatience(systemClock) };
+  const tsa = { url, patience: new TsaPatience(new SetClock('2026-03-02T01:00:00Z')) };
   vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(180_000);
   await expect(askTsa(tsa, digest)).rejects.toMatchObject({ code: 'signing.tsa-unavailable' });
   const before = asked;
@@ -32,7 +32,7 @@ test('a TSA that kept a file waiting in vain is not asked again by the next file
 });
 
 test('one that refused at once is asked again', async () => {
-  const tsa = { url, patience: new TsaPatience(systemClock) };
+  const tsa = { url, patience: new TsaPatience(new SetClock('2026-03-02T01:00:00Z')) };
   await expect(askTsa(tsa, digest)).rejects.toMatchObject({ code: 'signing.tsa-unavailable' });
   const before = asked;
   await expect(askTsa(tsa, digest)).rejects.toMatchObject({ code: 'signing.tsa-unavailable' });

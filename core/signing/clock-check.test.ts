@@ -60,3 +60,10 @@ test('some minutes, a server without a clock, and one that is away stop nothing'
   await check.assertFits('no address');
   await check.assertFits(null);
 });
+
+test('a clock that somebody sets between two documents is asked about again', async () => {
+  later();
+  await check.assertFits(url);
+  aheadMs = -365 * 24 * 3_600_000;
+  await expect(check.assertFits(url)).rejects.toMatchObject({ code: 'signing.clock-off' });
+});

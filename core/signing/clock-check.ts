@@ -7,6 +7,8 @@ const FAR_OFF_MS = 10 * 60_000;
 const DEADLINE_MS = 2_000;
 /** An answer holds this long, so that a batch asks once. */
 const FRESH_MS = 5 * 60_000;
+/** A wall clock that goes so far apart from the monotonic one was set. */
+const SET_MS = 60_000;
 
 /**
  * Compares this computer's clock with that of the time-stamping authority's server before a token is asked to sign: the
@@ -16,7 +18,14 @@ const FRESH_MS = 5 * 60_000;
 export class ClockCheck {
   readonly #clock: Clock;
   #last:
-    { readonly url: string; readonly at: number; readonly answer: Promise<number | undefined> } | undefined;
+    | {
+        readonly url: string;
+        readonly at: number;
+        /** Of the wall clock over the monotonic one, when the question was asked. */
+        readonly ahead: number;
+        readonly answer: Promise<number | undefined>;
+      }
+    | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -26,10 +35,13 @@ export class ClockCheck {
   async assertFits(url: string | null): Promise<void> {
     if (url === null) return;
     const at = this.#clock.monotonic();
-    if (!this.#last || this.#last.url !== url || at - this.#last.at > FRESH_MS)
-      this.#last = { url, at, answer: this.#ask(url) };
-    const { answer } = this.#last;
-    const offMs = await answer;
+    const ahead = this.#clock.now().getTime() - at;
+    const known = this.#last;
+    // An answer for a clock that somebody has set meanwhile says nothing of this one.
+    const wasSet = known && Math.abs(ahead - known.ahead) > SET_MS;
+    if (!known || wasSet || known.url !== url || at - known.at > FRESH_MS)
+      this.#last = { url, at, ahead, answer: this.#ask(url) };
+    const offMs = await this.#last?.answer;
     if (offMs === undefined || Math.abs(offMs) <= FAR_OFF_MS) return;
     // Somebody may set the clock right any moment.
     this.#last = undefined;

@@ -1,3 +1,4 @@
+import type { ErrorValue } from '../contract/errors/value.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** A time-stamping authority that did not answer is left alone this long. */
@@ -9,22 +10,29 @@ const PAUSE_MS = 60_000;
  */
 export class TsaPatience {
   readonly #clock: Clock;
-  #awayUntil = 0;
+  /** Monotonic: nobody who sets the clock prolongs it. */
+  #awayUntil = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   get mayAsk(): boolean {
-    return this.#clock.now().getTime() >= this.#awayUntil;
+    return this.#clock.monotonic() >= this.#awayUntil;
   }
 
   /** It answered, or another one is asked from now on. */
   forget(): void {
-    this.#awayUntil = 0;
+    this.#awayUntil = Number.NEGATIVE_INFINITY;
   }
 
   failed(): void {
-    this.#awayUntil = this.#clock.now().getTime() + PAUSE_MS;
+    this.#awayUntil = this.#clock.monotonic() + PAUSE_MS;
+  }
+
+  /** What came of asking it: one that refuses, or whose timestamp does not fit, is there. */
+  learn(error: Pick<ErrorValue, 'code'> | undefined): void {
+    if (error?.code === 'signing.tsa-unavailable') this.failed();
+    else this.forget();
   }
 }

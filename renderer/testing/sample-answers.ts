@@ -50,7 +50,7 @@ export function sampleAnswers(): Record<string, (input: never) => unknown> {
           said: [
             {
               code: 'sync.server-away',
-              message: 'Chưa liên lạc được với hệ thống của tỉnh (không trả lời trong 5000 ms).',
+              message: 'Chưa liên lạc được với hệ thống của tỉnh (không trả lời trong 5 giây).',
               detail: { reason: 'http.no-answer=5000' },
             },
           ],

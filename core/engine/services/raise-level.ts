@@ -46,8 +46,9 @@ export async function raiseCopy(
     tsa: tsaUrl === null ? null : { url: tsaUrl, deadlineMs: TSA_DEADLINE_MS },
     trust: trustPaths(context),
   });
-  if (file.timestampError) context.tsaPatience.failed();
-  else if (tsaUrl !== null) context.tsaPatience.forget();
+  // Without an error it was asked only where the level ends with a timestamp.
+  if (file.timestampError || (tsaUrl !== null && level !== 'B-LT'))
+    context.tsaPatience.learn(file.timestampError);
   if (file.sha256 === file.inputSha256) return { unchanged: file };
   if (file.prefixSha256 !== from.sha256)
     throw new AnThuError('archive.self-check-failed', { reason: reason('file.not-extending') });

@@ -136,7 +136,7 @@ async function signAndCheck(
           tsa.time(() => requestTimestamp({ url: tsaUrl, digest, deadlineMs: TSA_DEADLINE_MS }))
       : undefined;
   const cms = await buildCms(prepared, key, { timestamp, reserveBytes: prepared.reserveBytes });
-  if (cms.timestampError) context.tsaPatience.failed();
+  if (timestamp) context.tsaPatience.learn(cms.timestampError);
   failpoint('seal.token-answered');
   const embedded = await context.worker.embedSignature(prepared, cms.cms);
   failpoint('seal.embedded');
