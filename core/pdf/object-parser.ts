@@ -282,9 +282,13 @@ export class ObjectParser extends Cursor {
   }
 }
 
-/** The same word twice tells every reader the same; some writers repeat /Type. */
+/** The same said twice tells every reader the same; some writers repeat /Type or /MediaBox. */
 function isSameWord(a: PdfObject, b: PdfObject): boolean {
   if (a instanceof PdfName) return b instanceof PdfName && a.value === b.value;
   if (a instanceof PdfRef) return b instanceof PdfRef && a.num === b.num && a.gen === b.gen;
-  return (typeof a === 'number' || typeof a === 'boolean') && a === b;
+  if (Array.isArray(a))
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((item, at) => isSameWord(item, b[at] ?? null))
+    );
+  return (typeof a === 'number' || typeof a === 'boolean' || a === null) && a === b;
 }

@@ -50,7 +50,9 @@ export class ObjectStreams {
     const stream = this.#loadObject(streamNum);
     if (!(stream instanceof PdfStream)) throw damaged('object-stream');
     const type = stream.dict.get('Type');
-    if (!(type instanceof PdfName) || type.value !== 'ObjStm') throw damaged('object-stream');
+    // What stands twice with two values (/First, /N, /Filter) makes readers find other objects.
+    if (!(type instanceof PdfName) || type.value !== 'ObjStm' || stream.dict.duplicates.length > 0)
+      throw damaged('object-stream');
     const count = stream.dict.get('N');
     const first = stream.dict.get('First');
     if (typeof count !== 'number' || typeof first !== 'number' || first < 0) throw damaged('object-stream');

@@ -6,6 +6,7 @@ import { straySignatureAt } from '../pdf/stray-signatures.ts';
 import type { XrefSection } from '../pdf/xref.ts';
 import { listAppended } from './appended-bytes.ts';
 import type { SignedRange } from './byte-range.ts';
+import { hasDoubledKeys } from './doubled-keys.ts';
 import { isLinearizedAstray } from './linearization.ts';
 import { failed, undecided, type Judgement } from './judgement.ts';
 import { classifyLater } from './later-changes.ts';
@@ -35,9 +36,6 @@ const partial: CoverageJudgement = {
   problem: failed('FORMAT_FAILURE', 'verify.partial-coverage', 'verify.changed-after-signing'),
 };
 
-/** Entries of a trailer that decide what is read; where one comes twice, readers take the first or the last. */
-const decidingKeys: readonly string[] = ['Root', 'Prev', 'XRefStm', 'Encrypt', 'Size', 'Index', 'W'];
-
 /**
  * Whether readers could see different files: bytes before the header, a trailer that says something twice, a hybrid file at
  * odds with itself, a linearization that leads past the newest section, or a trailer with numbers that not all take (`/Prev 15.0`
@@ -45,8 +43,7 @@ const decidingKeys: readonly string[] = ['Root', 'Prev', 'XRefStm', 'Encrypt', '
  */
 export function isAmbiguous(pdf: PdfDocument): boolean {
   if (pdf.source.read(0, 5).toString('latin1') !== '%PDF-') return true;
-  const isDouble = ({ trailer }: XrefSection): boolean =>
-    trailer.duplicates.some((key) => decidingKeys.includes(key));
+  const isDouble = ({ trailer }: XrefSection): boolean => hasDoubledKeys(trailer);
   const isTorn = (section: XrefSection, index: number): boolean =>
     section.hidden !== undefined &&
     (isDouble(section.hidden) ||

@@ -7,6 +7,7 @@ import type { XrefEntry, XrefSection } from '../pdf/xref.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isFullyListed, listAppended, sameEntry, type AppendedObjects } from './appended-bytes.ts';
 import { areNumbersHonest } from './appended-numbers.ts';
+import { holdsDoubledKeys } from './doubled-keys.ts';
 import {
   catalogExtended,
   emptyFieldSigned,
@@ -210,6 +211,11 @@ function compareObjects(
     // With another generation the old references lead nowhere.
     if (newest?.kind !== 'free' && generationOf(newest) !== generationOf(before.entry(num))) {
       refuse(num, 'other');
+      continue;
+    }
+    // Where the signed object can be read in two ways, a new one that says one of them is not its like.
+    if (holdsDoubledKeys(old) || holdsDoubledKeys(object)) {
+      refuse(num, refusedClass(roles, num, old));
       continue;
     }
     if (sameStoredObject({ pdf: before, object: old }, { pdf: after, object })) continue;

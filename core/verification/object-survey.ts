@@ -3,6 +3,7 @@ import type { PdfDocument } from '../pdf/document.ts';
 import { PdfDict, PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
 import type { PdfPage } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { hasDoubledKeys } from './doubled-keys.ts';
 
 /** Objects looked at in one file. */
 const maximumObjects = 500_000;
@@ -38,6 +39,8 @@ export function surveyObjects(pdf: PdfDocument, options?: SurveyOptions): Object
   const walk = new SurveyWalk(pdf, options?.visit);
   if (options) walk.pages(options.pages);
   walk.from(pdf.trailer.get('Root') ?? null);
+  // How all is deciphered.
+  walk.from(pdf.trailer.get('Encrypt') ?? null);
   const { unsound } = walk;
   // What only the rest of the trailer leads to is shown by no reader; a length is proved by its `endstream`.
   walk.lengths();
@@ -96,7 +99,7 @@ class SurveyWalk {
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
       const object = this.#read(next);
       this.#visit?.(next, object, this.#page);
-      this.#inside(object);
+      this.#inside(object, next);
     }
   }
 
@@ -106,7 +109,6 @@ class SurveyWalk {
       // Readers that miss the number show something else.
       if (this.#pdf.isGlued(num)) this.unsound ??= num;
       if (object instanceof PdfStream) this.#pdf.checkStreamEnd(object);
-      if (object instanceof PdfDict && hasAmbiguousKeys(object)) this.unsound ??= num;
       return object;
     } catch (error) {
       if (!(error instanceof AnThuError) || error.code !== 'pdf.damaged') throw error;
@@ -116,22 +118,25 @@ class SurveyWalk {
     }
   }
 
-  /** Notes where an object leads to. It is nested no deeper than `limits.depth`. */
-  #inside(object: PdfObject): void {
+  /** Notes where object `num`, or a part of it, leads to. It is nested no deeper than `limits.depth`. */
+  #inside(object: PdfObject, num = 0): void {
     if (typeof object !== 'object' || object === null) return;
     if (object instanceof PdfRef) {
       if (!this.#pageNumbers?.has(object.num)) this.#reach(object.num);
-    } else if (Array.isArray(object)) for (const item of object) this.#inside(item);
+    } else if (Array.isArray(object)) for (const item of object) this.#inside(item, num);
     else if (object instanceof PdfStream) {
       const length = object.dict.get('Length');
       if (length instanceof PdfRef) this.#lengths.add(length.num);
-      this.#inside(length instanceof PdfRef ? object.dict.with({ Length: undefined }) : object.dict);
-    } else if (object instanceof PdfDict)
+      if (hasDoubledKeys(object.dict)) this.unsound ??= num;
+      this.#inside(length instanceof PdfRef ? object.dict.with({ Length: undefined }) : object.dict, num);
+    } else if (object instanceof PdfDict) {
+      if (hasDoubledKeys(object)) this.unsound ??= num;
       for (const [key, item] of object.entries) {
         const isUp = this.#page !== undefined && (key === 'Parent' || key === 'P');
         if (isUp && item instanceof PdfRef) this.#later.add(item.num);
-        else this.#inside(item);
+        else this.#inside(item, num);
       }
+    }
   }
 
   #reach(num: number): void {
@@ -141,12 +146,3 @@ class SurveyWalk {
     this.#waiting.push(num);
   }
 }
-
-/** Keys that decide what is shown; where they come twice, readers take the first or the last. */
-const decidingKeys: ReadonlySet<string> = new Set([
-  'Type', 'Pages', 'Kids', 'Contents', 'Resources', 'Annots', 'AcroForm', 'Fields', 'V', 'AP', 'N', 'MediaBox', 'CropBox',
-  'Rotate', 'Rect', 'F', 'OC', 'Encoding', 'ToUnicode', 'CharProcs', 'Font', 'XObject',
-]); // prettier-ignore
-
-const hasAmbiguousKeys = ({ duplicates }: PdfDict): boolean =>
-  duplicates.some((key) => decidingKeys.has(key));

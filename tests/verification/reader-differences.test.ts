@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { IncrementalUpdate } from '../../core/pdf/incremental-update.ts';
 import { PdfDict, PdfName, PdfRef } from '../../core/pdf/objects.ts';
-import { onePageObjects, rawPdf, rawStream } from '../lib/raw-pdf.ts';
+import { rawStream } from '../lib/raw-pdf.ts';
 import { formBytes, signWithRules, textAppearance } from './certified-files.ts';
 import { expectFailed, expectNeverPassed, found, lastRoot, lastSection } from './changes.ts';
+import { append, entry, letter, type Body } from './raw-letters.ts';
 import { appendDocumentTimestamp, appendUpdate, openWorkshop, type Workshop } from './signed-files.ts';
 
 // Files that were prepared, or changed after signing, so that other readers take another road through them than the one that
@@ -18,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-type Body = string | Buffer;
 const evil = 'BT /F1 40 Tf 60 400 Td (GIA MAO) Tj ET';
 const verdictOf = async (file: Uint8Array): Promise<string> =>
   (await shop.verify(await shop.write('judged.pdf', file))).verdict;
@@ -28,35 +28,6 @@ const fresh = (): string => `base-${++files}.pdf`;
 async function signed(file: Buffer): Promise<Buffer> {
   return await readFile(await signWithRules(shop, await shop.write('raw.pdf', file), fresh()));
 }
-
-const entry = (at: number, kind = 'n'): string => `${String(at).padStart(10, '0')} 00000 ${kind} \n`;
-
-/** Appends objects with a table that lists them in this order. */
-function append(file: Buffer, objects: readonly (readonly [number, Body])[], trailer = ''): Buffer {
-  let out = file;
-  let rows = '';
-  for (const [num, body] of objects) {
-    rows += `${num} 1\n${entry(out.length)}`;
-    out = Buffer.concat([out, Buffer.from(`${num} 0 obj\n`), Buffer.from(body), Buffer.from('\nendobj\n')]);
-  }
-  const size = Number(found(file, /\/Size (\d+)(?![\s\S]*\/Size)/)) + 100;
-  const root = `/Size ${size} /Root ${lastRoot(file)} /Prev ${lastSection(file)}`;
-  const end = `xref\n${rows || '0 0\n'}trailer\n<< ${root} ${trailer} >>\nstartxref\n${out.length}\n%%EOF\n`;
-  return Buffer.concat([out, Buffer.from(end)]);
-}
-
-/** A letter of one page; `page` and `catalog` add entries, `more` objects from 6. */
-function letter({ page = '/Contents 4 0 R', catalog = '', more = [] as Body[], trailer = '/Root 1 0 R', font = '/F1 5 0 R' } = {}): Buffer {
-  return rawPdf({
-    objects: [
-      ...onePageObjects({ catalog, page: `${page} /Resources << /Font << ${font} >> >>` }),
-      rawStream('', 'BT /F1 12 Tf 60 760 Td (So tien: 100) Tj ET'),
-      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-      ...more,
-    ],
-    trailer,
-  });
-} // prettier-ignore
 
 describe('roads past the newest section', () => {
   /** A letter behind a linearization dictionary that tells `length` and a table of its own, which leads to another page. */
