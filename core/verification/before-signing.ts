@@ -9,7 +9,7 @@ import { PdfDict, PdfName, PdfStream, type PdfObject } from '../pdf/objects.ts';
 import { walkPages, type PdfPage } from '../pdf/pages.ts';
 import { pushParts } from '../pdf/parts.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { hasInvisibleText } from './invisible-text.ts';
+import { findInvisibleText } from './invisible-text.ts';
 import { surveyObjects } from './object-survey.ts';
 
 /** Objects that nothing leads to, looked at one by one; beyond it the signer is told that not all was seen. */
@@ -50,18 +50,29 @@ const nameOf = (pdf: PdfDocument, dict: PdfDict, key: string): string | undefine
  */
 export function inspectBeforeSigning(pdf: PdfDocument): SigningConcern[] {
   const concerns = new Concerns();
-  try {
-    inspect(pdf, concerns);
-  } catch (error) {
-    if (!(error instanceof AnThuError)) throw error;
-    concerns.add('concern.not-fully-inspected');
-  }
+  asFar(concerns, () => inspect(pdf, concerns));
   return concerns.list();
 }
 
 function inspect(pdf: PdfDocument, concerns: Concerns): void {
   inspectCatalog(pdf, pdf.catalog(), concerns);
   const pages = pagesAsFar(pdf, concerns);
+  // One look that reaches its bound says so, and the others go on.
+  asFar(concerns, () => inspectObjects(pdf, pages, concerns));
+  asFar(concerns, () => inspectContents(pdf, pages, concerns));
+}
+
+function asFar(concerns: Concerns, look: () => void): void {
+  try {
+    look();
+  } catch (error) {
+    if (!(error instanceof AnThuError)) throw error;
+    concerns.add('concern.not-fully-inspected');
+  }
+}
+
+/** Looks at everything that the trailer leads to, and then at what nothing leads to. */
+function inspectObjects(pdf: PdfDocument, pages: readonly PdfPage[], concerns: Concerns): void {
   const { reached, unreadable } = surveyObjects(pdf, {
     pages,
     visit(num, object, page) {
@@ -83,19 +94,22 @@ function inspect(pdf: PdfDocument, concerns: Concerns): void {
     }
     readable(() => inspectUnreachable(pdf, num, pdf.peek(num), concerns));
   }
-  for (const [index, page] of pages.entries())
-    if (hasInvisibleText(pdf, page)) concerns.add('concern.invisible-text', page.ref?.num, index);
+}
+
+function inspectContents(pdf: PdfDocument, pages: readonly PdfPage[], concerns: Concerns): void {
+  for (const [index, page] of pages.entries()) {
+    const found = findInvisibleText(pdf, page);
+    if (found === 'found') concerns.add('concern.invisible-text', page.ref?.num, index);
+    else if (found === 'unknown') concerns.add('concern.not-fully-inspected', page.ref?.num, index);
+  }
 }
 
 /** The pages; those before the trouble where the tree is broken or too large. */
 function pagesAsFar(pdf: PdfDocument, concerns: Concerns): PdfPage[] {
   const pages: PdfPage[] = [];
-  try {
+  asFar(concerns, () => {
     for (const page of walkPages(pdf)) pages.push(page);
-  } catch (error) {
-    if (!(error instanceof AnThuError)) throw error;
-    concerns.add('concern.not-fully-inspected');
-  }
+  });
   return pages;
 }
 

@@ -7,36 +7,54 @@ import { AnThuError } from '../shared/errors.ts';
 /** Content of a page that is searched. */
 const maximumContentBytes = 8 * 1024 * 1024;
 
-/** Whether a page's content switches to the text mode that draws nothing (ISO 32000-1 9.3.6, mode 3). */
-export function hasInvisibleText(pdf: PdfDocument, { dict }: PdfPage): boolean {
+/** What a search for invisible text came to; `unknown` where not all could be searched and none was found. */
+type InvisibleText = 'found' | 'none' | 'unknown';
+
+/**
+ * Whether a page's content switches to a text mode that draws nothing (ISO 32000-1 9.3.6, modes 3 and 7). Throws `pdf.limit`
+ * when the work for the file is used up.
+ */
+export function findInvisibleText(pdf: PdfDocument, { dict }: PdfPage): InvisibleText {
   const contents = pdf.get(dict, 'Contents');
-  const streams = Array.isArray(contents) ? contents.map((item) => pdf.resolve(item)) : [contents];
-  return streams.some((stream) => {
+  let found: InvisibleText = 'none';
+  for (const item of Array.isArray(contents) ? contents : [contents]) {
     pdf.work.spend(1); // pages may share a long list
-    return stream instanceof PdfStream && switchesToInvisible(pdf, stream);
-  });
+    const stream = pdf.resolve(item);
+    if (!(stream instanceof PdfStream)) continue;
+    const own = searchContent(pdf, stream);
+    if (own === 'found') return own;
+    if (own === 'unknown') found = own;
+  }
+  return found;
 }
 
-function switchesToInvisible(pdf: PdfDocument, stream: PdfStream): boolean {
+function searchContent(pdf: PdfDocument, stream: PdfStream): InvisibleText {
+  let whole: Uint8Array;
   try {
-    const bytes = pdf.decodeStream(stream).subarray(0, maximumContentBytes);
-    pdf.work.spend(bytes.length);
-    return setsMode3(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    whole = pdf.decodeStream(stream);
   } catch (error) {
-    if (error instanceof AnThuError) return false; // a filter of pictures, not of text
+    if (error instanceof AnThuError) return 'unknown'; // too long, or a filter that we do not undo
     throw error;
   }
+  const bytes = whole.subarray(0, maximumContentBytes);
+  pdf.work.spend(bytes.length);
+  if (drawsNothing(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) return 'found';
+  return bytes.length < whole.length ? 'unknown' : 'none';
 }
 
-const THREE = 0x33;
+/** Longest number that is looked at before an operator. */
+const LONGEST_NUMBER = 16;
 
-/** Whether `3 Tr` stands in a content. */
-function setsMode3(content: Buffer): boolean {
+/** Whether `3 Tr` or `7 Tr` stands in a content, however the number is written. */
+function drawsNothing(content: Buffer): boolean {
   for (let at = content.indexOf('Tr'); at >= 0; at = content.indexOf('Tr', at + 2)) {
-    let before = at - 1;
-    while (before >= 0 && isWhitespace(content[before] ?? -1)) before--;
-    const isOperator = before < at - 1 && !isRegular(content[at + 2] ?? -1);
-    if (isOperator && content[before] === THREE && !isRegular(content[before - 1] ?? -1)) return true;
+    if (isRegular(content[at + 2] ?? -1)) continue;
+    let end = at;
+    while (end > 0 && isWhitespace(content[end - 1] ?? -1)) end--;
+    let start = end;
+    while (start > 0 && end - start <= LONGEST_NUMBER && isRegular(content[start - 1] ?? -1)) start--;
+    const mode = end < at && start < end ? Number(content.toString('latin1', start, end)) : Number.NaN;
+    if (mode === 3 || mode === 7) return true;
   }
   return false;
 }

@@ -13,7 +13,7 @@ import {
 } from '../pdf/objects.ts';
 import { isStandardFont } from './appearance-text.ts';
 import type { ModificationRules } from './modification-rules.ts';
-import { isNewComment } from './new-annotations.ts';
+import { bringsNothingAlong, isNewComment } from './new-annotations.ts';
 import { changedKeys, sameObject } from './same-object.ts';
 import { strayWidgets } from './stray-widgets.ts';
 import { isDocumentTimestamp, isVisibleTimestamp, showsSomething } from './timestamp-look.ts';
@@ -67,7 +67,7 @@ function newPlainDict({ after, isNew }: Comparison, reference: PdfObject | undef
   const dict = after.resolve(reference);
   if (!(dict instanceof PdfDict) || dict.duplicates.length > 0) return undefined;
   if (![...dict.entries.keys()].every((key) => signatureFieldKeys.has(key))) return undefined;
-  return hasIdleExtras(after, dict) ? dict : undefined;
+  return hasIdleExtras(after, dict) && bringsNothingAlong(after, dict, isNew) ? dict : undefined;
 }
 
 /**
@@ -285,6 +285,7 @@ export function emptyFieldSigned(
   if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
     return undefined;
   if (!comparison.laterSignedFields.has(num) || isVisibleTimestamp(comparison.after, num)) return undefined;
+  if (!bringsNothingAlong(comparison.after, after, comparison.isNew)) return undefined;
   const isLawful = (key: string): boolean =>
     key === 'F' ? onlyLocked(before, after) : key === 'V' || key === 'AP' || key === 'M';
   return changedKeys(before, after).every(isLawful) ? 'new-signature' : undefined;

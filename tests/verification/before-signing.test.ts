@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { deflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
 import { bufferSource } from '../../core/pdf/byte-source.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
 import { defaultPdfLimits } from '../../core/pdf/limits.ts';
@@ -24,6 +25,8 @@ function inspect(
   const pdf = new PdfDocument(bufferSource(rawPdf({ objects })), defaultPdfLimits);
   return inspectBeforeSigning(pdf);
 }
+
+const deflated = (bytes: Buffer): Buffer => rawStream('/Filter /FlateDecode', deflateSync(bytes));
 
 it('a clean letter raises nothing', () => {
   expect(inspect()).toEqual([]);
@@ -56,6 +59,8 @@ it.each([
     ['<< /Type /OCG /Name (A) >>'],
   ],
   ['invisible text', 'invisible-text', { content: 'BT 3 Tr /F1 12 Tf (ocr) Tj ET' }, []],
+  ['invisible text by another number', 'invisible-text', { content: 'BT +3.0 Tr /F1 12 Tf (ocr) Tj ET' }, []],
+  ['text that only clips', 'invisible-text', { content: 'BT 7 Tr /F1 12 Tf (ocr) Tj ET' }, []],
   [
     'a hidden overlay',
     'hidden-annotation',
@@ -66,6 +71,27 @@ it.each([
   const concerns = inspect(letter, more);
   expect(concerns.map((concern) => concern.code)).toContain(`concern.${code}`);
   expect(concerns.every(({ text }) => text.endsWith('.'))).toBe(true);
+});
+
+describe('what is not looked at', () => {
+  const content = (stream: string | Buffer): string[] =>
+    inspect({ page: '/Contents 8 0 R' }, [stream]).map(({ code }) => code);
+
+  it('more objects than are walked over do not hide invisible text, and are told', () => {
+    const many = Array.from({ length: 501 }, (_, index) => `${index * 1000 + 100}`);
+    const lists = many.map((first) => `[${Array.from({ length: 1000 }, (_, i) => `${Number(first) + i} 0 R`).join(' ')}]`);
+    const found = inspect({ content: 'BT 3 Tr /F1 12 Tf (ocr) Tj ET', catalog: `/X [${many.map((_, index) => `${index + 8} 0 R`).join(' ')}]` }, lists);
+    expect(found.map(({ code }) => code).sort()).toEqual(['concern.invisible-text', 'concern.not-fully-inspected']);
+  }); // prettier-ignore
+
+  it.each([
+    ['a content longer than what is searched', () => deflated(Buffer.alloc(9 * 1024 * 1024, ' '))],
+    ['a content that does not unpack within bounds', () => deflated(Buffer.alloc(40 * 1024 * 1024, ' '))],
+    ['a content packed in a way that we do not undo', () => rawStream('/Filter /RunLengthDecode', 'x')],
+  ])('%s is told', (_name, make) => {
+    expect(content(make())).toContain('concern.not-fully-inspected');
+    expect(content(rawStream('', 'BT ET'))).toEqual([]);
+  });
 });
 
 it('waste that is broken keeps nothing else from being told', () => {

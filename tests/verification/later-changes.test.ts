@@ -76,6 +76,12 @@ const annotate =
     update.put(new PdfRef(3), page.with({ Annots: [...(Array.isArray(list) ? list : []), note] }));
   };
 
+/** A stamp whose look has these entries. */
+const stamp =
+  (more: Record<string, PdfObject>): Change =>
+  (update, pdf) =>
+    annotate('Stamp', { AP: new PdfDict({ N: update.add(shows('900', more)) }) })(update, pdf);
+
 async function judge(base: Base, change: Change) {
   const file = files.get(base);
   if (!file) throw new Error(base);
@@ -96,6 +102,7 @@ describe('clean twins', () => {
     ['a stamp', 'P3', annotate('Stamp'), 'verify.annotations-added'],
     ['an ink drawing', 'P3', annotate('Ink'), 'verify.annotations-added'],
     ['a line', 'P3', annotate('Line'), 'verify.annotations-added'],
+    ['a stamp with a look', 'P3', stamp({}), 'verify.annotations-added'],
   ])('%s (%s) is permitted, named, and said', async (_name, base, change, code) => {
     const report = await judge(base, change);
     expect(report.verdict).toBe('valid');
@@ -175,6 +182,14 @@ describe('changed after signing', () => {
     ['a redaction', 'P3', annotate('Redact')],
     ['a comment with an action', 'P3', annotate('Stamp', { A: new PdfDict() })],
     ['a comment on a layer', 'P3', annotate('Ink', { OC: new PdfDict() })],
+    ['a comment with a file that belongs to it', 'P3', annotate('FreeText', { AF: [new PdfRef(4)] })],
+    ['a comment whose look has a file', 'P3', stamp({ AF: [new PdfRef(4)] })],
+    ['a comment whose look is on a layer', 'P3', stamp({ OC: new PdfDict() })],
+    [
+      'a comment whose look uses a file',
+      'P3',
+      stamp({ Resources: new PdfDict({ X: new PdfDict({ EF: new PdfDict() }) }) }),
+    ],
     ['the page shown otherwise', 'P3', set(3, { Rotate: 180 })],
   ])('%s (%s)', async (_name, base, change) => {
     const report = await judge(base, change);
@@ -200,6 +215,21 @@ describe('changed after signing', () => {
     const [first] = (await shop.verify(covering)).signatures;
     expect(first?.changes.map((change) => change.class)).toContain('new-signature');
     expect(first && codes(first)).toContain('verify.signature-covers-page');
+  });
+
+  it('a second signature whose look brings a file along', async () => {
+    const second = async (more: Record<string, PdfObject>): Promise<unknown> => {
+      const signed = await signWithRules(shop, files.get('plain') ?? '', 'second.pdf', {
+        fieldName: 'Second',
+        widget: (update) => ({
+          Rect: [300, 20, 500, 40],
+          AP: new PdfDict({ N: update.add(appearance('q Q', more)) }),
+        }),
+      });
+      return (await shop.verify(signed)).signatures[0]?.later;
+    };
+    expect(await second({})).toBe('permitted');
+    expect(await second({ AF: [new PdfRef(4)] })).toBe('forbidden');
   });
 
   it('a second signature behind P=1, and one that writes over text', async () => {
