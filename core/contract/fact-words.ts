@@ -106,6 +106,7 @@ export const factWords = {
     },
     sections: { vi: 'số lần sửa đổi', en: 'revisions' },
     fields: { vi: 'số ô biểu mẫu', en: 'form fields' },
+    signatures: { vi: 'số chữ ký', en: 'signatures' },
     work: { vi: 'tổng khối lượng phải đọc', en: 'everything to be read together' },
   },
   'reading.secrecy-mark': {

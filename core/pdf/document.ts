@@ -17,6 +17,8 @@ const CACHED_BYTES = 64 * 1024 * 1024;
 const ITEM_BYTES = 48;
 /** Units of work (work.ts) for an object asked for, each section asked about it, and each item read beside its bytes. */
 const [LOAD_WORK, SECTION_WORK, ITEM_WORK] = [12, 6, 20];
+/** The same for a stream unpacked, however short. */
+const DECODE_WORK = 100;
 const REFERENCE_STEPS = 32;
 /** More references into nothing than this, and the rest is not remembered. */
 const REMEMBERED_NUMBERS = 10_000;
@@ -255,7 +257,7 @@ export class PdfDocument {
   /** A stream's bytes with its filters undone (structure filters only). */
   decodeStream(stream: PdfStream): Uint8Array {
     const raw = this.rawStream(stream);
-    this.work.spend(raw.length / 8);
+    this.work.spend(DECODE_WORK + raw.length / 8);
     const data = decodeStreamData(stream.dict, raw, this.limits, (object) => this.resolve(object));
     this.work.spend(data.length / 2);
     return data;

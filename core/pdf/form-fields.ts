@@ -29,6 +29,7 @@ export function* walkFormFields(pdf: PdfDocument): Generator<FormField> {
   const push = (items: readonly PdfObject[], parent: string, type: string | undefined, depth: number) => {
     for (let i = items.length - 1; i >= 0; i--) stack.push({ object: items[i] ?? null, parent, type, depth });
   };
+  if (roots.length > pdf.limits.fields) throw overLimit('fields', pdf.limits.fields);
   push(roots, '', undefined, 0);
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { object, parent, depth } = next;
@@ -45,6 +46,8 @@ export function* walkFormFields(pdf: PdfDocument): Generator<FormField> {
     const name = part === undefined ? parent : parent ? `${parent}.${part}` : part;
     const type = nameValue(pdf.get(dict, 'FT')) ?? next.type;
     const kids = pdf.get(dict, 'Kids');
+    // Each is looked up: whether it is a field or a widget.
+    if (Array.isArray(kids) && kids.length > pdf.limits.fields) throw overLimit('fields', pdf.limits.fields);
     const childFields = Array.isArray(kids) ? kids.filter((kid) => isField(pdf, kid)) : [];
     push(childFields, name, type, depth + 1);
     yield { name, ref, dict, type, terminal: childFields.length === 0 };

@@ -16,8 +16,10 @@ export interface PdfLimits {
   readonly totalStreamBytes: number;
   /** Cross-reference sections along /Prev. */
   readonly sections: number;
-  /** Form fields visited. */
+  /** Form fields visited, and kids of one field. */
   readonly fields: number;
+  /** Fields that bear a signature: each is read, held and judged for itself. */
+  readonly signatures: number;
   /** All that is read, looked up and walked over, for every revision together (work.ts). */
   readonly work: number;
 }
@@ -33,5 +35,6 @@ export const defaultPdfLimits: PdfLimits = {
   totalStreamBytes: 512 * 1024 * 1024,
   sections: 2000,
   fields: 20_000,
+  signatures: 1000,
   work: 300_000_000,
 };

@@ -1,3 +1,4 @@
+import { overLimit } from './damage.ts';
 import type { PdfDocument } from './document.ts';
 import { walkFormFields } from './form-fields.ts';
 import { PdfDict, PdfName, PdfRef, PdfString, textOf } from './objects.ts';
@@ -33,16 +34,19 @@ export interface SignatureField {
   readonly signature: SignatureDictionary | undefined;
 }
 
-/** Every signature field of the current revision, in the order of the form. */
+/** Every signature field of the current revision, in the order of the form. Throws `pdf.limit` past `limits.signatures` signed ones. */
 export function readSignatureFields(pdf: PdfDocument): SignatureField[] {
   const fields: SignatureField[] = [];
+  let signed = 0;
   for (const { name, ref, dict, type, terminal } of walkFormFields(pdf)) {
     if (type !== 'Sig' || !terminal) continue;
+    const signature = readSignature(pdf, dict);
+    if (signature && ++signed > pdf.limits.signatures) throw overLimit('signatures', pdf.limits.signatures);
     fields.push({
       fieldName: name,
       fieldObjectNumber: ref?.num,
       field: dict,
-      signature: readSignature(pdf, dict),
+      signature,
     });
   }
   return fields;

@@ -1,3 +1,4 @@
+import { overLimit } from './damage.ts';
 import type { PdfDocument } from './document.ts';
 import { walkFormFields } from './form-fields.ts';
 import { isName, PdfDict, PdfRef, PdfString, textOf, type PdfObject } from './objects.ts';
@@ -19,6 +20,7 @@ export function readStraySignatures(pdf: PdfDocument, mostPages = pdf.limits.pag
     known.add(ref.num);
     const field = straySignatureAt(pdf, ref.num);
     if (field) found.push(field);
+    if (found.length > pdf.limits.signatures) throw overLimit('signatures', pdf.limits.signatures);
   }
   return found;
 }

@@ -9,7 +9,7 @@ import { PdfDict, PdfName, PdfStream, type PdfObject } from '../pdf/objects.ts';
 import { walkPages, type PdfPage } from '../pdf/pages.ts';
 import { pushParts } from '../pdf/parts.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { findInvisibleText } from './invisible-text.ts';
+import { InvisibleTextSearch } from './invisible-text.ts';
 import { surveyObjects } from './object-survey.ts';
 
 /** Objects that nothing leads to, looked at one by one; beyond it the signer is told that not all was seen. */
@@ -97,8 +97,9 @@ function inspectObjects(pdf: PdfDocument, pages: readonly PdfPage[], concerns: C
 }
 
 function inspectContents(pdf: PdfDocument, pages: readonly PdfPage[], concerns: Concerns): void {
+  const invisible = new InvisibleTextSearch(pdf);
   for (const [index, page] of pages.entries()) {
-    const found = findInvisibleText(pdf, page);
+    const found = invisible.search(page);
     if (found === 'found') concerns.add('concern.invisible-text', page.ref?.num, index);
     else if (found === 'unknown') concerns.add('concern.not-fully-inspected', page.ref?.num, index);
   }

@@ -1,6 +1,6 @@
 import { isRegular, isWhitespace } from '../pdf/characters.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { PdfStream } from '../pdf/objects.ts';
+import { PdfRef, PdfStream, type PdfObject } from '../pdf/objects.ts';
 import type { PdfPage } from '../pdf/pages.ts';
 import { AnThuError } from '../shared/errors.ts';
 
@@ -10,22 +10,46 @@ const maximumContentBytes = 8 * 1024 * 1024;
 /** What a search for invisible text came to; `unknown` where not all could be searched and none was found. */
 type InvisibleText = 'found' | 'none' | 'unknown';
 
-/**
- * Whether a page's content switches to a text mode that draws nothing (ISO 32000-1 9.3.6, modes 3 and 7). Throws `pdf.limit`
- * when the work for the file is used up.
- */
-export function findInvisibleText(pdf: PdfDocument, { dict }: PdfPage): InvisibleText {
-  const contents = pdf.get(dict, 'Contents');
-  let found: InvisibleText = 'none';
-  for (const item of Array.isArray(contents) ? contents : [contents]) {
-    pdf.work.spend(1); // pages may share a long list
-    const stream = pdf.resolve(item);
-    if (!(stream instanceof PdfStream)) continue;
-    const own = searchContent(pdf, stream);
-    if (own === 'found') return own;
-    if (own === 'unknown') found = own;
+/** Looks for text that draws nothing in the pages of one file. Pages may share contents and lists of them: each is searched once. */
+export class InvisibleTextSearch {
+  readonly #pdf: PdfDocument;
+  readonly #known = new Map<number, InvisibleText>();
+
+  constructor(pdf: PdfDocument) {
+    this.#pdf = pdf;
   }
-  return found;
+
+  /**
+   * Whether a page's content switches to a text mode that draws nothing (ISO 32000-1 9.3.6, modes 3 and 7). Throws `pdf.limit`
+   * when the work for the file is used up.
+   */
+  search({ dict }: PdfPage): InvisibleText {
+    const contents = dict.get('Contents') ?? null;
+    return this.#once(contents, () => {
+      const object = this.#pdf.resolve(contents);
+      let found: InvisibleText = 'none';
+      for (const item of Array.isArray(object) ? object : [contents]) {
+        const own = this.#once(item, () => this.#searchStream(item));
+        if (own === 'found') return own;
+        if (own === 'unknown') found = own;
+      }
+      return found;
+    });
+  }
+
+  #searchStream(written: PdfObject): InvisibleText {
+    const stream = this.#pdf.resolve(written);
+    return stream instanceof PdfStream ? searchContent(this.#pdf, stream) : 'none';
+  }
+
+  /** What was found behind a reference, or is found now. */
+  #once(written: PdfObject, find: () => InvisibleText): InvisibleText {
+    this.#pdf.work.spend(1);
+    if (!(written instanceof PdfRef)) return find();
+    const found = this.#known.get(written.num) ?? find();
+    this.#known.set(written.num, found);
+    return found;
+  }
 }
 
 function searchContent(pdf: PdfDocument, stream: PdfStream): InvisibleText {

@@ -214,6 +214,32 @@ function sharedAnnotations(pages: number, annotations: number): Buffer {
   });
 }
 
+/** So many pages that all name one list of so many contents. */
+function sharedContents(pages: number, contents: number): Buffer {
+  const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R >>';
+  return rawPdf({
+    objects: [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      `<< /Type /Pages /Kids [${Array.from({ length: pages }, (_, index) => `${index + 5} 0 R`).join(' ')}] /Count ${pages} >>`,
+      `[${'4 0 R '.repeat(contents)}]`,
+      rawStream('', 'q Q'),
+      ...Array.from({ length: pages }, () => page),
+    ],
+  });
+}
+
+/** So many fields that all name one list of so many kids. */
+function sharedKids(fields: number, kids: number): Buffer {
+  const references = Array.from({ length: fields }, (_, index) => `${index + 5} 0 R`).join(' ');
+  return rawPdf({
+    objects: [
+      ...onePageObjects({ catalog: `/AcroForm << /Fields [${references}] >>` }),
+      `[${'3 0 R '.repeat(kids)}]`,
+      ...Array.from({ length: fields }, (_, index) => `<< /FT /Tx /T (f${index}) /Kids 4 0 R >>`),
+    ],
+  });
+}
+
 /** So many fields that all name one signature of so many bytes, whose range is in order. */
 function sharedSignature(fields: number, bytes: number): Buffer {
   const references = Array.from({ length: fields }, (_, index) => `${index + 5} 0 R`).join(' ');
@@ -259,7 +285,9 @@ describe('a file that is made to harm is refused before the token is asked, in l
       return replaced(signed, range, range.slice(0, -digits.length) + String(Number(digits) - 7).padStart(digits.length, '0'));
     }],
     ['a broken signature that stands on the page and not in the form', 'signing.earlier-signature-broken', () => straySignature()],
-    ['thousands of fields that share one long signature', 'signing.earlier-signature-broken', () => sharedSignature(19_000, 100_000)],
+    ['hundreds of fields that share one long signature', 'signing.earlier-signature-broken', () => sharedSignature(900, 100_000)],
+    ['15,000 signatures', 'pdf.limit', () => sharedSignature(15_000, 100)],
+    ['hundreds of fields that share one long list of kids', 'pdf.limit', () => sharedKids(500, 400_000)],
     ['thousands of pages that share one long list of annotations', 'pdf.limit', () => sharedAnnotations(9_000, 100_000)],
     ['two signatures in fields of the same name', 'signing.earlier-signature-broken', async () => {
       const once = await shop.sign(shop.letter, `once-${++made}.pdf`, { fieldName: 'Lanh dao 1' });
@@ -280,6 +308,7 @@ describe('a file that is made to harm is refused before the token is asked, in l
     ['50,000 pages that are declared as one', () => manyPages(50_000, 1)],
     ['10,000 fields', () => manyFields(10_000)],
     ['100,000 objects', () => manyObjects(100_000)],
+    ['hundreds of pages that share one long list of contents', () => sharedContents(900, 400_000)],
   ] as const)(
     '%s are signed or refused, within the same bounds',
     async (_name, make) => {

@@ -72,6 +72,23 @@ describe('caps of the readers', () => {
       },
     ],
     [
+      'signatures',
+      'signatures',
+      () => {
+        const fields = Array.from({ length: 1001 }, (_, index) => `<< /FT /Sig /T (f${index}) /V << >> >>`);
+        return withCatalog(`/AcroForm << /Fields [${fields.join(' ')}] >>`);
+      },
+    ],
+    [
+      'signatures beside the form',
+      'signatures',
+      () => {
+        const widgets = Array.from({ length: 1001 }, (_, index) => `<< /Subtype /Widget /FT /Sig /T (f${index}) /V << >> >>`);
+        const annotations = widgets.map((_, index) => `${index + 4} 0 R`).join(' ');
+        return rawPdf({ objects: [...onePageObjects({ page: `/Annots [${annotations}]` }), ...widgets] });
+      },
+    ],
+    [
       'annotations of all pages, though they share one list',
       'items',
       () =>
