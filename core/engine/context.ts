@@ -23,6 +23,7 @@ import type { ProvincialConnector } from '../sync/connector.ts';
 import type { TokenRegister } from '../token-register/token-register.ts';
 import type { DocumentWorker } from './document-worker-client.ts';
 import type { ClockCheck } from '../signing/clock-check.ts';
+import type { RevocationCheck } from '../signing/revocation-check.ts';
 import type { TsaPatience } from '../signing/tsa-patience.ts';
 import type { SealingDesk } from './services/sealing-desk.ts';
 import type { TokenActivity } from './services/token-activity.ts';
@@ -52,6 +53,7 @@ export interface EngineContext {
   readonly tryCounts: TryCountStore;
   readonly tsaPatience: TsaPatience;
   readonly clockCheck: ClockCheck;
+  readonly revocationCheck: RevocationCheck;
   readonly tokenActivity: TokenActivity;
   readonly tokenRegister: TokenRegister;
   readonly sealing: SealingDesk;

@@ -43,6 +43,7 @@ import { Revisions } from './services/revisions.ts';
 import { TrustStore } from './services/trust-store.ts';
 import { registerSealingJob } from './services/sealing.ts';
 import { ClockCheck } from '../signing/clock-check.ts';
+import { RevocationCheck } from '../signing/revocation-check.ts';
 import { TsaPatience } from '../signing/tsa-patience.ts';
 import { SealingDesk } from './services/sealing-desk.ts';
 import { SyncRounds } from './services/sync-rounds.ts';
@@ -173,6 +174,7 @@ function assemble(
     spawner,
     tsaPatience: new TsaPatience(clock),
     clockCheck: new ClockCheck(clock),
+    revocationCheck: new RevocationCheck(clock),
     scanner,
     connector,
     settings: () => settings,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,7 @@ import {
   type DemoService,
 } from '../../scripts/pki/index.ts';
 import { setUpAgency } from '../../core/engine/agency-setup.ts';
+import { readCertificates } from '../../core/trust/certificate.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { anThu, buildPrograms, errorSchema } from './run.ts';
 
@@ -230,4 +231,19 @@ it('takes another time than now from soft keys alone, and not beside a real agen
     real,
   ]);
   expect(beside.status).toBe(64);
+});
+
+it('does not ask a token for a signature whose certificate is revoked, at B-T either', async () => {
+  const [certificate] = readCertificates(readFileSync(pki.agency.certificate));
+  ocsp.setStatus(certificate?.serial ?? '', {
+    kind: 'revoked',
+    at: new Date(Date.now() - 60_000),
+  });
+  const output = join(dir, 'thu-hồi.da-ky.pdf');
+  const refused = await sign([letter('thu-hồi.pdf'), '--out', output, '--level', 'B-T', ...services()]);
+  expect(refused.json(filesSchema).files[0]).toMatchObject({
+    ok: false,
+    error: { code: 'signing.certificate-revoked' },
+  });
+  expect(existsSync(output)).toBe(false);
 });

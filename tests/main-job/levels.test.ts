@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentDetail } from '../../core/contract/document.ts';
+import { readCertificates } from '../../core/trust/certificate.ts';
 import { systemClock } from '../../core/shared/clock.ts';
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
 import { issueCertificate, startDemoOcsp, startDemoTsa } from '../../scripts/pki/index.ts';
@@ -186,6 +187,19 @@ describe('long-term evidence', () => {
     } finally {
       await again.close();
     }
+  });
+
+  test('a revoked certificate seals nothing: the document waits for another one', async () => {
+    const { ocsp, pki } = office.workplace;
+    const [certificate] = readCertificates(await readFile(pki.agency.certificate));
+    ocsp.setStatus(certificate?.serial ?? '', { kind: 'revoked', at: new Date(Date.now() - 60_000) });
+    await reopenWith({ level: 'B-B' });
+    const id = await enter();
+    const waiting = await once('the job to be refused', id, ({ jobs }) =>
+      jobs.some(({ error }) => error?.code === 'signing.certificate-revoked'),
+    );
+    expect(waiting.jobs.find(({ kind }) => kind === 'document.sign')).toMatchObject({ state: 'waiting' });
+    expect(sealedOf(waiting)).toEqual([]);
   });
 
   test('a document is sealed and raised to B-LTA, and renewed before the last timestamp ends', async () => {

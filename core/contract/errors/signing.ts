@@ -202,6 +202,11 @@ export const signingErrors = defineErrors({
     vi: 'Chứng thư của người ký đã bị thu hồi từ {at} nên không ký. Tệp gốc vẫn nguyên vẹn và thiết bị ký chưa được dùng. Vui lòng dùng chứng thư khác hoặc liên hệ cơ quan cấp.',
     en: 'The signer’s certificate was revoked at {at}, so nothing was signed. The original is untouched and the token was not asked. Please use another certificate or contact the issuer.',
   },
+  'signing.revocation-not-asked': {
+    exit: 69,
+    vi: 'Chưa hỏi được chứng thư của người ký có bị thu hồi hay không ({reason}) nên vẫn ký ở mức đã chọn, không phải chờ. Hãy kiểm tra lại chữ ký khi có mạng; hồ sơ trong sổ được phần mềm tự kiểm tra lại.',
+    en: 'Nobody could say whether the signer’s certificate is revoked ({reason}), so the file is signed at the level asked for all the same, without waiting. Verify it again when there is a network; documents of the register are looked at again by themselves.',
+  },
   'signing.nothing-to-extend': {
     exit: 2,
     vi: 'Tệp PDF không có chữ ký số nào để nâng mức. Tệp gốc vẫn nguyên vẹn. Vui lòng ký trước rồi mới bổ sung dấu thời gian và dữ liệu kiểm tra.',

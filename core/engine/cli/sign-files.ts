@@ -1,4 +1,5 @@
 import { basename, join, resolve } from 'node:path';
+import type { Warning } from '../../contract/common.ts';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import type { ByteSource } from '../../pdf/byte-source.ts';
@@ -14,6 +15,7 @@ import type { ConcernPolicy } from '../../signing/concerns.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
 import { reaches, type LevelServices, type PadesLevel } from '../../signing/levels.ts';
 import { ClockCheck } from '../../signing/clock-check.ts';
+import { RevocationCheck } from '../../signing/revocation-check.ts';
 import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
@@ -97,6 +99,7 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
   const concerns: ConcernPolicy = flag(args, 'refuse-risks') ? 'risks-refused' : 'told';
   const placer = new LookPlacer();
   const clockCheck = new ClockCheck(systemClock);
+  const revocationCheck = new RevocationCheck(systemClock);
   const crew =
     common.level === 'B-B' && args.positionals.length >= CREW_FROM
       ? await startCrew({ anchors, tsaAnchors: anchors, extraCertificates, ...opened })
@@ -116,11 +119,21 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       }),
       signOne: async ({ inputPath, outputPath, taken }, gated) => {
         if (taken) throw new AnThuError('general.output-exists', { path: outputPath });
+        const untold: Warning[] = [];
         const checked = gated.then(async (unlocked) => {
           assertMaySign(unlocked.certificate, new Date(common.signingTime));
           if (purpose) assertRightOwner(unlocked.certificate, purpose);
           const ownTime = text(args, 'time') === undefined && common.level !== 'B-B';
-          await clockCheck.assertFits(ownTime ? (services.tsa?.url ?? null) : null);
+          const [revocation] = await Promise.all([
+            // At B-B this command asks nobody for anything; from B-LT on the state is asked for to be embedded.
+            common.level === 'B-T' &&
+              revocationCheck.assertNotRevoked(unlocked.certificate, unlocked.chain, async () => [
+                ...extraCertificates,
+                ...anchors.map(({ certificate }) => certificate),
+              ]),
+            clockCheck.assertFits(ownTime ? (services.tsa?.url ?? null) : null),
+          ]);
+          if (revocation) untold.push(revocation);
           return unlocked;
         });
         checked.catch(() => undefined); // signPdf waits for it, unless the file fails before
@@ -130,7 +143,13 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
         const signed = crew
           ? await crew.sign({ ...common, inputPath, outputPath, appearance, concerns }, checked)
           : await signPdf({ ...options, appearance, concerns, verify: verifyOwn });
-        const warnings = [...notOfficial, ...placed.warnings, ...signed.warnings, ...pendingWarnings(signed)];
+        const warnings = [
+          ...notOfficial,
+          ...placed.warnings,
+          ...signed.warnings,
+          ...untold,
+          ...pendingWarnings(signed),
+        ];
         return { ...signed, output: signed.outputPath, field: signed.fieldName, warnings };
       },
       onProgress: ({ done, total, result }) => {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Warning } from '../../contract/common.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import { isSigningRisk } from '../../contract/verification-concerns.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
@@ -11,6 +12,7 @@ import { reaches } from '../../signing/levels.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
 import { requestTimestamp } from '../../signing/timestamp-client.ts';
 import type { EmbeddedSignature, PreparedSignature } from '../../signing/prepared-signature.ts';
+import { loadCertificates } from '../../trust/anchors.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { EngineContext } from '../context.ts';
@@ -67,7 +69,7 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
   const inputPath = await context.objects.requireIntact(working.sha256);
   const concerns = await acceptedConcerns(context, documentId, inputPath);
   const token = stopwatch(context.clock);
-  const key = await token.time(() => agencyKey(context));
+  const { key, warnings } = await token.time(() => agencyKey(context));
   const partPath = context.objects.scratchPath('.pdf');
   try {
     const sealed = await signAndCheck(context, { documentId, inputPath, partPath, key, token });
@@ -79,7 +81,15 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
       throw new AnThuError('archive.self-check-failed', { reason: reason('file.changed-after-check') });
     }
     failpoint('seal.object-stored');
-    commitSeal(context, { documentId, workingSha256: working.sha256, object, sealed, storeMs, concerns });
+    commitSeal(context, {
+      documentId,
+      workingSha256: working.sha256,
+      object,
+      sealed,
+      storeMs,
+      concerns,
+      warnings,
+    });
     failpoint('seal.committed');
   } finally {
     await rm(partPath, { force: true });
@@ -103,15 +113,27 @@ async function acceptedConcerns(
   return concerns.map(({ code }) => code);
 }
 
-async function agencyKey(context: EngineContext): Promise<SigningKey> {
+interface AgencyKey {
+  readonly key: SigningKey;
+  /** What its signer should know before. */
+  readonly warnings: readonly Warning[];
+}
+
+async function agencyKey(context: EngineContext): Promise<AgencyKey> {
   const { keyUri } = context.settings().signing;
   if (keyUri === null) throw new AnThuError('engine.no-signing-key');
   const key = await context.tokens.key(keyUri);
   assertMaySign(key.certificate, context.clock.now());
   const { level, tsaUrl } = context.settings().signing;
-  await context.clockCheck.assertFits(level === 'B-B' || !context.tsaPatience.mayAsk ? null : tsaUrl);
   assertAgencyCertificate(context, key.certificate);
-  return key;
+  const { anchors, certificates } = context.folder;
+  const [revocation] = await Promise.all([
+    context.revocationCheck.assertNotRevoked(key.certificate, key.chain, () =>
+      loadCertificates([certificates, anchors]),
+    ),
+    context.clockCheck.assertFits(level === 'B-B' || !context.tsaPatience.mayAsk ? null : tsaUrl),
+  ]);
+  return { key, warnings: revocation ? [revocation] : [] };
 }
 
 async function signAndCheck(
@@ -195,6 +217,7 @@ function commitSeal(
     sealed: Sealed;
     storeMs: number;
     concerns: readonly string[];
+    warnings: readonly Warning[];
   },
 ): void {
   const { documentId, object, sealed } = seal;
@@ -230,7 +253,7 @@ function commitSeal(
         timestampMs: sealed.timestampMs,
         verifyMs: sealed.verifyMs,
         storeMs: seal.storeMs,
-        warnings: sealed.prepared.warnings.map((warning) => warning.code),
+        warnings: [...seal.warnings, ...sealed.prepared.warnings].map((warning) => warning.code),
         concerns: seal.concerns,
       },
     });
