@@ -28,6 +28,7 @@ export const factWords = {
       en: 'the signature is valid but not the one just made, or does not cover the file',
     },
   },
+  'archive.update-check-failed': verdicts,
   'intake.dpi-assumed': {
     a4: { vi: 'khổ A4', en: 'the size of A4' },
     default: { vi: 'giá trị mặc định', en: 'the default' },

@@ -100,6 +100,7 @@ describe('the tables of sentences', () => {
   it('have words for every fact of the sets that they close', () => {
     const sets = {
       'archive.self-check-failed': fileVerdictSchema.options,
+      'archive.update-check-failed': fileVerdictSchema.options,
       'pdf.limit': Object.keys(defaultPdfLimits),
       'register.decision-needed': clerkAdviceSchema.options,
       'register.not-acceptable': intakeStateSchema.options,

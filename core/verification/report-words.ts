@@ -47,14 +47,20 @@ function allWaiting(signatures: readonly SignatureReport[]): boolean {
   return signatures.length > 0 && signatures.every(isWaiting);
 }
 
-/** A file of our own that our own verifier does not let pass: what it found against it, else its verdict. */
-export function selfCheckFailed({ verdict, messages, signatures }: FileReport): AnThuError {
+/**
+ * A file of our own that our own verifier does not let pass: what it found against it, else its verdict. An `update` adds to a
+ * file without signing it.
+ */
+export function selfCheckFailed(
+  { verdict, messages, signatures }: FileReport,
+  made: 'signature' | 'update' = 'signature',
+): AnThuError {
   const speaking = signatures.filter(
     ({ indication, coverage, later }) =>
       indication !== 'TOTAL_PASSED' || coverage === 'partial' || later === 'forbidden',
   );
   const found = [...messages, ...speaking.flatMap((signature) => signature.messages)];
-  return new AnThuError('archive.self-check-failed', {
+  return new AnThuError(made === 'signature' ? 'archive.self-check-failed' : 'archive.update-check-failed', {
     reason: reasons(found.map(({ code }) => code)) || verdict,
   });
 }

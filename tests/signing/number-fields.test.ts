@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fieldsCommand } from '../../core/engine/cli/commands/fields.ts';
 import {
   fillNumberFields,
   type FillNumberFieldsOptions,
@@ -165,4 +166,17 @@ describe('refused', () => {
     const led = await sign(await prepare(samples.table), { certify: 1 });
     await expect(fill(led, values)).rejects.toMatchObject({ code: 'signing.no-changes-allowed' });
   });
+});
+
+test('what adds to a file whose earlier signature is broken is told so, and not that something was signed', async () => {
+  const bytes = readFileSync(await sign(await prepare(samples.table)));
+  // In what is signed, and nothing of the file's structure.
+  const at = bytes.indexOf('stream\n') + 40;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  const broken = fresh();
+  writeFileSync(broken, bytes);
+  const out = fresh();
+  const filling = fieldsCommand(['fill', broken, '--out', out, '--value', 'So=12']);
+  await expect(filling).rejects.toMatchObject({ code: 'archive.update-check-failed' });
+  expect(existsSync(out)).toBe(false);
 });

@@ -151,7 +151,7 @@ export async function raiseDocument(
     failpoint('extend.raised');
     const object = await context.objects.adopt(outputPath);
     if (object.sha256 !== copy.file.sha256)
-      throw new AnThuError('archive.self-check-failed', { reason: reason('file.changed-after-check') });
+      throw new AnThuError('archive.update-check-failed', { reason: reason('file.changed-after-check') });
     failpoint('extend.object-stored');
     commitRaise(context, raise, copy, object);
     failpoint('extend.committed');

@@ -51,7 +51,7 @@ export async function raiseCopy(
     context.tsaPatience.learn(file.timestampError);
   if (file.sha256 === file.inputSha256) return { unchanged: file };
   if (file.prefixSha256 !== from.sha256)
-    throw new AnThuError('archive.self-check-failed', { reason: reason('file.not-extending') });
+    throw new AnThuError('archive.update-check-failed', { reason: reason('file.not-extending') });
   // In the background, and services answer: the revocation state is asked for too.
   const report = await context.worker.verify(from.outputPath, trustPaths(context), context.clock.now(), {
     revocation: 'ask',
@@ -61,7 +61,7 @@ export async function raiseCopy(
     ({ integrity, later }) => integrity === true && later !== 'forbidden',
   );
   if (!holds(report) || !sound || last?.coverage === 'partial' || report.sha256 !== file.sha256) {
-    throw selfCheckFailed(report);
+    throw selfCheckFailed(report, 'update');
   }
   return { file, report, level: sealLevel(report) };
 }

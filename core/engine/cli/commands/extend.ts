@@ -95,7 +95,7 @@ function assertIntact(report: FileReport): void {
     ({ integrity, coverage, later }) =>
       integrity !== true || (coverage !== 'whole-file' && later !== 'permitted'),
   );
-  if (broken || report.signatures.length === 0) throw selfCheckFailed(report);
+  if (broken || report.signatures.length === 0) throw selfCheckFailed(report, 'update');
 }
 
 async function extendOne(input: string, options: ExtendPdfOptions): Promise<FileEntry> {

@@ -85,7 +85,7 @@ function pairs(args: CommandArguments, option: string): [string, string][] {
 
 /**
  * Whoever signed before stays the signer of all that the file shows, but for permitted values. Throws
- * `archive.self-check-failed`.
+ * `archive.update-check-failed`.
  */
 async function assertPermitted(
   path: string,
@@ -98,6 +98,6 @@ async function assertPermitted(
   const broken = report.signatures.some(
     ({ integrity, later }) => integrity !== true || later === 'forbidden',
   );
-  if (broken) throw selfCheckFailed(report);
+  if (broken) throw selfCheckFailed(report, 'update');
   return report;
 }
