@@ -46,7 +46,7 @@ export interface AppendedEvidence {
 /**
  * Appends validation data and a document timestamp to a finished part file in one incremental update, the file then
  * ending where the timestamp's byte range ends (signing-peers.md §0.14). Nothing is written before the token is
- * there, so a TSA that is away leaves the part as it was. The state saved while signing is continued: nothing is
+ * there, so a TSA that is away leaves the part as it was; so does a disk that is full. The state saved while signing is continued: nothing is
  * read again but what was appended. Not synced: see finishPart. Throws what `timestamp` throws, `signing.contents-too-small`,
  * `signing.write-failed`, `pdf.*`. Undefined when there is nothing to add.
  */
@@ -138,7 +138,13 @@ async function write(
   token: Uint8Array | undefined,
 ): Promise<AppendedEvidence> {
   await using part = await wrapWriteErrors(partPath, () => open(partPath, 'r+'));
-  await writeFully(part, bytes, offset, partPath);
+  try {
+    await writeFully(part, bytes, offset, partPath);
+  } catch (thrown) {
+    // What a full disk took of it goes away again: the file is as good as it was.
+    await wrapWriteErrors(partPath, () => part.truncate(offset));
+    throw thrown;
+  }
   const again = Buffer.alloc(bytes.length);
   const { bytesRead } = await part.read(again, 0, again.length, offset);
   if (bytesRead !== bytes.length || !again.equals(bytes))

@@ -13,13 +13,31 @@ const outages: ReadonlySet<string> = new Set<AnThuError['code']>([
   'signing.chain-untrusted',
 ]);
 
+/** … and what may go wrong with the place for what a service gave, once there is a signature to be kept. */
+const behindSignature: ReadonlySet<string> = new Set<AnThuError['code']>([
+  'signing.write-failed',
+  'signing.contents-too-small',
+]);
+
 /** Waits for a service and turns an outage into a value. */
 export async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
+  return settleAmong(work, (code) => outages.has(code));
+}
+
+/**
+ * Waits for what raises a signature that the token has made already: neither an outage nor a disk that is full takes that one
+ * away again. `work` leaves the file as it was when it throws.
+ */
+export async function settleRaising<T>(work: Promise<T>): Promise<Settled<T>> {
+  return settleAmong(work, (code) => outages.has(code) || behindSignature.has(code));
+}
+
+async function settleAmong<T>(work: Promise<T>, isOutage: (code: string) => boolean): Promise<Settled<T>> {
   try {
     return { ok: true, value: await work };
   } catch (thrown) {
     const error = asAnThuError(thrown);
-    if (!outages.has(error.code)) throw thrown;
+    if (!isOutage(error.code)) throw thrown;
     return { ok: false, error: toErrorValue(error) };
   }
 }

@@ -5,9 +5,9 @@ import { AnThuError } from '../shared/errors.ts';
 import { readCertificates } from '../trust/certificate.ts';
 import { askTsa } from './ask-tsa.ts';
 import type { BuiltCms } from './cades.ts';
-import { appendEvidence } from './evidence-update.ts';
+import { type AppendedEvidence, appendEvidence } from './evidence-update.ts';
 import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
-import { settle, type Settled } from './settled.ts';
+import { settle, settleRaising, type Settled } from './settled.ts';
 import { tokenChain } from './signed-chains.ts';
 import { ValidationCollector, type RevocationStatus } from './validation-data.ts';
 import { reason } from '../shared/reasons.ts';
@@ -94,7 +94,7 @@ export class SigningEvidence {
       throw new AnThuError('signing.certificate-revoked', { at: signer.value.at.toISOString() });
   }
 
-  /** Brings the embedded signature to the level asked for, as far as the services answer. */
+  /** Brings the embedded signature to the level asked for, as far as the services answer and the disk has room. */
   async raise(
     partPath: string,
     built: BuiltCms,
@@ -105,36 +105,48 @@ export class SigningEvidence {
     if (!signer)
       return { ...file, level: built.level, pending: built.pending, timestampError: built.timestampError };
     const tsa = this.#token ? await settle(this.#addToken(this.#token)) : undefined;
-    const revocationError = firstError(signer, tsa);
-    const missing = (reached: PadesLevel, timestampError?: ErrorValue): RaisedFile => {
+    const noData = firstError(signer, tsa);
+    const missing = (
+      reached: PadesLevel,
+      timestampError?: ErrorValue,
+      revocationError: ErrorValue | undefined = noData,
+    ): RaisedFile => {
       const pending: PendingPart[] = [];
       if (timestampError) pending.push('timestamp');
       if (revocationError) pending.push('revocation');
       return { ...file, level: reached, pending, timestampError, revocationError };
     };
-    if (built.level === 'B-B' || revocationError || !this.#collector)
+    if (built.level === 'B-B' || noData || !this.#collector)
       return missing(built.level, built.timestampError);
     const stored = this.#forecast === 'complete';
     const data = this.#collector.data();
+    const addData = () => settleRaising(appendEvidence({ partPath, state, reserved, data, password }));
     if (level === 'B-LT') {
       // A TSA that answers with another certificate than it showed before needs its data added behind.
-      const added = await appendEvidence({ partPath, state, reserved, data, password });
-      return { ...(added ? { sha256: added.sha256, bytes: added.bytes } : file), level: 'B-LT', pending: [] };
+      const added = await addData();
+      if (!added.ok) return missing(built.level, undefined, added.error);
+      return { ...file, ...endOf(added.value), level: 'B-LT', pending: [] };
     }
     const timestamp = (digest: Uint8Array): Promise<Uint8Array> => this.stamp(digest);
-    const stamped = await settle(appendEvidence({ partPath, state, reserved, data, timestamp, password }));
-    if (stamped.ok && stamped.value)
-      return { sha256: stamped.value.sha256, bytes: stamped.value.bytes, level: 'B-LTA', pending: [] };
+    const stamped = await settleRaising(
+      appendEvidence({ partPath, state, reserved, data, timestamp, password }),
+    );
+    if (stamped.ok && stamped.value) return { ...file, ...endOf(stamped.value), level: 'B-LTA', pending: [] };
     const timestampError = stamped.ok ? undefined : stamped.error;
     if (stored) return missing('B-LT', timestampError);
-    const added = await appendEvidence({ partPath, state, reserved, data, password });
-    return { ...missing('B-LT', timestampError), ...(added && { sha256: added.sha256, bytes: added.bytes }) };
+    const added = await addData();
+    if (!added.ok) return missing(built.level, timestampError, added.error);
+    return { ...missing('B-LT', timestampError), ...endOf(added.value) };
   }
 
   async #addToken(token: Uint8Array): Promise<void> {
     const { trust } = this.#options;
     await this.#collector?.add(tokenChain(token, trust?.extraCertificates));
   }
+}
+
+function endOf(added: AppendedEvidence | undefined): Partial<Pick<AppendedEvidence, 'sha256' | 'bytes'>> {
+  return added ? { sha256: added.sha256, bytes: added.bytes } : {};
 }
 
 function firstError(...all: readonly (Settled<unknown> | undefined)[]): ErrorValue | undefined {

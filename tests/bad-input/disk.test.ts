@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,47 +8,8 @@ import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { convertToPdf } from '../../core/intake/to-pdf.ts';
 import { toErrorValue } from '../../core/shared/errors.ts';
 import { dropFile } from '../kill/stimuli.ts';
+import { Volume } from '../lib/volume.ts';
 import { changeSettings, expectShown, failureOf, Office, until } from './office.ts';
-
-/**
- * Real volumes: a small tmpfs that can be filled and made read-only. It takes root on Linux, which is where
- * `npm test` runs (scripts/bootstrap.mjs installs Debian packages there).
- */
-class Volume {
-  readonly path: string;
-  constructor(path: string, megabytes: number) {
-    this.path = path;
-    mkdirSync(path, { recursive: true });
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'an-thu-test', path]);
-    } catch (error) {
-      throw new Error('these tests mount small tmpfs volumes: root (CAP_SYS_ADMIN) on Linux is needed', {
-        cause: error,
-      });
-    }
-  }
-  remount(how: 'ro' | 'rw'): void {
-    execFileSync('mount', ['-o', `remount,${how}`, this.path]);
-  }
-  /** Takes every free byte; returns how to give them back. */
-  fill(): () => void {
-    const ballast = join(this.path, 'ballast');
-    const file = openSync(ballast, 'w');
-    const block = Buffer.alloc(1 << 16);
-    for (let size = block.length; size > 0;) {
-      try {
-        writeSync(file, block, 0, size);
-      } catch {
-        size >>= 1;
-      }
-    }
-    closeSync(file);
-    return () => rmSync(ballast);
-  }
-  unmount(): void {
-    execFileSync('umount', ['-l', this.path]);
-  }
-}
 
 let office: Office;
 let volume: Volume;

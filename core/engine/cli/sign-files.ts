@@ -13,7 +13,7 @@ import { type BatchResult, signBatch } from '../../signing/batch/sign-batch.ts';
 import type { SigningCrew } from '../../signing/batch/signing-crew.ts';
 import type { ConcernPolicy } from '../../signing/concerns.ts';
 import type { VerifyPart } from '../../signing/finished-part.ts';
-import { reaches, type LevelServices, type PadesLevel } from '../../signing/levels.ts';
+import { reaches, type LevelServices, type PadesLevel, type PendingPart } from '../../signing/levels.ts';
 import { ClockCheck } from '../../signing/clock-check.ts';
 import { RevocationCheck } from '../../signing/revocation-check.ts';
 import { assertRightOwner } from '../../signing/choice/right-owner.ts';
@@ -217,12 +217,15 @@ async function findFinished(
     const pending = missingParts(common.level, level);
     if (pending.length > 0 && common.level !== 'B-B') {
       const { raiseFinished } = await import('./raise-finished.ts');
-      const raised = await raiseFinished(outputPath, {
-        ...services,
-        level: common.level,
-        password: common.password,
-        verify: async (path) => assertOwnSignature(await verify(path)),
-      });
+      const raised = await raiseFinished(
+        { outputPath, sha256, bytes, level, pending },
+        {
+          ...services,
+          level: common.level,
+          password: common.password,
+          verify: async (path) => assertOwnSignature(await verify(path)),
+        },
+      );
       const warnings = pendingWarnings(raised);
       return { inputSha256, sha256: raised.sha256, bytes: raised.bytes, pages, output: outputPath, level: raised.level, pending: raised.pending, field: signature.field, warnings }; // prettier-ignore
     }
@@ -235,11 +238,11 @@ async function findFinished(
 }
 
 /** What a file of this level lacks of the level that is asked for now. */
-function missingParts(requested: PadesLevel, level: PadesLevel): string[] {
+function missingParts(requested: PadesLevel, level: PadesLevel): PendingPart[] {
   if (reaches(level, requested)) return [];
-  const timestamp = level === 'B-B' || requested === 'B-LTA' ? ['timestamp'] : [];
+  const timestamp: PendingPart[] = level === 'B-B' || requested === 'B-LTA' ? ['timestamp'] : [];
   const lacksEvidence = reaches(requested, 'B-LT') && !reaches(level, 'B-LT');
-  return [...timestamp, ...(lacksEvidence ? ['revocation'] : [])];
+  return lacksEvidence ? [...timestamp, 'revocation'] : timestamp;
 }
 
 export type CommonOptions = Omit<SignPdfOptions, 'inputPath' | 'outputPath' | 'key' | 'verify'>;
