@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, sha256Schema } from './common.ts';
+import { idSchema, instantSchema, isoDateSchema, sha256Schema } from './common.ts';
 import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { arrivalSchema } from './register.ts';
@@ -84,6 +84,27 @@ export const documentProcedures = {
     output: z.object({
       /** PDF in base64. */
       pdf: z.string(),
+    }),
+  }),
+  /** Writes a hand-over package of a register, or a stretch of it, into a folder (docs/archive.md). */
+  'archive.export': defineProcedure({
+    input: z.object({
+      path: z.string().min(1).max(4000),
+      registerId: idSchema.optional(),
+      year: z.number().int().optional(),
+      from: isoDateSchema.optional(),
+      to: isoDateSchema.optional(),
+    }),
+    output: z.object({
+      path: z.string(),
+      packageId: z.string(),
+      /** Of the list of hashes, which names every other file. */
+      sumsSha256: sha256Schema,
+      entries: z.number().int(),
+      files: z.number().int(),
+      bytes: z.number().int(),
+      /** Entries whose document is not sealed yet. */
+      left: z.number().int(),
     }),
   }),
   'archive.check': defineProcedure({

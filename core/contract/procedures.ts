@@ -58,6 +58,7 @@ export const shellOnlyProcedures = [
   'trust.read-file',
   'sync.export',
   'sync.import',
+  'archive.export',
 ] as const;
 
 /** Everything that a window or the command line may ask of the engine. */

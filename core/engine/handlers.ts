@@ -9,6 +9,7 @@ import { createTurns } from '../shared/turns.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { pinnedReleaseKeys } from '../updates/release-keys.ts';
 import { stageUpdate } from '../updates/stage-update.ts';
+import { exportArchive } from './services/archive-export.ts';
 import { checkArchive } from './services/archive-check.ts';
 import { verifyDocument } from './services/document-judgement.ts';
 import { documentLevel } from './services/extending.ts';
@@ -184,6 +185,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'trust.read-file': (input) => parts.trust.readFile(input),
     'trust.accept': (input) => parts.trust.accept(input),
     'trust.remove': (input) => parts.trust.remove(input),
+    'archive.export': (input) => mediaTurn(() => exportArchive(context, input)),
     'archive.check': ({ limit }) => checkArchive(context, limit),
 
     'sync.status': () => sync.status(),

@@ -4,6 +4,7 @@ import type { MessageKey, Translate } from '../i18n/catalogue.ts';
 const words: Readonly<Record<string, MessageKey>> = {
   'agency.created': 'audit.agency-created',
   'archive.checked': 'audit.archive-checked',
+  'archive.exported': 'audit.archive-exported',
   'document.sealed': 'audit.document-sealed',
   'document.raised': 'audit.document-raised',
   'document.renewed': 'audit.document-renewed',

@@ -8,6 +8,7 @@ import { errorDefinitions } from '../../core/contract/errors/index.ts';
 import { arrivalFieldsSchema } from '../../core/contract/intake.ts';
 import { commonOptions } from '../../core/engine/cli/arguments.ts';
 import { auditOptions } from '../../core/engine/cli/commands/audit.ts';
+import { archiveOptions } from '../../core/engine/cli/commands/archive.ts';
 import * as data from '../../core/engine/cli/commands/data.ts';
 import { doctorOptions } from '../../core/engine/cli/commands/doctor.ts';
 import { extendOptions } from '../../core/engine/cli/commands/extend.ts';
@@ -39,7 +40,7 @@ const tables: Readonly<Record<string, ParseArgsOptionsConfig>> = {
   intake: data.intakeWatchOptions,
   register: data.registerOptions,
   sync: syncOptions,
-  archive: {},
+  archive: archiveOptions,
   audit: auditOptions,
   update: updateOptions,
   doctor: doctorOptions,

@@ -2,6 +2,16 @@ import { defineErrors } from './define.ts';
 
 /** Errors of the room `archive`. */
 export const archiveErrors = defineErrors({
+  'archive.export-nothing': {
+    exit: 66,
+    vi: 'Không có văn bản nào trong khoảng đã chọn sẵn sàng để nộp lưu ({waiting} văn bản chưa ký số xong). Không có gói nào được tạo, dữ liệu không thay đổi. Vui lòng chọn năm hoặc ngày khác, hoặc chờ ký xong.',
+    en: 'Nothing in the chosen stretch is ready to be handed over ({waiting} documents are not sealed yet). No package was made and nothing was changed. Please choose another year or other days, or wait until they are sealed.',
+  },
+  'archive.export-too-many': {
+    exit: 64,
+    vi: 'Khoảng đã chọn có {total} văn bản, nhiều hơn {most} văn bản của một gói. Không có gói nào được tạo. Vui lòng chia theo ngày bằng --from và --to.',
+    en: 'The chosen stretch has {total} entries, more than the {most} of one package. No package was made. Please divide it by days with --from and --to.',
+  },
   'archive.self-check-failed': {
     exit: 2,
     vi: 'Văn bản vừa ký không qua được bước tự kiểm tra ({reason}) nên không được lưu. Bản số hóa vẫn an toàn, chưa có gì được gửi đi. Vui lòng kiểm tra khóa ký và chứng thư rồi thử lại.',

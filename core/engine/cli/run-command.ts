@@ -15,7 +15,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   intake: async () => (await import('./commands/data.ts')).intakeCommand,
   register: async () => (await import('./commands/data.ts')).registerCommand,
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
-  archive: async () => (await import('./commands/data.ts')).archiveCommand,
+  archive: async () => (await import('./commands/archive.ts')).archiveCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,

@@ -298,18 +298,3 @@ function describeArrival(arrival: Arrival): string {
     : `${arrival.documentState}, ${arrival.delivery}`;
   return `${number}  ${arrival.arrivalDate}  ${arrival.docNumber}/${arrival.docNotation}  ${arrival.issuer}  ${arrival.subject}  [${state}]`;
 }
-
-/** `an-thu archive check`: reads every stored file again. */
-export async function archiveCommand(argv: readonly string[]): Promise<Outcome> {
-  const [verb, ...rest] = argv;
-  if (verb !== 'check') throw usage('archive check');
-  const args = parseCommand(rest, {});
-  return withEngine(args.dataDir, 'idle', async (engine) => {
-    const result = await engine.call('archive.check', {});
-    const lines = [
-      `Đã kiểm tra ${result.checked} tệp, hỏng ${result.damaged.length}, thừa ${result.orphans}.`,
-      ...result.damaged.map((item) => `  ${item.problem}: ${item.sha256}`),
-    ];
-    return { json: result, text: lines, status: result.damaged.length > 0 ? 2 : 0 };
-  });
-}

@@ -71,10 +71,21 @@ export const officePages = {
     examples: ['sync run --retry-blocked', 'sync export /media/usb', 'sync import /media/usb'],
   },
   archive: {
-    does: 'đọc lại mọi tệp đã lưu và so mã băm',
-    forms: [['archive check']],
-    options: {},
-    examples: ['archive check --json'],
+    does: 'kho lưu trữ: kiểm tra toàn vẹn, gói nộp lưu',
+    forms: [
+      ['archive check', 'đọc lại mọi tệp đã lưu và so mã băm'],
+      [
+        'archive export DIR [--year NĂM] [--from YYYY-MM-DD] [--to YYYY-MM-DD]',
+        'ghi tệp, bảng kê XML và JSON, phiếu kiểm tra và mã băm thành một gói trong DIR, theo thứ tự thời gian',
+      ],
+    ],
+    options: {
+      register: ['ID', 'export: sổ nào; mặc định sổ đầu tiên'],
+      year: ['NĂM', 'export: năm của số đến'],
+      from: ['YYYY-MM-DD', 'export: ngày đến từ ngày này'],
+      to: ['YYYY-MM-DD', 'export: ngày đến hết ngày này'],
+    },
+    examples: ['archive check --json', 'archive export /media/usb --year 2026'],
   },
   audit: {
     does: 'nhật ký: kiểm tra chuỗi mã băm, xuất ra tệp',
