@@ -11,6 +11,7 @@ import { finishPart, type VerifyPart } from './finished-part.ts';
 import type { LevelServices, PadesLevel, PendingPart, ReachedLevel } from './levels.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
 import { copyToPart } from './part-file.ts';
+import { partPathFor } from './part-name.ts';
 import { readSecurityStore } from './security-store.ts';
 import { settle } from './settled.ts';
 import { readSignedChains, tokenChain, type SignedChains } from './signed-chains.ts';
@@ -50,7 +51,7 @@ export async function extendPdf(options: ExtendPdfOptions): Promise<ExtendedPdf>
   const { inputPath, outputPath, existing = 'refuse' } = options;
   await refuseOriginal(inputPath, outputPath);
   await refuseExisting(outputPath, existing);
-  const partPath = `${outputPath}.part`;
+  const partPath = partPathFor(outputPath);
   try {
     const known = readFile(options);
     const copied = await copyToPart(inputPath, partPath, known.bytes);

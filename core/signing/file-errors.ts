@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AnThuError } from '../shared/errors.ts';
+import { outputNameOf } from './part-name.ts';
 
 /** Runs a writing step; what the system says against it becomes `signing.write-failed`. */
 export async function wrapWriteErrors<T>(path: string, step: () => Promise<T>): Promise<T> {
@@ -14,5 +15,5 @@ export async function wrapWriteErrors<T>(path: string, step: () => Promise<T>): 
 export function asWriteFailure(path: string, cause: unknown): AnThuError {
   if (cause instanceof AnThuError) return cause;
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new AnThuError('signing.write-failed', { path: basename(path), reason }, { cause });
+  return new AnThuError('signing.write-failed', { path: outputNameOf(basename(path)), reason }, { cause });
 }

@@ -6,6 +6,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { wrapWriteErrors } from './file-errors.ts';
 import { finishPart, type VerifyPart } from './finished-part.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
+import { partPathFor } from './part-name.ts';
 import { copyHashing } from './prepare.ts';
 import { writeInto } from './write-fully.ts';
 
@@ -52,7 +53,7 @@ export async function writeUpdatedFile(
   const { inputPath, outputPath, existing = 'refuse', password = '' } = options;
   await refuseOriginal(inputPath, outputPath);
   await refuseExisting(outputPath, existing);
-  const partPath = `${outputPath}.part`;
+  const partPath = partPathFor(outputPath);
   const pdf = openPdf(inputPath, { password });
   try {
     const update = await build(pdf);

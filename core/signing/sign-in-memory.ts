@@ -29,6 +29,7 @@ import { assertFits } from './embed.ts';
 import { asWriteFailure, wrapWriteErrors } from './file-errors.ts';
 import { inFolderTurn } from './folder-turns.ts';
 import { lendBuffer } from './lent-buffer.ts';
+import { partPathFor } from './part-name.ts';
 import { prepareSignatureOptionsSchema } from './prepared-signature.ts';
 import { setByteRange } from './prepare.ts';
 import type { SignedPdf, SignPdfOptions } from './sign-pdf.ts';
@@ -67,7 +68,7 @@ export async function signInMemory(options: SignPdfOptions): Promise<SignedPdf |
 
 async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions): Promise<SignedPdf> {
   const { outputPath, level } = options;
-  const partPath = `${outputPath}.part`;
+  const { partPath = partPathFor(outputPath) } = options;
   const {
     signingTime,
     password = '',
@@ -90,7 +91,7 @@ async function signBytes(input: Buffer, inputFd: number, options: SignPdfOptions
     timestamp: level === 'B-B' ? undefined : (digest) => evidence.stamp(digest),
   });
   // The part is made while the key is asked.
-  const part = inFolderTurn(partPath, () => openFile(partPath, 'w+', 0o600));
+  const part = inFolderTurn(partPath, () => openFile(partPath, 'wx+', 0o600));
   part.catch(() => undefined); // told when it is needed
   let built: BuiltCms;
   try {

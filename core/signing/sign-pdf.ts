@@ -7,6 +7,7 @@ import { wrapWriteErrors } from './file-errors.ts';
 import { finishPart, type VerifyPart } from './finished-part.ts';
 import type { LevelServices, PadesLevel, ReachedLevel } from './levels.ts';
 import { publishFile, refuseExisting, refuseOriginal, type ExistingOutput } from './output-file.ts';
+import { partPathFor } from './part-name.ts';
 import { preparePart, type PreparedPart } from './prepare.ts';
 import type { SignatureAppearance, SigningWarning } from './prepared-signature.ts';
 import { signInMemory } from './sign-in-memory.ts';
@@ -16,6 +17,8 @@ import { writeInto } from './write-fully.ts';
 export interface SignPdfOptions extends LevelServices {
   readonly inputPath: string;
   readonly outputPath: string;
+  /** Where the output is made, in its folder; by default a name of this run's own. */
+  readonly partPath?: string;
   /** May still be on its way (a token that is being unlocked): at every level but B-LT the file is read and hashed meanwhile. */
   readonly key: SigningKey | Promise<SigningKey>;
   readonly level: PadesLevel;
@@ -55,7 +58,7 @@ export interface SignedPdf extends ReachedLevel {
 }
 
 /**
- * Signs one file from beginning to end: `<output>.part` in the target folder; it goes to the disk while it is checked
+ * Signs one file from beginning to end: a part in the target folder ({@link partPathFor}); it goes to the disk while it is checked
  * against the input and judged by `verify`; rename, sync of the folder. The output appears whole or not at all. A small
  * file is held in memory, a large one streamed, its hash state continued from step to step. Validation data is fetched while the file is
  * hashed; for B-LT it stands in the signature's own update, for B-LTA it follows with the document timestamp in
@@ -71,7 +74,7 @@ async function signStreaming(options: SignPdfOptions): Promise<SignedPdf> {
   const { inputPath, outputPath, level, existing = 'refuse' } = options;
   await refuseOriginal(inputPath, outputPath);
   await refuseExisting(outputPath, existing);
-  const partPath = `${outputPath}.part`;
+  const { partPath = partPathFor(outputPath) } = options;
   const evidence = new SigningEvidence(options, needsChain(level) ? options.key : undefined);
   let flushing: Promise<void> | undefined;
   try {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { partPathFor } from '../../core/signing/part-name.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSoftHsm, type SoftHsm } from '../../scripts/lib/softhsm.ts';
@@ -150,7 +151,8 @@ describe('many files under one login', () => {
     const before = new Map(signedOnce(out).map((name) => [name, statSync(join(out, name)).mtimeMs]));
     expect(before.size).toBeGreaterThanOrEqual(8);
     expect(before.size).toBeLessThan(COUNT);
-    writeFileSync(join(out, 'văn bản 79.pdf.part'), 'nửa chừng');
+    const left = partPathFor(join(out, 'văn bản 79.pdf'), { pid: batch.child.pid ?? 0 });
+    writeFileSync(left, 'nửa chừng');
     const summary = await resume(out);
     expect(summary).toMatchObject({
       resumed: before.size,

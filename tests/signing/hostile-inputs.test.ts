@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -61,7 +61,7 @@ async function attempt(bytes: Uint8Array, signer: IssuedCertificate = agency) {
   });
   return {
     ...resultSchema.parse(JSON.parse(stdout)),
-    left: existsSync(outputPath) || existsSync(`${outputPath}.part`),
+    left: readdirSync(dirname(outputPath)).filter((name) => name.startsWith(basename(outputPath))).length > 0,
   };
 }
 

@@ -3,6 +3,7 @@ import { asAnThuError, toErrorValue } from '../../shared/errors.ts';
 import { renameDurably } from '../../shared/durable-fs.ts';
 import { extendPdf, type ExtendPdfOptions } from '../../signing/extend-pdf.ts';
 import { wrapWriteErrors } from '../../signing/file-errors.ts';
+import { partPathFor } from '../../signing/part-name.ts';
 import type { ReachedLevel } from '../../signing/levels.ts';
 
 type RaisedOutput = Pick<ReachedLevel, 'level' | 'pending' | 'timestampError' | 'revocationError'> & {
@@ -24,7 +25,7 @@ export async function raiseFinished(
   options: Omit<ExtendPdfOptions, 'inputPath' | 'outputPath' | 'existing'>,
 ): Promise<RaisedOutput> {
   const { outputPath } = finished;
-  const raisedPath = `${outputPath}.raised`;
+  const raisedPath = partPathFor(outputPath);
   try {
     const raised = await extendPdf({
       ...options,

@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Warning } from '../../contract/common.ts';
 import { type ErrorCode, errorDefinitions, type ErrorValue } from '../../contract/errors/index.ts';
 import type { FileReport } from '../../contract/verification.ts';
@@ -18,6 +18,7 @@ import { ClockCheck } from '../../signing/clock-check.ts';
 import { RevocationCheck } from '../../signing/revocation-check.ts';
 import { assertRightOwner } from '../../signing/choice/right-owner.ts';
 import { assertMaySign } from '../../signing/signer-certificate.ts';
+import { removeDeadParts } from '../../signing/part-name.ts';
 import { signPdf, type SignPdfOptions } from '../../signing/sign-pdf.ts';
 import { hashFile } from '../../shared/durable-fs.ts';
 import { verifyPdf } from '../../verification/verify-pdf.ts';
@@ -105,11 +106,14 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
       ? await startCrew({ anchors, tsaAnchors: anchors, extraCertificates, ...opened })
       : undefined;
   const entries: FileEntry[] = [];
+  const files = planFiles(args.positionals, text(args, 'out') ?? '', toFolder);
+  // What interrupted runs left beside the outputs; nobody waits for it.
+  const swept = removeDeadParts(dirname(files[0]?.outputPath ?? ''));
   let unlocking: 'under way' | 'failed' = 'under way';
   key.catch(() => (unlocking = 'failed'));
   try {
     const report = await signBatch<PlannedFile, FinishedFile>({
-      files: planFiles(args.positionals, text(args, 'out') ?? '', toFolder),
+      files,
       key,
       signal,
       ...(crew && { parallel: crew.parallel }),
@@ -163,11 +167,12 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
     });
     await key;
     const ms = Math.round(performance.now() - started);
-    const files = await Promise.all(entries.map(withInputHash));
-    if (args.mode === 'json-lines') printLine({ event: 'summary', ...countStates(files), ms, ...(report.stopped && { stopped: toErrorValue(report.stopped) }) }); // prettier-ignore
-    return { json: { files, ms }, text: files.map(describe), status: statusOf(files) };
+    const entered = await Promise.all(entries.map(withInputHash));
+    if (args.mode === 'json-lines') printLine({ event: 'summary', ...countStates(entered), ms, ...(report.stopped && { stopped: toErrorValue(report.stopped) }) }); // prettier-ignore
+    return { json: { files: entered, ms }, text: entered.map(describe), status: statusOf(entered) };
   } finally {
     placer.close();
+    await swept;
     await crew?.close();
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { withPdf } from '../../pdf/document.ts';
 import { declaredPageCount } from '../../pdf/pages.ts';
 import type { FileReport, SignatureReport } from '../../contract/verification.ts';
@@ -29,14 +29,13 @@ export interface FinishedOutput {
  * What an earlier run left at `outputPath`. An output appears whole or not at all, so the outputs are the journal of
  * a batch. Finished is only what begins with the whole input, byte for byte, and whose last signature was made by this
  * very certificate's key, is intact, and covers the file to its end (but for validation data and document timestamps).
- * Gives undefined when nothing is there; the `.part` of an interrupted run is removed. Throws
+ * Gives undefined when nothing is there; what runs left unfinished is not looked at (part-name.ts). Throws
  * `general.output-exists` for anything else that stands there, `general.no-such-input`.
  */
 export async function findFinishedOutput(
   options: FinishedOutputOptions,
 ): Promise<FinishedOutput | undefined> {
   const { inputPath, outputPath } = options;
-  await rm(`${outputPath}.part`, { force: true });
   await using output = await openIfThere(outputPath);
   if (!output) return undefined;
   await using input = await openIfThere(inputPath);

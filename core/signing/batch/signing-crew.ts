@@ -7,6 +7,7 @@ import { AnThuError, fromErrorValue, toErrorValue } from '../../shared/errors.ts
 import type { SignedPdf } from '../sign-pdf.ts';
 import { GatheredSyncs } from './gathered-syncs.ts';
 import { wrapWriteErrors } from '../file-errors.ts';
+import { partPathFor } from '../part-name.ts';
 import type { CrewFile, CrewSetup, FromThread, ToThread } from './crew-messages.ts';
 
 /** More threads than this wait for the disk and the token, not for a processor. */
@@ -28,7 +29,7 @@ const here = import.meta.url;
 const threadEntry = new URL(here.endsWith('.ts') ? './signing-thread.ts' : './signing-thread.mjs', here);
 
 interface Job {
-  readonly file: CrewFile;
+  readonly file: CrewFile & { readonly partPath: string };
   readonly key: Promise<SigningKey>;
   readonly done: PromiseWithResolvers<SignedPdf>;
 }
@@ -62,7 +63,9 @@ export class SigningCrew {
     const [first, ...others] = this.#threads;
     if (!first) throw new AnThuError('general.defect', { reason: 'a crew without threads' });
     const thread = others.reduce((best, other) => (other.busy < best.busy ? other : best), first);
-    return thread.sign(++this.#ids, file, key);
+    // Named here, so that what a thread leaves unfinished can be removed when it dies.
+    const named = { ...file, partPath: partPathFor(file.outputPath) };
+    return thread.sign(++this.#ids, named, key);
   }
 
   /** Files of a batch in hand at once: some for each thread, and some with the token. */
@@ -96,7 +99,7 @@ class CrewThread {
     return this.#jobs.size;
   }
 
-  async sign(id: number, file: CrewFile, key: Promise<SigningKey>): Promise<SignedPdf> {
+  async sign(id: number, file: Job['file'], key: Promise<SigningKey>): Promise<SignedPdf> {
     const job: Job = { file, key, done: Promise.withResolvers() };
     this.#jobs.set(id, job);
     const worker = this.#running();
@@ -143,7 +146,7 @@ class CrewThread {
     this.#worker = undefined;
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
-    await Promise.allSettled(jobs.map(({ file }) => rm(`${file.outputPath}.part`, { force: true })));
+    await Promise.allSettled(jobs.map(({ file }) => rm(file.partPath, { force: true })));
     const error = new AnThuError('general.program-died', { program: 'signing-thread', reason });
     for (const job of jobs) job.done.reject(error);
   }
