@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Token } from '../../core/contract/token.ts';
+import type { Bridge } from '../engine/bridge.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
 import { sampleAnswers } from '../testing/sample-answers.ts';
@@ -42,6 +43,54 @@ test('the PIN leaves the page sealed only, and the field at once', async () => {
   expect(JSON.stringify(calls)).not.toContain(pin);
   const unlock = calls.find((call) => call.procedure === 'token.unlock');
   expect(unlock?.input).toMatchObject({ sealedPin: { hostKeyId: 'a'.repeat(32) } });
+});
+
+describe('a dialog that is cancelled', () => {
+  /** An engine whose answer to one procedure is held back. */
+  async function holding(procedure: string) {
+    const held = Promise.withResolvers<void>();
+    const key = await pinKey();
+    const fake = createFakeBridge({
+      'token.pin-key': () => key,
+      'token.unlock': () => ({}),
+      'token.lock': () => ({}),
+    });
+    const bridge: Bridge = {
+      ...fake.bridge,
+      call: async (name, input) => {
+        const answer = await fake.bridge.call(name, input);
+        if (name === procedure) await held.promise;
+        return answer;
+      },
+    };
+    const onClose = vi.fn();
+    const token = sampleToken();
+    renderInWindow(
+      <PinDialog token={token} signingKey={token.keys[0]!} use="sealing" onClose={onClose} />,
+      bridge,
+    );
+    const input = screen.getByLabelText<HTMLInputElement>('Mã PIN');
+    fireEvent.change(input, { target: { value: pin } });
+    fireEvent.submit(input.closest('form')!);
+    const asked = (name: string) => fake.calls.filter((call) => call.procedure === name);
+    await waitFor(() => expect(asked(procedure)).toHaveLength(1));
+    fireEvent.click(screen.getByRole('button', { name: 'Hủy bỏ' }));
+    expect(onClose).toHaveBeenCalledTimes(1);
+    return { asked, goOn: held.resolve, keyUri: token.keys[0]!.uri };
+  }
+
+  test('before the PIN was sent sends none', async () => {
+    const { asked, goOn } = await holding('token.pin-key');
+    goOn();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked('token.unlock')).toEqual([]);
+  });
+
+  test('while the token looks at the PIN locks it again, so that nothing is signed', async () => {
+    const { asked, goOn, keyUri } = await holding('token.unlock');
+    await waitFor(() => expect(asked('token.lock').map(({ input }) => input)).toEqual([{ keyUri }]));
+    goOn();
+  });
 });
 
 test('a wrong PIN is told in the engine’s words and never tried again by itself', async () => {

@@ -31,7 +31,7 @@ export function PinDialog({ token, signingKey, use, onClose }: Props) {
   // The PIN lives in the field only and leaves it before it is sent.
   const field = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState(false);
-  const { busy, error, unlock } = usePinUnlock(signingKey.uri);
+  const { busy, error, unlock, cancel } = usePinUnlock(signingKey.uri);
   const words = pinStateWords(token, t);
   const name = useRememberedName(token, signingKey);
   const list = useProcedure('sealing.list', {}).data;
@@ -44,6 +44,11 @@ export function PinDialog({ token, signingKey, use, onClose }: Props) {
   const unusable = isBlocked(token);
 
   const unlockLabel = waiting > 0 ? t('pin.unlock-and-sign', { n: waiting }) : t('token.unlock');
+
+  function giveUp(): void {
+    cancel();
+    onClose();
+  }
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -77,7 +82,7 @@ export function PinDialog({ token, signingKey, use, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={giveUp}
       title={t(use === 'sealing' ? 'pin.title' : 'pin.title-other')}
       closeButtonProps={{ 'aria-label': t('action.close') }}
       transitionProps={{ duration: 0 }}
@@ -130,7 +135,7 @@ export function PinDialog({ token, signingKey, use, onClose }: Props) {
           )}
           {error && <ErrorNotice error={error} />}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" size="xs" onClick={onClose}>
+            <Button variant="default" size="xs" onClick={giveUp}>
               {t('action.cancel')}
             </Button>
             <Button

@@ -121,6 +121,40 @@ test('a PIN asked for does not come up again by itself when the token was pulled
   expect(screen.queryByLabelText('Mã PIN')).toBeNull();
 });
 
+test('a PIN that was typed for one token is not there for another that takes its place while the dialog is open', async () => {
+  const answers = sampleAnswers();
+  const { modules } = answers['token.list']!({} as never) as { modules: TokenModule[] };
+  const settings = answers['settings.get']!({} as never) as { signing: object };
+  const sample = modules[0]!.tokens[0]!;
+  const token = (serial: string): Token => ({
+    ...sample,
+    id: serial,
+    serial,
+    pinState: 'final-try',
+    keys: [{ ...sample.keys[0]!, uri: keyUri.replace('?', `;serial=${serial}?`) }],
+  });
+  let plugged = token('1');
+  const fake = createFakeBridge({
+    'settings.get': () => ({ ...settings, signing: { ...settings.signing, keyUri: sampleKeyUri } }),
+    'token.sessions': () => ({ sessions: [], troubles: [] }),
+    'token.list': () => ({ modules: [{ ...modules[0], path, tokens: [plugged] }] }),
+  });
+  const Window = () => {
+    useEngineEvents();
+    return <TokenStrip />;
+  };
+  renderInWindow(<Window />, fake.bridge);
+  fireEvent.click(await screen.findByRole('button', { name: 'Mở khóa (1 chờ ký)' }));
+  const typed = await screen.findByLabelText<HTMLInputElement>('Mã PIN');
+  fireEvent.change(typed, { target: { value: '73951648' } });
+  fireEvent.click(screen.getByRole('checkbox'));
+  plugged = token('2');
+  fake.emit('token.changed', {});
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('Mã PIN').value).toBe(''));
+  expect(typed.value).toBe('');
+  expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(false);
+});
+
 test('seconds are shown as minutes and seconds', () => {
   expect([0, 9, 60, 299].map(showSeconds)).toEqual(['0:00', '0:09', '1:00', '4:59']);
 });

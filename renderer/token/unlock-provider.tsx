@@ -42,6 +42,8 @@ export function UnlockProvider({ children }: { readonly children: ReactNode }) {
       {children}
       {asked && found && (
         <PinDialog
+          // What was typed, and agreed to, for one token is not for another that takes its place meanwhile.
+          key={`${found.token.id} ${found.key.uri}`}
           token={found.token}
           signingKey={found.key}
           use={asked.use}
