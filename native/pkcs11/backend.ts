@@ -158,7 +158,7 @@ export class Pkcs11Backend implements TokenBackend {
       if (namesKey) this.#remember(login, seen, uri);
       return id;
     } catch (thrown) {
-      throw withToken(thrown, id);
+      throw withDetail(thrown, { token: id, pinSeen: 'yes' });
     }
   }
 
@@ -203,7 +203,7 @@ export class Pkcs11Backend implements TokenBackend {
       return { signature: await login.sign(key, certificate, request, failed), key, token: id };
     } catch (thrown) {
       if (thrown instanceof AnThuError && loginEnders.has(thrown.code)) this.#end(id);
-      throw withToken(thrown, id);
+      throw withDetail(thrown, { token: id });
     }
   }
 
@@ -302,7 +302,7 @@ const tokensIn = (views: readonly SlotView[]): PluggedToken[] =>
 /** A slot may hold a token that nobody has set up (SoftHSM always shows one). */
 const isUsable = (token: PluggedToken): boolean => (token.flags & tokenFlag.tokenInitialized) !== 0;
 
-function withToken(thrown: unknown, token: string): unknown {
+function withDetail(thrown: unknown, detail: Readonly<Record<string, string>>): unknown {
   if (!(thrown instanceof AnThuError)) return thrown;
-  return new AnThuError(thrown.code, { ...thrown.detail, token }, { cause: thrown.cause });
+  return new AnThuError(thrown.code, { ...thrown.detail, ...detail }, { cause: thrown.cause });
 }

@@ -73,6 +73,21 @@ describe('the token service', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['unlocked']);
   });
 
+  test('that was told to lock one token opens it for nobody who asked before, but others', async () => {
+    const spawner = fakeSpawner((method) =>
+      method === 'unlock' ? { token: 'a', unlocked: ['a'] } : { unlocked: [] },
+    );
+    open(spawner);
+    const unlocking = tokens.unlock(uri, sealed);
+    const locking = tokens.lock(uri);
+    await expect(unlocking).rejects.toMatchObject({ code: 'token.canceled' });
+    await locking;
+    expect(spawner.calls).not.toContain('unlock');
+    const other = tokens.unlock(uri, sealed);
+    await tokens.lock('pkcs11:token=b');
+    await other;
+  });
+
   test('tells what is plugged in and pulled out while it is watched, and that its login is gone', async () => {
     let present = ['a'];
     let unlocked = ['a'];

@@ -10,22 +10,16 @@ import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import type { SigningKey, SignRequest } from '../../core/ports/signing-key.ts';
 import type { ListOptions, TokenService, UnlockOptions } from '../../core/ports/token-service.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
-import { formatPkcs11Uri, parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
+import { parsePkcs11Uri } from '../pkcs11/pkcs11-uri.ts';
 import { softTokenPath } from '../soft-token/soft-uri.ts';
 import { hostIsGone, mayHaveChangedLogins, unusable } from './failures.ts';
 import { HostConnection, type HostTarget, type HostTimes } from './host-connection.ts';
 import { PlugWatch } from './plug-watch.ts';
 import { identifyResult, keyResult, signResult, unlockedResult, unlockResult } from './protocol.ts';
-import {
-  type KnownTries,
-  type OpenTry,
-  triesToShow,
-  type TryCount,
-  type TryCountStore,
-  type TryOutcome,
-  withOwnCount,
-} from './try-counts.ts';
+import { mayMeanOneToken, tokenNamedBy } from './named-token.ts';
+import { type OpenTry, triesToShow, type TryCountStore } from './try-counts.ts';
 import { countsInMemory } from './try-ledger.ts';
+import { outcomeOf, settleAnew, withTries } from './try-outcome.ts';
 
 export interface TokenServiceOptions {
   readonly spawner: ProgramSpawner;
@@ -58,6 +52,12 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   return new TokenHosts(options);
 }
 
+interface AskedLogin {
+  readonly uri: string;
+  /** Somebody asked to lock since. */
+  calledOff: boolean;
+}
+
 class TokenHosts implements TokenService {
   readonly #options: TokenServiceOptions;
   readonly #times: HostTimes;
@@ -69,8 +69,8 @@ class TokenHosts implements TokenService {
   readonly #listeners = new Set<(event: TokenEvent) => void>();
   readonly #watches = new Map<HostConnection, PlugWatch>();
   #watchers = 0;
-  /** How often everything was locked. */
-  #locks = 0;
+  /** Logins that were asked for and may still be called off. */
+  readonly #asked = new Set<AskedLogin>();
 
   constructor(options: TokenServiceOptions) {
     this.#options = options;
@@ -101,16 +101,26 @@ class TokenHosts implements TokenService {
   }
 
   async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
-    const locks = this.#locks;
-    const connection = await this.#connectionFor(keyUri);
+    const asked: AskedLogin = { uri: keyUri, calledOff: false };
+    this.#asked.add(asked);
+    try {
+      await this.#unlock(asked, sealedPin, options);
+    } finally {
+      this.#asked.delete(asked);
+    }
+  }
+
+  async #unlock(asked: AskedLogin, sealedPin: SealedPin | null, options: UnlockOptions): Promise<void> {
+    const { uri } = asked;
+    const connection = await this.#connectionFor(uri);
     let openTry: OpenTry | undefined;
     try {
-      const named = await this.#tokenToOpen(connection, keyUri);
+      const named = await this.#tokenToOpen(connection, uri);
       if (named !== undefined) openTry = await this.#tries.begin(named);
-      // The screen was locked meanwhile: what is opened now would stay open behind it.
-      if (locks !== this.#locks) throw new AnThuError('token.canceled', { operation: 'C_Login' });
+      // It was locked meanwhile: what is opened now would stay open behind it.
+      if (asked.calledOff) throw new AnThuError('token.canceled', { operation: 'C_Login' });
       const params = {
-        uri: keyUri,
+        uri,
         sealedPin,
         lastTry: options.lastTry ?? 'refuse',
         // The PIN goes to the token under whose name the try stands, and to no other that was put in its place.
@@ -124,15 +134,19 @@ class TokenHosts implements TokenService {
       else await settleAnew(this.#softTries, token, 'right');
       this.#emit(connection, 'unlocked', token, '');
     } catch (thrown) {
-      const counted = await this.#countFailure(connection, openTry, thrown);
-      await this.#afterFailure(connection, thrown);
+      // The host that has seen a PIN ends even where the disk is slow to take the count.
+      const [counted] = await Promise.all([
+        this.#countFailure(connection, openTry, thrown),
+        this.#afterFailure(connection, thrown),
+      ]);
       throw counted;
     }
   }
 
   async lock(keyUri?: string): Promise<void> {
+    for (const asked of this.#asked)
+      if (keyUri === undefined || mayMeanOneToken(keyUri, asked.uri)) asked.calledOff = true;
     if (keyUri !== undefined) return await this.#lockOne(await this.#connectionFor(keyUri), keyUri);
-    this.#locks++;
     await Promise.all(
       this.#connections()
         .filter((connection) => connection.unlocked.length > 0 || connection.busy)
@@ -352,35 +366,4 @@ class TokenHosts implements TokenService {
     const path = target.kind === 'pkcs11' ? target.path : tokenId ? softTokenPath(tokenId) : '';
     for (const listener of this.#listeners) listener({ kind, path, tokenId, reason });
   }
-}
-
-/** Writes down how a try ended that was not written down before. */
-async function settleAnew(store: TryCountStore, tokenId: string, outcome: TryOutcome): Promise<TryCount> {
-  const openTry = await store.begin(tokenId);
-  return await openTry.settle(outcome);
-}
-
-/** What became of a PIN, by the error that its login ended with. */
-function outcomeOf(known: AnThuError | undefined): TryOutcome {
-  const spent = known?.detail['trySpent'];
-  if (known?.code === 'token.pin-incorrect' || spent === 'yes') return 'wrong';
-  return !known || hostIsGone(known) || spent === 'unclear' ? 'unclear' : 'none';
-}
-
-/** A module's tokens with our own count of tries beside their own word. */
-function withTries(module: TokenModule, tries: KnownTries): TokenModule {
-  const tokens = module.tokens.map((token) => {
-    const count = tries(token.id);
-    const pinState = token.kind === 'soft' ? token.pinState : withOwnCount(token.pinState, count);
-    return { ...token, failedTries: count.wrong, pinState };
-  });
-  return { ...module, tokens };
-}
-
-/** Id of the token that a key URI names with all that a listed one has; of a shorter one the host must tell it. */
-function tokenNamedBy(keyUri: string): string | undefined {
-  if (!keyUri.startsWith('pkcs11:')) return undefined;
-  const { manufacturer, token, serial } = parsePkcs11Uri(keyUri);
-  if (manufacturer === undefined || token === undefined || serial === undefined) return undefined;
-  return formatPkcs11Uri({ manufacturer, token, serial });
 }

@@ -2,7 +2,7 @@ import type { TokenModule } from '../../core/contract/token.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
 import type { HostTarget } from './host-connection.ts';
 
-/** Errors before the sealed PIN was opened or a login touched: the host goes on as it was. */
+/** Errors before a login is touched; where they come after it, or after the sealed PIN was opened, the detail says so (`pinSeen`). */
 const harmless: ReadonlySet<string> = new Set([
   'token.last-try-needs-confirmation',
   'token.pin-required',
@@ -24,11 +24,12 @@ export function hostIsGone(thrown: unknown): boolean {
 
 /**
  * Whether, after this error, the host must be asked which logins are left, and may have seen a PIN for nothing. What the
- * module itself answered (`ckr`) is never harmless.
+ * module itself answered (`ckr`), or what came after the PIN was opened (`pinSeen`), is never harmless.
  */
 export function mayHaveChangedLogins(thrown: unknown): boolean {
   if (!(thrown instanceof AnThuError) || hostIsGone(thrown)) return false;
-  return !harmless.has(thrown.code) || thrown.detail['ckr'] !== undefined;
+  const { ckr, pinSeen } = thrown.detail;
+  return !harmless.has(thrown.code) || ckr !== undefined || pinSeen !== undefined;
 }
 
 /** What the list shows for a host that could not even answer. */

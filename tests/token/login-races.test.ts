@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { countsInMemory } from '../../native/token-host/try-ledger.ts';
 import { FaultWorld } from '../fault-module/fault-world.ts';
-import { codeOf, signMessage, unlock, until } from './harness.ts';
+import { codeOf, isAlive, signMessage, unlock, until } from './harness.ts';
 
 let world: FaultWorld;
 beforeAll(() => void (world = new FaultWorld()), 60_000);
@@ -64,4 +64,13 @@ test('a second token that is set up beside one of the same software is told to w
   await until(() => told.some((event) => event.startsWith('plugged ') && event.includes('may-thu-hai')));
   stop();
   expect(told.filter((event) => event.startsWith('unplugged'))).toEqual([]);
+});
+
+test('a host that has seen a PIN for nothing ends, also when only then the key turns out to be two', async () => {
+  const kind = ['--key-type', 'EC:prime256v1', '--usage-sign', '--id', '03', '--label', 'thứ hai'];
+  world.hsm.pkcs11Tool('--keypairgen', ...kind);
+  const service = world.open();
+  expect(await codeOf(unlock(service, world.token.uri('03'), world.hsm.pin))).toBe('token.ambiguous');
+  expect(world.token.loginsSent()).toBe(1);
+  await until(() => world.pids.every((pid) => !isAlive(pid)), 5_000);
 });
