@@ -70,6 +70,18 @@ export class AuditLog {
       .map(toEntry);
   }
 
+  /** Every entry of the given subjects that tells of one of `actions`, oldest first. */
+  ofActions(subjects: readonly string[], actions: readonly string[]): AuditEntry[] {
+    return this.#database
+      .all(
+        auditRowSchema,
+        `SELECT * FROM audit WHERE subject IN (SELECT value FROM json_each(@subjects))
+           AND action IN (SELECT value FROM json_each(@actions)) ORDER BY sequence`,
+        { subjects: JSON.stringify(subjects), actions: JSON.stringify(actions) },
+      )
+      .map(toEntry);
+  }
+
   /** Entries as they are stored, after a sequence, oldest first: what an export holds. */
   rowsAfter(sequence: number, limit: number): AuditRow[] {
     return this.#database.all(

@@ -3,6 +3,7 @@ import { documentProcedures } from './document.ts';
 import { intakeProcedures } from './intake.ts';
 import { defineProcedure } from './procedure.ts';
 import { registerProcedures } from './register.ts';
+import { registerBookProcedures } from './register-book.ts';
 import { sealingProcedures } from './sealing.ts';
 import { syncProcedures } from './sync.ts';
 import { systemProcedures } from './system.ts';
@@ -50,7 +51,7 @@ const tokenProcedures = {
   }),
 };
 
-/** Procedures that the page may not call, for they name a library to load or a file to read; the shell calls them after a native dialog. */
+/** Procedures that the page may not call, for they name a library to load, a file to read or to write; the shell calls them after a native dialog. */
 export const shellOnlyProcedures = [
   'tokens.add-module',
   'tokens.remove-module',
@@ -59,6 +60,8 @@ export const shellOnlyProcedures = [
   'sync.export',
   'sync.import',
   'archive.export',
+  'register.print',
+  'register.export',
 ] as const;
 
 /** Everything that a window or the command line may ask of the engine. */
@@ -66,6 +69,7 @@ export const procedures = {
   ...systemProcedures,
   ...intakeProcedures,
   ...registerProcedures,
+  ...registerBookProcedures,
   ...documentProcedures,
   ...syncProcedures,
   ...tokenProcedures,

@@ -5,6 +5,7 @@ import { conversionSchema, type Conversion, type ConvertToPdfOptions } from '../
 import { pdfInspectionSchema, type PdfInspection } from '../pdf/inspect.ts';
 import type { RenderedPage } from '../ports/page-reader.ts';
 import type { ProgramSpawner } from '../ports/program-spawner.ts';
+import type { BookRequest } from '../register/book/book-program.ts';
 import { lookPlaceSchema } from '../signing/appearance/look-schema.ts';
 import { raisedFileSchema, type RaisedFile } from '../signing/extended-pdf.ts';
 import type { PadesLevel } from '../signing/levels.ts';
@@ -67,6 +68,8 @@ export interface VerifyFileRequest {
 }
 
 const DEADLINE_MS = 120_000;
+/** A year of a large office is ten thousand entries and takes some seconds. */
+const BOOK_DEADLINE_MS = 600_000;
 /** A clerk looks at a proposal for some minutes; the signature that follows should find the worker warm. */
 const IDLE_MS = 300_000;
 const MEMORY_MB = 512;
@@ -191,6 +194,12 @@ export class DocumentWorker {
         this.#deadline,
       )
       .catch((error: unknown) => reportOfCap(path, error));
+  }
+
+  /** Prints a book of the register from a file of its entries; gives its pages. */
+  printBook(request: BookRequest): Promise<{ pages: number }> {
+    const pagesSchema = z.object({ pages: z.number().int() });
+    return this.#client.call('print-book', request, pagesSchema, { deadlineMs: BOOK_DEADLINE_MS });
   }
 
   parseEdxml(path: string, outDir: string): Promise<EdxmlPackage | EdxmlStatus> {

@@ -19,6 +19,8 @@ import { jobKinds } from './services/job-kinds.ts';
 import type { Revisions } from './services/revisions.ts';
 import type { TrustStore } from './services/trust-store.ts';
 import { verificationSheet } from './services/verification-sheet.ts';
+import { exportRegister, printRegister } from './services/register-book.ts';
+import { reportArrivals } from './services/arrival-report.ts';
 import { serviceStates } from './services/service-states.ts';
 import { acknowledgeArrival } from './services/acknowledge-arrival.ts';
 import { waitsFor } from './services/failure-plan.ts';
@@ -162,6 +164,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'register.gaps': () => ({
       gaps: openGaps(context.database).map((gap) => ({ ...gap, missing: [...gap.missing] })),
     }),
+    'register.print': (input) => printRegister(context, input),
+    'register.export': (input) => exportRegister(context, input),
+    'report.arrivals': (input) => reportArrivals(context, input),
     'register.duplicates': (fields) => ({ rows: register.duplicates(fields) }),
 
     'document.get': ({ id }) => documentDetail(context, id),

@@ -40,3 +40,8 @@ export function vietnamDate(instant: Date): string {
 export function vietnamIso(instant: Date): string {
   return `${new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(0, 19)}+07:00`;
 }
+
+/** A calendar date `yyyy-MM-dd` as people read it: `dd/MM/yyyy`. */
+export function shownDate(date: string): string {
+  return date.split('-').toReversed().join('/');
+}

@@ -13,6 +13,7 @@ import * as data from '../../core/engine/cli/commands/data.ts';
 import { doctorOptions } from '../../core/engine/cli/commands/doctor.ts';
 import { extendOptions } from '../../core/engine/cli/commands/extend.ts';
 import { fieldsOptions } from '../../core/engine/cli/commands/fields.ts';
+import { reportOptions } from '../../core/engine/cli/commands/report.ts';
 import { signOptions } from '../../core/engine/cli/commands/sign.ts';
 import { syncOptions } from '../../core/engine/cli/commands/sync.ts';
 import { tokenRegisterOptions } from '../../core/engine/cli/commands/token-register.ts';
@@ -39,6 +40,7 @@ const tables: Readonly<Record<string, ParseArgsOptionsConfig>> = {
   agency: data.agencyOptions,
   intake: data.intakeWatchOptions,
   register: data.registerOptions,
+  report: reportOptions,
   sync: syncOptions,
   archive: archiveOptions,
   audit: auditOptions,

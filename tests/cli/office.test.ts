@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { sealPin } from '../../core/contract/seal-pin.ts';
 import { openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { serveSocket } from '../../core/engine/hosts/socket-server.ts';
+import { vietnamDate } from '../../core/shared/clock.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
 import { basicConstraintsExtension, buildCertificate } from '../../scripts/pki/certificate-builder.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
@@ -36,6 +38,8 @@ const rowsSchema = z.looseObject({
   ),
   total: z.number(),
 });
+
+const bookSchema = z.looseObject({ path: z.string(), entries: z.number() });
 
 const inOffice = (...args: string[]) => anThu([...args, '--data', office.dataDir, '--json']);
 
@@ -108,6 +112,9 @@ describe('an office that is worked from the command line', () => {
         .toBe(2);
       const status = await inOffice('sync', 'status');
       expect(status.status).toBe(0);
+      const csv = await inOffice('register', 'export', '--out', join(dir, 'sổ.csv'));
+      expect(csv.json(bookSchema)).toMatchObject({ entries: 2, path: join(dir, 'sổ.csv') });
+      expect(readFileSync(join(dir, 'sổ.csv'), 'utf8')).toContain('Họp giao ban');
       expect(status.json(statusSchema).entries.map(({ state }) => state)).toEqual(['acked', 'acked']);
       expect(
         (await inOffice('doctor')).json(z.looseObject({ services: z.array(z.unknown()) })).services,
@@ -134,6 +141,25 @@ describe('an office that is worked from the command line', () => {
     expect((await inOffice('register', 'void', last!.id)).status).toBe(64);
     expect((await inOffice('register', 'void', last!.id, '--reason', 'vào nhầm')).status).toBe(0);
     expect((await inOffice('register', 'list')).json(rowsSchema).total).toBe(2);
+  });
+
+  it('prints the book and reports the year without a running engine', async () => {
+    const book = join(dir, 'sổ.pdf');
+    const printed = await inOffice('register', 'print', '--out', book);
+    expect(printed.json(bookSchema)).toMatchObject({ entries: 2, voided: 1, pages: 3 });
+    const again = await inOffice('register', 'print', '--out', book);
+    expect([again.status, again.json(errorSchema).code]).toEqual([73, 'general.output-exists']);
+    const sheet = join(dir, 'báo cáo.pdf');
+    const year = vietnamDate(new Date()).slice(0, 4);
+    const report = await inOffice('report', 'year', '--year', year, '--out', sheet);
+    expect(report.json(z.looseObject({ documents: z.number(), output: z.string() }))).toMatchObject({
+      numbers: { given: 2, voided: 1 },
+      documents: 1,
+      handling: { late: null },
+      output: sheet,
+    });
+    for (const path of [book, sheet]) execFileSync('qpdf', ['--check', path], { stdio: 'pipe' });
+    expect((await anThu(['report', 'quarter', '--year', year, '--data', office.dataDir])).status).toBe(64);
   });
 
   it('says that the province is away', async () => {

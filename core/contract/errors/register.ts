@@ -52,4 +52,14 @@ export const registerErrors = defineErrors({
     vi: 'Sổ năm {year} chưa có số đến {number} để thêm số phụ. Chưa có gì được thay đổi.',
     en: 'The register of {year} has no arrival number {number} to follow with a suffix. Nothing was changed.',
   },
+  'register.nothing-to-print': {
+    exit: 66,
+    vi: 'Sổ «{register}» không có mục nào trong khoảng đã chọn ({range}). Chưa ghi tệp nào. Vui lòng chọn năm, ngày hoặc số khác.',
+    en: 'The register “{register}” has no entry in the chosen range ({range}). No file was written. Please choose another year, other days or numbers.',
+  },
+  'register.period-not-begun': {
+    exit: 64,
+    vi: 'Kỳ báo cáo bắt đầu ngày {date}, sau hôm nay, nên chưa có số liệu. Vui lòng chọn kỳ khác hoặc kiểm tra đồng hồ của máy.',
+    en: 'The period begins on {date}, after today, so that there is nothing to report. Please choose another period or check the computer’s clock.',
+  },
 });

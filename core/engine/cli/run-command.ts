@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   agency: async () => (await import('./commands/data.ts')).agencyCommand,
   intake: async () => (await import('./commands/data.ts')).intakeCommand,
   register: async () => (await import('./commands/data.ts')).registerCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
   archive: async () => (await import('./commands/archive.ts')).archiveCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,

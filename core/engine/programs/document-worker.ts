@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { convertToPdfOptionsSchema } from '../../intake/conversion.ts';
 import { convertToPdf } from '../../intake/to-pdf.ts';
 import { inspectPdf } from '../../pdf/inspect.ts';
+import { bookRequestSchema, printBookFile } from '../../register/book/book-program.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { programMethod, serveProgram } from '../../shared/program-server.ts';
 import { extendPdf } from '../../signing/extend-pdf.ts';
@@ -178,6 +179,7 @@ serveProgram({
     async ({ path, trust, now, revocation }) =>
       verifyPackage(path, { ...(await trustOf(trust)), now: new Date(now), revocation }),
   ),
+  'print-book': programMethod(bookRequestSchema, (request) => printBookFile(request)),
   'parse-edxml': programMethod(z.object({ path: z.string(), outDir: z.string() }), (options) =>
     parseEdxmlFile(options),
   ),

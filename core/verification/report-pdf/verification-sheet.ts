@@ -2,7 +2,7 @@ import type { ClerkAdvice, FileReport, SignatureReport } from '../../contract/ve
 import { verdictTitle } from '../verdict-words.ts';
 import { describeChange, showTime } from '../report-lines.ts';
 import { showOutsideText } from '../../shared/outside-text.ts';
-import { SheetWriter } from './sheet-writer.ts';
+import { SheetWriter } from '../../print/sheet-writer.ts';
 
 const adviceWords: Readonly<Record<ClerkAdvice, string>> = {
   register: 'Được tiếp nhận, đăng ký.',
@@ -109,7 +109,11 @@ export async function buildVerificationSheet(
   files: readonly FileReport[],
   { checkedAt, software }: SheetContext,
 ): Promise<Uint8Array> {
-  const sheet = await SheetWriter.open('Phiếu kiểm tra chữ ký số');
+  const sheet = await SheetWriter.open({
+    title: 'Phiếu kiểm tra chữ ký số',
+    software,
+    madeAt: checkedAt,
+  });
   sheet.paragraph('PHIẾU KIỂM TRA CHỮ KÝ SỐ', { style: 'bold', size: 16, align: 'centre' });
   for (const file of files) {
     sheet.entry('Tệp', file.input);

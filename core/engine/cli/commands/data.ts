@@ -8,6 +8,7 @@ import { agencyFileSchema, type AgencySettings, setUpAgency } from '../../agency
 import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, printLine, type Outcome } from '../output.ts';
+import { bookOptions, registerExport, registerPrint } from './register-book.ts';
 
 export const agencyOptions = { file: { type: 'string' } } as const;
 
@@ -161,9 +162,10 @@ export const registerOptions = {
   'arrival-date': { type: 'string' },
   'duplicate-accepted': { type: 'boolean' },
   decision: { type: 'string' },
+  ...bookOptions,
 } as const;
 
-/** `an-thu register accept | void | list | show | search | gaps`. */
+/** `an-thu register accept | void | list | show | search | gaps | print | export`. */
 export async function registerCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
   const args = parseCommand(rest, registerOptions);
@@ -228,8 +230,12 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
           status: 0,
         };
       });
+    case 'print':
+      return registerPrint(args);
+    case 'export':
+      return registerExport(args);
     default:
-      throw usage('register accept | void | list | show | search | gaps');
+      throw usage('register accept | void | list | show | search | gaps | print | export');
   }
 }
 
