@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorValueSchema } from '../core/contract/errors/value.ts';
+import { bookRangeSchema } from '../core/contract/register-book.ts';
 import type { MachineSettings } from '../core/shared/machine-settings.ts';
 
 /** Every message between the preload script and the main process; both sides parse what they receive. */
@@ -33,6 +34,13 @@ export const shellRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('remove-token-module'), path: z.string().max(1000) }),
   /** The administrator chooses a file of an authority's certificates; answered with what it holds, or null. */
   z.object({ action: z.literal('choose-anchor-file') }),
+  /** The shell asks where to; answered with what was written (core/contract/register-book.ts), or null. */
+  z.object({
+    action: z.literal('save-book'),
+    kind: z.enum(['print', 'export']),
+    range: bookRangeSchema,
+    volume: z.string().max(20),
+  }),
   /** Answered with {@link ShellPreferences}. */
   z.object({ action: z.literal('preferences') }),
   z.object({ action: z.literal('start-with-system'), value: z.boolean() }),
@@ -40,6 +48,7 @@ export const shellRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('install-update') }),
 ]);
 export type ShellRequest = z.infer<typeof shellRequestSchema>;
+export type BookRequest = Extract<ShellRequest, { action: 'save-book' }>;
 
 /** The shell's own choices, as the settings screen shows them (parsed there: renderer/settings/computer-part.tsx). */
 export interface ShellPreferences {

@@ -9,6 +9,10 @@ export const messages = {
     en: 'Choose a file of a certification authority’s certificates',
   },
   'anchor.files': { vi: 'Chứng thư (CRT, CER, PEM, DER)', en: 'Certificates (CRT, CER, PEM, DER)' },
+  'book.csv-files': { vi: 'Bảng tính (CSV)', en: 'Spreadsheets (CSV)' },
+  'book.name': { vi: 'so-van-ban-den-{year}', en: 'so-van-ban-den-{year}' },
+  'book.pdf-files': { vi: 'Tài liệu PDF', en: 'PDF documents' },
+  'book.save': { vi: 'Lưu sổ đăng ký văn bản đến', en: 'Save the arrival register' },
   'engine.exit': { vi: 'Thoát', en: 'Quit' },
   'engine.given-up': {
     vi: 'Phần lõi của chương trình không khởi động được.',

@@ -1,6 +1,12 @@
 import './zod-without-eval.ts';
 import { contextBridge, ipcRenderer } from 'electron';
-import { callReplySchema, channels, eventMessageSchema, type ShellRequest } from './channels.ts';
+import {
+  type BookRequest,
+  callReplySchema,
+  channels,
+  eventMessageSchema,
+  type ShellRequest,
+} from './channels.ts';
 
 /** Put in by the bundler. */
 declare const AN_THU_VERSION: string | undefined;
@@ -36,6 +42,7 @@ contextBridge.exposeInMainWorld(
       addTokenModule: () => askShell({ action: 'add-token-module' }),
       removeTokenModule: (path: string) => askShell({ action: 'remove-token-module', path }),
       chooseAnchorFile: () => askShell({ action: 'choose-anchor-file' }),
+      saveBook: (book: Omit<BookRequest, 'action'>) => askShell({ action: 'save-book', ...book }),
       preferences: () => askShell({ action: 'preferences' }),
       startWithSystem: (value: boolean) => askShell({ action: 'start-with-system', value }),
       installUpdate: () => askShell({ action: 'install-update' }),

@@ -4,6 +4,7 @@ import { chooseAnchorFile } from './anchor-file-dialog.ts';
 import type { Asking } from './asking.ts';
 import type { ShellRequest } from './channels.ts';
 import type { ChosenPaths } from './chosen-paths.ts';
+import { saveBook } from './book-dialog.ts';
 import { chooseStart, shellPreferences } from './desktop-manners.ts';
 import type { ShellTranslate } from './messages.ts';
 import { addTokenModule, removeTokenModule } from './token-module-dialog.ts';
@@ -34,6 +35,8 @@ export async function answerShell(
       return removeTokenModule(asking, request.path);
     case 'choose-anchor-file':
       return chooseAnchorFile(asking);
+    case 'save-book':
+      return saveBook(asking, request);
     case 'install-update':
       return installUpdateFromFile(policy, asking);
     case 'choose-folder':

@@ -1,6 +1,6 @@
 import type { DocumentFacts } from './printed-document.ts';
 
-/** XMP of a PDF/A-2b (ISO 19005-2, 6.6): the claim, and the document information once more, word for word. */
+/** XMP of a PDF/A-2b: the claim, and the document information once more, word for word. */
 export function pdfaMetadata({ title, software, madeAt }: DocumentFacts): string {
   const date = `${madeAt.toISOString().slice(0, 19)}+00:00`;
   const text = (value: string): string =>

@@ -1,3 +1,12 @@
+import type { BookRange } from '../../core/contract/register-book.ts';
+
+/** Which book a person wants, and as what. */
+export interface BookWish {
+  readonly kind: 'print' | 'export';
+  readonly range: BookRange;
+  readonly volume: string;
+}
+
 /** What the preload script puts on the window: the page's only way out. */
 export interface Bridge {
   readonly version: string;
@@ -18,6 +27,8 @@ export interface ShellBridge {
   removeTokenModule?(path: string): Promise<unknown>;
   /** Opens the native dialog for a file of an authority's certificates; what it holds (core/contract/trust.ts), or null. */
   chooseAnchorFile?(): Promise<unknown>;
+  /** Asks where to and has the register printed or exported there; what was written, or null; parsed in register/book-dialog.tsx. */
+  saveBook?(book: BookWish): Promise<unknown>;
   /** The shell's own choices; parsed in settings/computer-part.tsx. */
   preferences?(): Promise<unknown>;
   startWithSystem?(value: boolean): Promise<unknown>;

@@ -1,15 +1,17 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowRight, IconBan, IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconBan, IconPrinter, IconSearch } from '@tabler/icons-react';
 import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
 import type { Arrival } from '../../core/contract/register.ts';
 import { isComposing } from '../commands/chord.ts';
 import { useCommands } from '../commands/use-commands.ts';
+import { useEngine } from '../engine/engine-context.ts';
 import { useProcedure } from '../engine/use-procedure.ts';
 import { showCount } from '../format/number.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { goTo } from '../router/use-place.ts';
 import { useScreenReady } from '../router/use-screen-ready.ts';
+import { BookDialog } from './book-dialog.tsx';
 import { RegisterGrid } from './register-grid.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 import { VoidDialog } from './void-dialog.tsx';
@@ -27,10 +29,12 @@ export function RegisterScreen() {
   const [year, setYear] = useState<number | undefined>(undefined);
   const [selected, setSelected] = useState(0);
   const [arrival, setArrival] = useState<Arrival | null>(null);
-  const [dialog, setDialog] = useState<'transfer' | 'void' | null>(null);
+  const [dialog, setDialog] = useState<'transfer' | 'void' | 'book' | null>(null);
   const [state, setState] = useState({ total: 0, ready: false });
   const registers = useProcedure('register.registers', {});
   const register = registers.data?.registers[0];
+  const years = (register?.years ?? []).toSorted((a, b) => b - a);
+  const { shell } = useEngine();
   useScreenReady(state.ready && !registers.isPending);
 
   const onSelect = useCallback((index: number, row: Arrival | null) => {
@@ -38,6 +42,7 @@ export function RegisterScreen() {
     setArrival(row);
   }, []);
   const open = (row: Arrival) => goTo('document', row.documentId);
+  const canPrint = () => shell.saveBook !== undefined && years.length > 0;
   const canChange = () => arrival !== null && arrival.voidedAt === null;
 
   useCommands([
@@ -71,6 +76,14 @@ export function RegisterScreen() {
       chord: 'F8',
       when: canChange,
       run: () => setDialog('void'),
+    },
+    {
+      id: 'register-book',
+      title: 'book.open',
+      group: 'register',
+      chord: 'Ctrl+P',
+      when: canPrint,
+      run: () => setDialog('book'),
     },
   ]);
 
@@ -112,15 +125,23 @@ export function RegisterScreen() {
           }}
           data={[
             { value: '', label: t('register.all-years') },
-            ...(register?.years ?? [])
-              .toSorted((a, b) => b - a)
-              .map((value) => ({
-                value: String(value),
-                label: t('register.year-n', { year: value }),
-              })),
+            ...years.map((value) => ({
+              value: String(value),
+              label: t('register.year-n', { year: value }),
+            })),
           ]}
         />
         <span style={{ flex: 1 }} />
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPrinter size={14} aria-hidden />}
+          aria-keyshortcuts="Control+P"
+          disabled={!canPrint()}
+          onClick={() => setDialog('book')}
+        >
+          {t('book.open')}
+        </Button>
         <Button
           size="xs"
           variant="default"
@@ -156,6 +177,9 @@ export function RegisterScreen() {
       </footer>
       {dialog === 'transfer' && arrival && (
         <TransferDialog arrival={arrival} onClose={() => setDialog(null)} />
+      )}
+      {dialog === 'book' && register && (
+        <BookDialog registerId={register.id} years={years} onClose={() => setDialog(null)} />
       )}
       {dialog === 'void' && arrival && <VoidDialog arrival={arrival} onClose={() => setDialog(null)} />}
     </div>

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { openOffice, type Office } from './office.ts';
@@ -106,6 +108,29 @@ test('the clerk goes from the new scan to the signed and sent document with the 
   await expectAccessible(page);
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(page).toHaveURL(/#\/register$/);
+});
+
+test('the book is printed from the register into a file that the clerk names', async () => {
+  const { page } = office;
+  await page.keyboard.press('Alt+2');
+  await expect(page.getByRole('row').nth(1)).toContainText('rà soát');
+  await page.keyboard.press('Control+p');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('In sổ đăng ký văn bản đến')).toBeVisible();
+  await dialog.getByLabel('Từ số').fill('x');
+  await expect(dialog.getByText('Vui lòng nhập một số, hoặc để trống.')).toBeVisible();
+  await dialog.getByLabel('Từ số').fill('1');
+  await expectAccessible(page);
+  await office.picture('register-book');
+  const path = join(office.workplace.dataDir, '..', 'so.pdf');
+  // The stand-in answers native dialogs as cancelled; this person chooses.
+  await office.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Đã in sổ: 1 mục, từ số 1 đến số 1, 2 trang.')).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  expect((await readFile(path)).subarray(0, 5).toString()).toBe('%PDF-');
 });
 
 test('the register is searched without marks', async () => {

@@ -10,8 +10,10 @@ export interface ReportPart {
 
 export const notRecordedWord = 'không ghi nhận';
 
+const quarters = ['I', 'II', 'III', 'IV'];
+
 export const reportTitle = ({ year, quarter }: ArrivalReport): string =>
-  `Báo cáo tình hình văn bản đến ${quarter === null ? `năm ${year}` : `quý ${quarter} năm ${year}`}`;
+  `Báo cáo tình hình văn bản đến ${quarter === null ? `năm ${year}` : `quý ${quarters[quarter - 1] ?? quarter} năm ${year}`}`;
 
 /** What the figures are about: register, days, and whether the period is over. */
 export function reportScope({ register, from, to, complete }: ArrivalReport): string {
