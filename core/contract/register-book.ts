@@ -50,7 +50,13 @@ export const arrivalReportSchema = z.object({
   madeAt: instantSchema,
   /** False while the period goes on. */
   complete: z.boolean(),
-  numbers: z.object({ given: z.number().int(), voided: z.number().int(), lateEntries: z.number().int() }),
+  numbers: z.object({
+    given: z.number().int(),
+    voided: z.number().int(),
+    lateEntries: z.number().int(),
+    /** Of the year: given, but their entries are lost; they have no day, so that a quarter cannot count them. */
+    lost: countSchema,
+  }),
   /** Entries that are not voided; everything below counts these. */
   documents: z.number().int(),
   byOrigin: z.object({ paper: z.number().int(), electronic: z.number().int() }),

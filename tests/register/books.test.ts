@@ -10,6 +10,7 @@ import type { Arrival } from '../../core/contract/register.ts';
 import type { ProcedureInput } from '../../core/contract/procedures.ts';
 import { type Engine, openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { recordGap } from '../../core/register/number-gaps.ts';
 import { asAnThuError } from '../../core/shared/errors.ts';
 import { SampleOffice, SetClock } from '../lib/sample-office.ts';
 
@@ -57,6 +58,9 @@ beforeAll(async () => {
       { subject: 'Đến muộn' },
       { lateAfter: { year: 2026, number: 12 }, arrivalDate: '2026-02-27' },
     );
+    const lost = { registerId: office.arrivals, year: 2026, last: 43, reason: 'phục hồi từ bản sao lưu' };
+    recordGap(office.database, office.audit, lost, { actor: 'Nguyễn Thị Lan', now: office.clock.now() });
+    office.enter({ subject: 'Sau khi phục hồi', docNumber: '44', docNotation: 'BC-UBND' });
     office.enter({ subject: '=cmd|x' }, { registerId: office.secondRegister });
   });
   const list = office.register.list({
@@ -106,7 +110,7 @@ describe('the printed book', () => {
   beforeAll(async () => {
     const book = await print('sổ.pdf', { volume: '02' });
     const bytes = readFileSync(book.path);
-    expect(book).toMatchObject({ entries: 41, voided: 1, first: '1', last: '40', bytes: bytes.length });
+    expect(book).toMatchObject({ entries: 42, voided: 1, first: '1', last: '44', bytes: bytes.length });
     expect(book.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
     execFileSync('qpdf', ['--check', book.path], { stdio: 'pipe' });
     pages = pageTexts('sổ.pdf');
@@ -120,7 +124,7 @@ describe('the printed book', () => {
       'SỔ ĐĂNG KÝ VĂN BẢN ĐẾN',
       'Năm: 2026',
       'Từ ngày 27/02/2026 đến ngày 02/03/2026',
-      'Từ số 1 đến số 40',
+      'Từ số 1 đến số 44',
       'Quyển số: 02',
       'DỮ LIỆU MẪU',
     ])
@@ -157,7 +161,13 @@ describe('the printed book', () => {
     expect(list).toMatch(/ 5 02\/03\/2026 Nguyễn Thị Lan Hủy số đến gửi nhầm nơi nhận/);
     expect(list).toContain('«Nội dung thứ 9 về đường liên thôn» sửa thành «Nội dung đã sửa»');
     expect(list).toContain('Ngày tháng văn bản: 27/02/2026 sửa thành (để trống)');
-    expect(text).toContain('Sổ in 41 mục, từ số 1 đến số 40; đã hủy 1 mục, đã sửa 2 mục');
+    expect(text).toContain('Sổ in 42 mục, từ số 1 đến số 44; đã hủy 1 mục, đã sửa 2 mục');
+  });
+
+  it('has a line for numbers whose entries are lost', () => {
+    const text = words(pages.join(' '));
+    expect(text).toMatch(/ 40 .* 41–43 Số đã cấp, nội dung đăng ký bị mất .* 44 /);
+    expect(text).toContain('mất nội dung 3 số');
   });
 
   it('goes on with a subject longer than a page below the heads of the next', () => {
@@ -209,7 +219,7 @@ it('exports every field of every entry as JSON, with what was changed', async ()
     ),
   });
   const { entries } = schema.parse(JSON.parse(readFileSync(written.path, 'utf8')));
-  expect(written.entries).toBe(42);
+  expect(written.entries).toBe(43);
   expect(entries.slice(1)).toMatchObject(rows);
   expect(entries.flatMap(({ changes }) => changes).map(({ kind }) => kind)).toEqual([
     'voided',
@@ -266,26 +276,29 @@ describe('the report of a period', () => {
       from: '2026-01-01',
       to: '2026-03-31',
       complete: true,
-      numbers: { given: 41, voided: 1, lateEntries: 1 },
-      documents: 40,
-      byOrigin: { paper: 36, electronic: 4 },
+      numbers: { given: 42, voided: 1, lateEntries: 1, lost: null },
+      documents: 41,
+      byOrigin: { paper: 37, electronic: 4 },
       byType: [
         { typeName: 'Báo cáo', count: 29 },
         { typeName: 'Kế hoạch', count: 10 },
-        { typeName: 'Công văn', count: 1 },
+        { typeName: 'Công văn', count: 2 },
       ],
-      byUrgency: { 'hoa-toc': 1, thuong: 39 },
-      registered: { sameDay: 39, nextWorkingDay: 1, later: 0 },
-      transfer: { transferred: 1, receiptSigned: 1, notTransferred: 39 },
+      byUrgency: { 'hoa-toc': 1, thuong: 40 },
+      registered: { sameDay: 40, nextWorkingDay: 1, later: 0 },
+      transfer: { transferred: 1, receiptSigned: 1, notTransferred: 40 },
       handling: { withDueDate: 1, dueByNow: 1, inTime: null, late: null, unfinished: null },
-      digitized: { signed: 0, withoutScan: 36 },
+      digitized: { signed: 0, withoutScan: 37 },
       signatures: { unchecked: 4 },
     });
     expect(report.notRecorded.join(' ')).toContain('Văn bản đi');
   });
 
   it('says when the period goes on, and refuses one that has not begun', async () => {
-    expect(await engine.call('report.arrivals', { year: 2026 })).toMatchObject({ complete: false });
+    expect(await engine.call('report.arrivals', { year: 2026 })).toMatchObject({
+      complete: false,
+      numbers: { lost: 3 },
+    });
     expect(await codeOf(engine.call('report.arrivals', { year: 2026, quarter: 3 }))).toBe(
       'register.period-not-begun',
     );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ParsedInput, ProcedureOutput } from '../../contract/procedures.ts';
 import { fileVerdictSchema } from '../../contract/verification.ts';
+import { missingNumbers } from '../../register/book/missing-numbers.ts';
 import { readBook } from '../../register/book/read-book.ts';
 import { ArrivalCount, periodOf, type ReportedEntry } from '../../register/report/arrival-report.ts';
 import { shownDate, vietnamDate } from '../../shared/clock.ts';
@@ -19,7 +20,17 @@ export async function reportArrivals(
   const now = clock.now();
   const today = vietnamDate(now);
   if (from > today) throw new AnThuError('register.period-not-begun', { date: shownDate(from) });
-  const heads = { agency: agency.name, register: register.name, year, quarter: quarter ?? null, from, to };
+  const lost = missingNumbers(database, { registerId: register.id, year });
+  const lostNumbers = lost.reduce((sum, numbers) => sum + numbers.to - numbers.from + 1, 0);
+  const heads = {
+    agency: agency.name,
+    register: register.name,
+    year,
+    quarter: quarter ?? null,
+    from,
+    to,
+    lostNumbers,
+  };
   const count = new ArrivalCount({ ...heads, complete: to < today }, now);
   for await (const slice of readBook(context, { registerId: register.id, from, to })) {
     const verdicts = verdictsOf(

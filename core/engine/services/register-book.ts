@@ -6,6 +6,7 @@ import type { BookEntry } from '../../register/book/book-entry.ts';
 import { type BookSummary, summedUp } from '../../register/book/book-facts.ts';
 import { csvEntry, csvHead } from '../../register/book/book-csv.ts';
 import { jsonEnd, jsonEntry, jsonHead } from '../../register/book/book-json.ts';
+import { type MissingNumbers, missingNumbers } from '../../register/book/missing-numbers.ts';
 import { readBook } from '../../register/book/read-book.ts';
 import { shownDate, vietnamDate, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -39,6 +40,7 @@ export async function printRegister(
         demo: agency.demo,
         year,
         volume: input.volume,
+        missing: withinDays(missingNumbers(database, range), range, summary),
         printedAt: now.toISOString(),
         printedBy: context.actor,
         software,
@@ -70,6 +72,7 @@ export async function exportRegister(
         agency: { name, parentName, organId },
         register: { id: register.id, name: register.name },
         range,
+        missingNumbers: missingNumbers(database, range),
         exportedAt: vietnamIso(clock.now()),
         software,
       });
@@ -122,6 +125,17 @@ async function writeEntries(
   await file.writeFile(end);
   await file.sync();
   return summary;
+}
+
+/** A lost entry has no day: in a book of some days it stands only between the numbers that are printed. */
+function withinDays(
+  missing: MissingNumbers[],
+  { from, to }: Range,
+  { first, last }: BookSummary,
+): MissingNumbers[] {
+  if (from === undefined && to === undefined) return missing;
+  const [lowest, highest] = [Number.parseInt(first, 10), Number.parseInt(last, 10)];
+  return missing.filter((numbers) => numbers.from > lowest && numbers.to < highest);
 }
 
 function rangeWords({ year, from, to, fromNumber, toNumber }: Range): string {

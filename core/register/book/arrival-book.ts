@@ -5,6 +5,7 @@ import { type Cell, type Column, landscape, TableWriter } from '../../print/tabl
 import { type BookEntry, shownNotation, shownNumber } from './book-entry.ts';
 import type { BookFacts, BookSummary } from './book-facts.ts';
 import { changeColumns, changeRow, type NamedChange } from './change-list.ts';
+import type { MissingNumbers } from './missing-numbers.ts';
 import { remarks } from './remarks.ts';
 
 interface PrintedBook {
@@ -53,10 +54,19 @@ export async function printArrivalBook(
   ] as const;
   const table = new TableWriter(document, { columns, running, leastRow: LEAST_ROW_MM, namedBy: 1 });
   const changes: NamedChange[] = [];
+  const missing = [...facts.missing];
+  const rowsOfMissing = (before: number): void => {
+    for (let next = missing[0]; next && next.from < before; next = missing[0]) {
+      table.row(missingCells(next));
+      missing.shift();
+    }
+  };
   for await (const entry of entries) {
+    rowsOfMissing(entry.arrival.number);
     table.row(cellsOf(entry));
     changes.push(...entry.changes.map((change) => ({ number: shownNumber(entry.arrival), change })));
   }
+  rowsOfMissing(Number.POSITIVE_INFINITY);
   table.note(closing(facts, summary));
   table.end();
   if (changes.length > 0) {
@@ -91,6 +101,14 @@ function cellsOf({ arrival, changes }: BookEntry): Cell[] {
   ];
 }
 
+/** A number once given has its line in the book, also when its entry was lost with an older copy of the register. */
+function missingCells({ from, to, reason }: MissingNumbers): Cell[] {
+  const number = from === to ? String(from) : `${from}–${to}`;
+  const texts = ['', '', '', '', 'Số đã cấp, nội dung đăng ký bị mất', '', '', '', reason];
+  const [first, ...rest] = texts.map((text): Cell => ({ text }));
+  return [first ?? { text: '' }, { text: number, style: 'bold' }, ...rest];
+}
+
 const dots = '…………';
 
 function cover(document: PrintedDocument, facts: BookFacts, summary: BookSummary): PageContent {
@@ -122,8 +140,10 @@ function closing(facts: BookFacts, { entries, voided, corrected, first, last }: 
   const { hour, minute } = vietnamParts(new Date(facts.printedAt));
   const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
   const lists = voided + corrected > 0 ? ' (xem danh sách ở cuối sổ)' : '';
+  const count = facts.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const lost = count > 0 ? `; mất nội dung ${count} số` : '';
   return [
-    `Sổ in ${entries} mục, từ số ${first} đến số ${last}; đã hủy ${voided} mục, đã sửa ${corrected} mục${lists}.`,
+    `Sổ in ${entries} mục, từ số ${first} đến số ${last}; đã hủy ${voided} mục, đã sửa ${corrected} mục${lists}${lost}.`,
     'Văn bản mật đăng ký ở sổ riêng, không có trong sổ này.',
     `In lúc ${time} ngày ${shownDate(vietnamDate(new Date(facts.printedAt)))}, người in: ${facts.printedBy}, bằng ${facts.software}.`,
   ].join('\n');

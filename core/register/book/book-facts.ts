@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema, isoDateSchema } from '../../contract/common.ts';
 import { type BookEntry, shownNumber } from './book-entry.ts';
+import { missingNumbersSchema } from './missing-numbers.ts';
 
 /** What stands on the cover of a book and beside its rows. */
 export const bookFactsSchema = z.object({
@@ -12,6 +13,8 @@ export const bookFactsSchema = z.object({
   year: z.number().int(),
   /** Quyển số; '' leaves a line for the pen. */
   volume: z.string(),
+  /** In the order of the book; those behind its last entry stand at the end. */
+  missing: z.array(missingNumbersSchema),
   printedAt: instantSchema,
   printedBy: z.string(),
   software: z.string(),

@@ -1,10 +1,13 @@
 import type { BookRange } from '../../contract/register-book.ts';
 import type { BookEntry } from './book-entry.ts';
+import type { MissingNumbers } from './missing-numbers.ts';
 
 export interface JsonBookFacts {
   readonly agency: { readonly name: string; readonly parentName: string; readonly organId: string };
   readonly register: { readonly id: string; readonly name: string };
   readonly range: BookRange;
+  /** Given, but their entries are lost. */
+  readonly missingNumbers: readonly MissingNumbers[];
   readonly exportedAt: string;
   readonly software: string;
 }

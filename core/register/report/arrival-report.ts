@@ -8,7 +8,10 @@ export interface ReportedEntry {
   readonly verdict: keyof ArrivalReport['signatures'];
 }
 
-type Heads = Pick<ArrivalReport, 'agency' | 'register' | 'year' | 'quarter' | 'from' | 'to' | 'complete'>;
+type Heads = Pick<ArrivalReport, 'agency' | 'register' | 'year' | 'quarter' | 'from' | 'to' | 'complete'> & {
+  /** Numbers of the year whose entries are lost. */
+  readonly lostNumbers: number;
+};
 
 /** What such a report is asked for and this register cannot tell; a 0 would be a lie. */
 const notRecorded = [
@@ -28,7 +31,7 @@ export class ArrivalCount {
     ArrivalReport,
     'numbers' | 'byOrigin' | 'byUrgency' | 'registered' | 'transfer' | 'digitized' | 'signatures' | 'delivery'
   > = {
-    numbers: { given: 0, voided: 0, lateEntries: 0 },
+    numbers: { given: 0, voided: 0, lateEntries: 0, lost: 0 },
     byOrigin: { paper: 0, electronic: 0 },
     byUrgency: { thuong: 0, khan: 0, 'thuong-khan': 0, 'hoa-toc': 0 },
     registered: { sameDay: 0, nextWorkingDay: 0, later: 0 },
@@ -69,13 +72,16 @@ export class ArrivalCount {
   }
 
   report(): ArrivalReport {
-    const { numbers } = this.#report;
+    const { lostNumbers, ...heads } = this.#heads;
+    const lost = heads.quarter !== null && lostNumbers > 0 ? null : lostNumbers;
+    const numbers = { ...this.#report.numbers, lost };
     const byType = [...this.#types]
       .map(([typeName, count]) => ({ typeName, count }))
       .sort((a, b) => b.count - a.count || a.typeName.localeCompare(b.typeName, 'vi'));
     return {
-      ...this.#heads,
+      ...heads,
       ...this.#report,
+      numbers,
       madeAt: this.#madeAt.toISOString(),
       documents: numbers.given - numbers.voided,
       byType,

@@ -32,6 +32,7 @@ export function reportParts(report: ArrivalReport): ReportPart[] {
         ['Số đã cấp (kể cả số phụ)', numbers.given],
         ['trong đó số phụ', numbers.lateEntries],
         ['Số đã hủy', numbers.voided],
+        ['Số đã cấp trong năm nhưng mất nội dung', numbers.lost],
         ['Văn bản đến (không kể số đã hủy)', report.documents],
       ],
     },
