@@ -92,7 +92,8 @@ export const candidateSchema = z.object({
   path: z.string(),
   name: z.string(),
   bytes: z.number(),
-  state: z.enum(['settling', 'incomplete', 'empty', 'unreadable']),
+  /** `held-elsewhere`: another computer took it long ago and has not finished. */
+  state: z.enum(['settling', 'incomplete', 'empty', 'unreadable', 'held-elsewhere']),
   since: instantSchema,
   /** Why it does not go on. */
   error: errorValueSchema.optional(),
@@ -121,6 +122,23 @@ export const intakeProcedures = {
       limit: z.number().int().max(500).default(200),
     }),
     output: z.object({ items: z.array(intakeItemSchema), candidates: z.array(candidateSchema) }),
+  }),
+  /** Who else takes files out of the scan folders, with the files that are on their way there; looked up anew. */
+  'intake.elsewhere': defineProcedure({
+    input: z.object({}),
+    output: z.object({
+      folders: z.array(
+        z.object({
+          /** The scan folder. */
+          path: z.string(),
+          /** Null: claimed by an earlier version, nobody can tell for whom. */
+          owner: z.string().nullable(),
+          computer: z.string().nullable(),
+          dataFolder: z.string().nullable(),
+          files: z.array(z.object({ name: z.string(), bytes: z.number(), path: z.string() })),
+        }),
+      ),
+    }),
   }),
   'intake.get': defineProcedure({ input: z.object({ id: idSchema }), output: intakeItemSchema }),
   'intake.add': defineProcedure({

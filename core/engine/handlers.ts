@@ -28,6 +28,7 @@ import { exportQueue } from './services/media-export.ts';
 import { importAnswers } from './services/media-import.ts';
 import type { SyncRounds } from './services/sync-rounds.ts';
 import type { FolderWatch } from './services/folder-watch.ts';
+import { foldersElsewhere } from './services/held-elsewhere.ts';
 import { addFiles } from './services/take-in.ts';
 import { goOnSealing, holdSealing, listSealing } from './services/sealing-desk.ts';
 import { assertAgencyKeyChoice, registerKey, tokenChoices } from './services/token-choices.ts';
@@ -120,6 +121,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       items: intake.list({ states, limit }),
       candidates: watch.candidates(),
     }),
+    'intake.elsewhere': async () => ({ folders: await foldersElsewhere(context) }),
     'intake.get': ({ id }) => withSameDocument(context, intake.get(id)),
     'intake.add': async ({ paths }) => {
       const ids = await addFiles(context, paths, () => `command:${newId()}`);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import { displayName } from '../shared/file-names.ts';
 import type { Candidate } from './candidate.ts';
@@ -17,6 +17,8 @@ export class ClaimHandover {
   readonly #options: Pick<WatchFolderOptions, 'clock' | 'onClaimed' | 'taken'>;
   readonly #tell: Tell;
   readonly #undelivered = new Map<string, { candidate: Candidate; file: ClaimedFile }>();
+  /** Claims that were accepted and may not be put aside yet. */
+  readonly #delivered = new Set<string>();
   /** Monotonic time of the next try. */
   #nextAt = 0;
 
@@ -33,6 +35,18 @@ export class ClaimHandover {
   async offer(candidate: Candidate, file: ClaimedFile): Promise<void> {
     this.#undelivered.set(file.path, { candidate, file });
     await this.#deliver(candidate, file);
+  }
+
+  /** Those of our claims that were not offered yet. */
+  unknownOf(files: readonly ClaimedFile[]): ClaimedFile[] {
+    const there = new Set(files.map(({ path }) => path));
+    for (const path of this.#delivered) if (!there.has(path)) this.#delivered.delete(path);
+    return files.filter(({ path }) => !this.#delivered.has(path) && !this.#undelivered.has(path));
+  }
+
+  /** Offers nothing any more of what was not accepted: it is another's. */
+  forget(): void {
+    this.#undelivered.clear();
   }
 
   /** Makes the next {@link offerAgain} try at once. */
@@ -52,12 +66,26 @@ export class ClaimHandover {
       await this.#options.onClaimed(file);
       if (file.copiedFrom) await this.#options.taken?.remember(file.copiedFrom);
       this.#undelivered.delete(file.path);
+      this.#delivered.add(file.path);
       if (candidate.stage === 'failed') this.#tell(candidate, 'claimed', file.bytes);
     } catch (thrown) {
+      if (await isGone(claimed.path)) {
+        // Somebody removed it, or the share is away: when it is there again, it is found among our claims.
+        this.#undelivered.delete(claimed.path);
+        this.#tell(candidate, 'gone', 0);
+        return;
+      }
       this.#nextAt = this.#options.clock.monotonic() + OFFER_AGAIN_MS;
       this.#tell(candidate, 'failed', claimed.bytes, asAnThuError(thrown));
     }
   }
+}
+
+async function isGone(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (thrown: NodeJS.ErrnoException) => thrown.code === 'ENOENT',
+  );
 }
 
 /** A writer may have gone on, or put another file in its place, just before the claim: then it is offered again later. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { strictAssert } from '../shared/assert.ts';
@@ -10,11 +10,17 @@ import { AnThuError } from '../shared/errors.ts';
 import { hashFile, requireSpace, syncFolder } from '../shared/durable-fs.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
+import {
+  CLAIM_ID,
+  ensureOwnFolder,
+  isRealFolder,
+  KEPT_FOLDER,
+  namesIn,
+  ownClaims,
+  syncShareFolder,
+} from './claim-folders.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
 
-/** Folder under the claim folder for files that were taken in; nothing of ours ever deletes from it. */
-const KEPT_FOLDER = 'da-nhan';
-const CLAIM_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/u;
 /** Beside a copied file: where it came from. No document that is taken in has a name with a dot at the start. */
 const SOURCE_NOTE = '.nguon.json';
 /** The note's name in copies of earlier versions. */
@@ -34,7 +40,7 @@ export type SourceIdentity = z.infer<typeof sourceIdentitySchema>;
 /** A file that is ours: out of the scanner's reach, not yet released. */
 export interface ClaimedFile {
   readonly claimId: string;
-  /** Where it lies now: `<root>/.an-thu/<claimId>/<originalName>` (or under the copy folder). */
+  /** Where it lies now: `<root>/.an-thu/<owner>/<claimId>/<originalName>` (or under the copy folder). */
   readonly path: string;
   readonly originalName: string;
   readonly bytes: number;
@@ -59,37 +65,18 @@ function codeOf(thrown: unknown): string {
   );
 }
 
-export interface ClaimOwner {
-  /**
-   * Name of this installation. Computers that share a folder need one each, or the one would take the other's
-   * claims for its own left-overs. Letters, digits and `-` only.
-   */
-  readonly owner?: string;
-}
-
-function claimsFolder(root: string, options: ClaimOwner): string {
-  const { owner } = options;
-  if (owner === undefined) return join(root, CLAIM_FOLDER);
-  strictAssert(/^[\w-]{1,64}$/u.test(owner) && owner !== KEPT_FOLDER, 'owner is a plain name');
-  return join(root, CLAIM_FOLDER, owner);
-}
-
 /**
- * Takes a settled file by renaming it into a fresh folder below `root`; of several claimers the rename decides.
- * Never copies and never deletes. Other errors than those of {@link ClaimOutcome} throw `intake.claim-failed`.
+ * Takes a settled file by renaming it into a fresh folder of `owner` below `root` (see claim-folders.ts); of several
+ * claimers the rename decides. Never copies and never deletes. Other errors than those of {@link ClaimOutcome} throw
+ * `intake.claim-failed`; where the file was moved all the same, {@link listClaimed} finds it.
  */
-export async function claimByRename(
-  root: string,
-  path: string,
-  options: ClaimOwner = {},
-): Promise<ClaimOutcome> {
+export async function claimByRename(root: string, path: string, owner: string): Promise<ClaimOutcome> {
   const claimId = newId();
   const originalName = basename(path);
-  const claims = claimsFolder(root, options);
+  const claims = ownClaims(root, owner);
   const folder = join(claims, claimId);
   try {
-    await ensureRealFolder(join(root, CLAIM_FOLDER));
-    await ensureRealFolder(claims);
+    await ensureOwnFolder(root, owner);
     await mkdir(folder, { mode: 0o700 });
   } catch (thrown) {
     return refusedMove(codeOf(thrown), originalName);
@@ -103,14 +90,17 @@ export async function claimByRename(
     return refusedMove(codeOf(thrown), originalName);
   }
   failpoint('intake.after-claim');
-  await syncFolder(folder);
-  await syncFolder(claims);
-  await syncFolder(dirname(path));
-  const stats = await lstat(target);
-  // A link put in the file's place at the last moment has been moved itself, and is not followed.
-  if (!stats.isFile())
-    throw new AnThuError('intake.claim-failed', { name: originalName, reason: 'not a file' });
-  return { kind: 'claimed', file: claimedFile(target, claimId, stats, undefined) };
+  try {
+    await syncShareFolder(folder);
+    await syncShareFolder(claims);
+    await syncShareFolder(dirname(path));
+    const stats = await lstat(target);
+    // A link put in the file's place at the last moment has been moved itself, and is not followed.
+    if (!stats.isFile()) throw new Error('not a file');
+    return { kind: 'claimed', file: claimedFile(target, claimId, stats, undefined) };
+  } catch (thrown) {
+    throw new AnThuError('intake.claim-failed', { name: originalName, reason: codeOf(thrown) });
+  }
 }
 
 function refusedMove(code: string, name: string): ClaimOutcome {
@@ -118,17 +108,6 @@ function refusedMove(code: string, name: string): ClaimOutcome {
   if (BUSY.has(code)) return { kind: 'busy', reason: code };
   if (CANNOT_MOVE.has(code)) return { kind: 'cannot-move', reason: code };
   throw new AnThuError('intake.claim-failed', { name, reason: code });
-}
-
-/** A link in place of our folder would lead the files out of the share: then the folder cannot be used. */
-async function ensureRealFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (thrown) {
-    if (codeOf(thrown) !== 'EEXIST') throw thrown;
-    if (!(await lstat(path)).isDirectory())
-      throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
-  }
 }
 
 /**
@@ -204,12 +183,17 @@ async function copyHashing(from: string, to: string): Promise<string> {
 }
 
 /**
- * Files of a watched folder that were claimed and not released, oldest first: after a crash those that the store may
- * not know yet. The store tells by SHA-256 which ones it has. A link in place of one of our folders is not followed.
+ * Files of a watched folder that `owner` claimed and did not release, oldest first: after a crash those that the store
+ * may not know yet. A link in place of one of our folders is not followed.
  */
-export async function listClaimed(root: string, options: ClaimOwner = {}): Promise<ClaimedFile[]> {
+export async function listClaimed(root: string, owner: string): Promise<ClaimedFile[]> {
   if (!(await isRealFolder(join(root, CLAIM_FOLDER)))) return [];
-  return claimsIn(claimsFolder(root, options));
+  return claimsIn(ownClaims(root, owner));
+}
+
+/** As {@link listClaimed}, of claims without an owner, as versions before owners made them: nobody can tell whose they are. */
+export async function listUnowned(root: string): Promise<ClaimedFile[]> {
+  return claimsIn(join(root, CLAIM_FOLDER));
 }
 
 /** As {@link listClaimed}, of a copy folder ({@link claimByCopy}). */
@@ -217,7 +201,8 @@ export async function listCopied(copyFolder: string): Promise<ClaimedFile[]> {
   return claimsIn(copyFolder);
 }
 
-async function claimsIn(claims: string): Promise<ClaimedFile[]> {
+/** Files of the claims in a folder. */
+export async function claimsIn(claims: string): Promise<ClaimedFile[]> {
   if (!(await isRealFolder(claims))) return [];
   const found: ClaimedFile[] = [];
   for (const claimId of await namesIn(claims)) {
@@ -235,13 +220,19 @@ async function claimsIn(claims: string): Promise<ClaimedFile[]> {
   return found.sort((a, b) => (a.claimId < b.claimId ? -1 : 1));
 }
 
-async function isRealFolder(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
+/** Makes a claim durable that {@link claimByRename} did not come to. Throws `intake.claim-failed`. */
+export async function syncClaim({ path, originalName }: ClaimedFile): Promise<void> {
+  try {
+    await syncShareFolder(dirname(path));
+    await syncShareFolder(dirname(dirname(path)));
+  } catch (thrown) {
+    throw new AnThuError('intake.claim-failed', { name: originalName, reason: codeOf(thrown) });
+  }
 }
 
 /** Removes claim folders that a process left empty when it died just before its rename. */
-export async function dropEmptyClaims(root: string, options: ClaimOwner = {}): Promise<void> {
-  const claims = claimsFolder(root, options);
+export async function dropEmptyClaims(root: string, owner: string): Promise<void> {
+  const claims = ownClaims(root, owner);
   for (const claimId of await namesIn(claims)) {
     // A folder that holds anything refuses to go.
     if (CLAIM_ID.test(claimId)) await rmdir(join(claims, claimId)).catch(() => undefined);
@@ -260,13 +251,10 @@ export async function dropHalfCopies(copyFolder: string): Promise<void> {
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (thrown) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(thrown))) return [];
-    throw thrown;
-  }
+/** Removes a copy of what was taken before; its source still lies in the watched folder. */
+export async function dropCopy({ path, copiedFrom }: ClaimedFile): Promise<void> {
+  strictAssert(copiedFrom !== undefined, 'only copies are removed');
+  await rm(dirname(path), { recursive: true, force: true });
 }
 
 /** Which of the names in a claim's folder is the note; a file that is alone there is what was claimed. */
@@ -293,8 +281,8 @@ export async function claimedUnchanged(claimed: ClaimedFile): Promise<boolean> {
 
 /**
  * Puts a claimed file aside once the store has it: its claim folder moves to `<keep>/<yyyy-MM-dd>/` (Vietnam's
- * date), by default `.an-thu/da-nhan` beside it. Nothing is deleted; doing it twice does no harm.
- * Returns the file's new path. Throws `intake.claim-failed`.
+ * date), by default `da-nhan` beside it. Nothing is deleted; doing it twice does no harm, nor does a claim folder that
+ * somebody removed. Returns the file's new path. Throws `intake.claim-failed`.
  */
 export async function releaseClaimed(
   path: string,
@@ -305,14 +293,14 @@ export async function releaseClaimed(
   const day = join(keep, vietnamDate((options.clock ?? systemClock).now()));
   const target = join(day, basename(claimFolder));
   try {
-    await mkdir(day, { recursive: true, mode: 0o700 });
-    await rename(claimFolder, target);
-    await syncFolder(day);
-    await syncFolder(dirname(claimFolder));
+    if (await isRealFolder(claimFolder)) {
+      await mkdir(day, { recursive: true, mode: 0o700 });
+      await rename(claimFolder, target);
+      await syncShareFolder(day);
+      await syncShareFolder(dirname(claimFolder));
+    }
   } catch (thrown) {
-    const moved =
-      codeOf(thrown) === 'ENOENT' && (await lstat(join(target, basename(path))).catch(() => undefined));
-    if (!moved) throw new AnThuError('intake.claim-failed', { name: basename(path), reason: codeOf(thrown) });
+    throw new AnThuError('intake.claim-failed', { name: basename(path), reason: codeOf(thrown) });
   }
   failpoint('intake.after-release');
   return join(target, basename(path));

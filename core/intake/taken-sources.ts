@@ -6,8 +6,23 @@ import type { TakenMemory } from './watched-folder.ts';
 const where = 'path = @path AND dev = @dev AND ino = @ino AND size = @size AND mtime_ms = @mtimeMs';
 
 /** What was copied from read-only folders, kept in the database. */
-export function takenSources(database: Database): TakenMemory {
+interface TakenSources extends TakenMemory {
+  /**
+   * Whether these bytes were taken from this very place before, when device or file number are others now: a network
+   * share gets new ones each time it is connected.
+   */
+  isSame(identity: SourceIdentity): boolean;
+}
+
+export function takenSources(database: Database): TakenSources {
   return {
+    isSame: ({ path, size, mtimeMs, sha256 }) =>
+      database.get(
+        z.object({ found: z.number() }),
+        `SELECT 1 AS found FROM taken_source
+         WHERE path = @path AND size = @size AND mtime_ms = @mtimeMs AND sha256 = @sha256`,
+        { path, size, mtimeMs, sha256 },
+      ) !== undefined,
     isTaken: ({ path, dev, ino, size, mtimeMs }) =>
       database.get(z.object({ found: z.number() }), `SELECT 1 AS found FROM taken_source WHERE ${where}`, {
         path,

@@ -7,8 +7,17 @@ import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import { displayName } from '../shared/file-names.ts';
 import { type Candidate, newCandidate } from './candidate.ts';
 import { ClaimHandover } from './claim-handover.ts';
-import { type ClaimOutcome, claimByCopy, claimByRename } from './claim-store.ts';
+import {
+  type ClaimOutcome,
+  claimByCopy,
+  claimByRename,
+  dropEmptyClaims,
+  listClaimed,
+  syncClaim,
+} from './claim-store.ts';
 import { probeCompleteness } from './completeness.ts';
+import { isShared, listElsewhere } from './folder-owner.ts';
+import { FolderStanding } from './folder-standing.ts';
 import { isIgnoredName } from './ignored-names.ts';
 import { type Reading, sameReading } from './settle.ts';
 import type { CandidateStage, TakenMemory, WatchFolderOptions, WatchedFolder } from './watched-folder.ts';
@@ -36,12 +45,19 @@ class FolderWatch implements WatchedFolder {
   #ticking: Promise<void> | undefined;
   #scanning: Promise<void> | undefined;
   #closed = false;
-  #folderLost = false;
+  /** What is wrong with the folder as a whole, as it was told. */
+  #folderProblem: AnThuError | undefined;
+  readonly #standing: FolderStanding;
+  /** Set by a listing: the next tick looks for claims of ours that nobody handed over. */
+  #recoveryDue = false;
+  /** Sub-folders that cannot be listed, as they were told. */
+  readonly #shut = new Map<string, Candidate>();
   /** Names already reported as not being UTF-8. */
   readonly #badNames = new Set<string>();
 
   constructor(options: WatchFolderOptions) {
     this.#options = options;
+    this.#standing = new FolderStanding(options.root, options.owner);
     this.#handover = new ClaimHandover(options, (...said) => this.#tell(...said));
     const polling = options.mode === 'polling';
     this.#rescanTimer = setInterval(() => void this.rescan(), options.rescanMs ?? (polling ? 5_000 : 60_000));
@@ -75,7 +91,7 @@ class FolderWatch implements WatchedFolder {
   }
 
   #notice(path: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#standing.isOvertaken) return;
     if (!this.#candidates.has(path)) {
       this.#candidates.set(path, newCandidate(path, this.#options.settle));
     }
@@ -93,20 +109,26 @@ class FolderWatch implements WatchedFolder {
 
   async #scan(): Promise<void> {
     if (this.#closed) return;
+    const { root, owner, depth = 4, onElsewhere } = this.#options;
     try {
-      await this.#list(this.#options.root, this.#options.depth ?? 4);
-      if (this.#folderLost) this.#options.onFolder?.(undefined);
-      this.#folderLost = false;
+      await this.#list(root, depth);
+      this.#tellFolder(await this.#standing.look());
+      onElsewhere?.(await listElsewhere(root, owner.id));
     } catch (thrown) {
       const reason = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
-      if (!this.#folderLost) {
-        this.#options.onFolder?.(
-          new AnThuError('intake.folder-missing', { path: this.#options.root, reason }),
-        );
-      }
-      this.#folderLost = true;
+      this.#tellFolder(new AnThuError('intake.folder-missing', { path: root, reason }));
     }
     this.#handover.hurry();
+    this.#recoveryDue = true;
+  }
+
+  #tellFolder(problem: AnThuError | undefined): void {
+    if (problem?.code !== this.#folderProblem?.code) this.#options.onFolder?.(problem);
+    this.#folderProblem = problem;
+    if (!this.#standing.isOvertaken) return;
+    for (const candidate of this.#candidates.values()) this.#tell(candidate, 'gone', 0);
+    this.#candidates.clear();
+    this.#handover.forget();
   }
 
   async #list(folder: string, depth: number): Promise<void> {
@@ -114,7 +136,24 @@ class FolderWatch implements WatchedFolder {
       if (this.#isIgnored(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isFile() && (await this.#isReachable(path))) this.#notice(path);
-      else if (entry.isDirectory() && depth > 0) await this.#list(path, depth - 1).catch(() => {});
+      else if (entry.isDirectory() && depth > 0) await this.#listBelow(path, depth - 1);
+    }
+  }
+
+  /** A sub-folder that cannot be listed is shown; it holds up nothing else. */
+  async #listBelow(folder: string, depth: number): Promise<void> {
+    const shut = this.#shut.get(folder);
+    try {
+      await this.#list(folder, depth);
+      if (shut) this.#tell(shut, 'gone', 0);
+      this.#shut.delete(folder);
+    } catch (thrown) {
+      const reason = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
+      if (reason === 'ENOENT') return;
+      const candidate = shut ?? newCandidate(folder, this.#options.settle);
+      this.#shut.set(folder, candidate);
+      const name = displayName(basename(folder));
+      this.#tell(candidate, 'unreadable', 0, new AnThuError('intake.subfolder-unreadable', { name, reason }));
     }
   }
 
@@ -136,7 +175,9 @@ class FolderWatch implements WatchedFolder {
     this.#tickTimer = setTimeout(() => {
       this.#ticking = this.#tick().finally(() => {
         this.#ticking = undefined;
-        if (this.#hasWork() || this.#hasRetries() || !this.#handover.isDone) this.#armTick(this.#tickMs());
+        if (this.#recoveryDue) this.#armTick(0);
+        else if (this.#hasWork() || this.#hasRetries() || !this.#handover.isDone)
+          this.#armTick(this.#tickMs());
         this.#tellIdle();
       });
     }, delay);
@@ -163,16 +204,43 @@ class FolderWatch implements WatchedFolder {
   }
 
   async #tick(): Promise<void> {
+    if (this.#recoveryDue) await this.#recover();
     await this.#handover.offerAgain();
     for (const candidate of this.#candidates.values()) {
-      if (this.#closed) return;
+      if (this.#closed || this.#standing.isOvertaken) return;
       try {
         await this.#look(candidate);
       } catch (thrown) {
         const error = asAnThuError(thrown);
         candidate.tracker.retryAt(this.#options.clock.monotonic() + 10 * this.#options.settle.quietMs);
+        // It may have been moved to us all the same.
+        this.#recoveryDue = true;
         this.#tell(candidate, 'failed', 0, error);
       }
+    }
+  }
+
+  /**
+   * Claims of ours that nobody handed over: a dead process left them, the share was away when we started, or the
+   * claim failed after the file had been moved. Runs in a tick, so that none is being made meanwhile.
+   */
+  async #recover(): Promise<void> {
+    this.#recoveryDue = false;
+    const { root, owner, settle } = this.#options;
+    if (this.#closed || this.#standing.isOvertaken) return;
+    try {
+      await dropEmptyClaims(root, owner.id);
+      const files = await listClaimed(root, owner.id);
+      for (const file of this.#handover.unknownOf(files)) {
+        if (this.#closed) return;
+        const candidate = newCandidate(file.path, settle);
+        await syncClaim(file).then(
+          () => this.#handover.offer(candidate, file),
+          (thrown: unknown) => this.#tell(candidate, 'failed', file.bytes, asAnThuError(thrown)),
+        );
+      }
+    } catch {
+      // the folder is away: that is told by the listing, and the next one brings us here again
     }
   }
 
@@ -247,9 +315,11 @@ class FolderWatch implements WatchedFolder {
   async #claim(candidate: Candidate, reading: Reading): Promise<void> {
     const { clock, settle, root, owner, copyFolder, taken } = this.#options;
     const name = displayName(basename(candidate.path));
-    let outcome = await claimByRename(root, candidate.path, { owner });
+    let outcome = await claimByRename(root, candidate.path, owner.id);
     let note: AnThuError | undefined;
-    if (outcome.kind === 'cannot-move') {
+    if (outcome.kind === 'cannot-move' && (await isShared(root, owner.id))) {
+      note = new AnThuError('intake.shared-not-movable', { name, reason: outcome.reason });
+    } else if (outcome.kind === 'cannot-move') {
       note = new AnThuError('intake.folder-read-only', { name, reason: outcome.reason });
       outcome = await this.#claimByCopy(candidate, reading, outcome, copyFolder, taken);
     }
@@ -306,7 +376,7 @@ class FolderWatch implements WatchedFolder {
   }
 
   #isIdle(): boolean {
-    return this.#closed || (!this.#scanning && !this.#ticking && !this.#hasWork());
+    return this.#closed || (!this.#scanning && !this.#ticking && !this.#recoveryDue && !this.#hasWork());
   }
 
   #tellIdle(): void {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../contract/errors/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AnThuError, ErrorDetail } from '../shared/errors.ts';
 import type { ClaimedFile, SourceIdentity } from './claim-store.ts';
+import type { ElsewhereClaims, FolderOwner } from './folder-owner.ts';
 import type { SettleTimes } from './settle.ts';
 import type { SniffedType } from './sniff.ts';
 
@@ -53,8 +54,10 @@ export interface WatchFolderOptions {
   readonly depth?: number;
   /** Where files go that cannot be moved; without it they are shown as failed and stay. */
   readonly copyFolder?: string;
-  /** Name of this installation, when several computers share the folder ({@link listClaimed} asks for the same). */
-  readonly owner?: string;
+  /** Who takes the files; other owners' claims are left alone, and our own left-overs are taken up at every listing. */
+  readonly owner: FolderOwner;
+  /** What other owners hold, after every listing. */
+  readonly onElsewhere?: (held: readonly ElsewhereClaims[]) => void;
   readonly taken?: TakenMemory;
 }
 

@@ -21,6 +21,7 @@ const notTaken = {
   incomplete: 'intake.incomplete',
   empty: 'intake.empty-file',
   unreadable: 'general.no-such-input',
+  'held-elsewhere': 'intake.held-elsewhere',
 } as const;
 
 /**

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { CLAIM_ID } from '../../core/intake/claim-folders.ts';
+import { CLAIM_FOLDER } from '../../core/intake/ignored-names.ts';
 import { convertToPdf } from '../../core/intake/to-pdf.ts';
 import { toErrorValue } from '../../core/shared/errors.ts';
+import { dataFolderAt } from '../../core/store/data-folder.ts';
+import { Database } from '../../core/store/database.ts';
 import { dropFile } from '../kill/stimuli.ts';
 import { Volume } from '../lib/volume.ts';
 import { changeSettings, expectShown, failureOf, Office, until } from './office.ts';
@@ -52,8 +56,9 @@ describe('a full disk', () => {
     await office.drop(name, bytes);
     const shown = await shownWith(name, 'store.disk-full');
     expectShown(shown.error, 'store.disk-full');
-    const claimed = await readdir(join(office.workplace.scanFolder, '.an-thu'));
-    expect(claimed.filter((entry) => entry !== 'da-nhan')).toHaveLength(1);
+    const claims = join(office.workplace.scanFolder, CLAIM_FOLDER);
+    const claimed = await readdir(join(claims, (await readdir(claims))[0] ?? ''));
+    expect(claimed.filter((entry) => CLAIM_ID.test(entry))).toHaveLength(1);
     expect((await office.engine.call('engine.status', {})).counts.proposed).toBe(1);
     giveBack();
     const item = await office.item(name);
@@ -148,6 +153,11 @@ describe('a read-only folder', () => {
       const item = await office.item(name);
       expect(item.state).toBe('proposed');
       expect(existsSync(join(path, name))).toBe(true);
+      // A network share that is connected again has another number.
+      await office.engine.close();
+      const database = Database.open(dataFolderAt(office.workplace.dataDir).database);
+      database.run('UPDATE taken_source SET dev = dev + 1', {});
+      database.close();
       await office.reopen();
       await office.engine.call('engine.settled', { timeoutMs: 10_000 });
       const { items } = await office.engine.call('intake.list', {});
@@ -161,9 +171,13 @@ describe('a read-only folder', () => {
   it('that is missing is shown with its path while other folders are watched', async () => {
     await office.engine.close();
     const missing = join(office.workplace.root, 'o-mang-da-ngat');
+    // Nothing below it can be looked at, not even whether there is a folder of ours.
+    const loop = join(office.workplace.root, 'vong');
+    symlinkSync(loop, loop);
     changeSettings(office.workplace.dataDir, {
       watchedFolders: [
         { path: missing, polling: true },
+        { path: loop, polling: true },
         { path: office.workplace.scanFolder, polling: false },
       ],
     });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import type { ClaimedFile } from '../../core/intake/claim-store.ts';
+import type { FolderOwner } from '../../core/intake/folder-owner.ts';
 import { watchFolder } from '../../core/intake/watch-folder.ts';
 import type { CandidateState, WatchFolderOptions, WatchedFolder } from '../../core/intake/watched-folder.ts';
 import { systemClock } from '../../core/shared/clock.ts';
@@ -12,6 +13,14 @@ import { systemClock } from '../../core/shared/clock.ts';
 export const smallPdf = Buffer.from(
   '%PDF-1.7\n1 0 obj <<>> endobj\nxref\n0 1\ntrailer <<>>\nstartxref\n29\n%%EOF\n',
 );
+
+/** Who watches in these tests. */
+export const us: FolderOwner = {
+  id: 'so-may-nay',
+  session: 'lan-1',
+  computer: 'MAY-1',
+  dataFolder: '/du-lieu',
+};
 
 /** A scan folder of a test, with what was claimed from it and what was said about its files. */
 interface ScanFolder {
@@ -43,6 +52,7 @@ async function makeScanFolder(): Promise<ScanFolder> {
     watch(options = {}) {
       const watched = watchFolder({
         root,
+        owner: us,
         settle: { quietMs: 60, incompleteAfterMs: 400 },
         clock: systemClock,
         onClaimed: async (file) => void claimed.push(file),

@@ -5,6 +5,8 @@ import type { DocumentDetail } from '../../core/contract/document.ts';
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import { type Engine, openEngine } from '../../core/engine/engine.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
+import { CLAIM_ID } from '../../core/intake/claim-folders.ts';
+import { CLAIM_FOLDER } from '../../core/intake/ignored-names.ts';
 import type { Workplace } from '../../scripts/demo/workplace.ts';
 import type { Stimulus } from './failpoints.ts';
 
@@ -188,8 +190,11 @@ async function problemsOfHouse(
   const { counts } = await engine.call('engine.status', {});
   if (counts.attention !== dropped.filter((file) => file.kind === 'secret').length)
     problems.push(`${counts.attention} files need attention`);
-  const claims = await readdir(join(workplace.scanFolder, '.an-thu')).catch(() => []);
-  const left = claims.filter((name) => name !== 'da-nhan');
+  const all = join(workplace.scanFolder, CLAIM_FOLDER);
+  const owners = await readdir(all).catch(() => []);
+  const claims = await Promise.all(owners.map((owner) => readdir(join(all, owner))));
+  const left = claims.flat().filter((name) => CLAIM_ID.test(name));
+  if (owners.length > 1) problems.push(`several owners of the scan folder: ${owners.join(' ')}`);
   if (left.length > 0) problems.push(`claims left in the scan folder: ${left.join(' ')}`);
   const copies = await readdir(join(workplace.dataDir, 'claims')).catch(() => []);
   const leftCopies = copies.filter((name) => name !== 'da-nhan');

@@ -22,6 +22,36 @@ export const intakeErrors = defineErrors({
     vi: 'Không mở được thư mục quét {path} ({reason}). Các tệp đã nhận vẫn an toàn. Vui lòng kiểm tra ổ mạng hoặc chọn lại thư mục trong Cài đặt.',
     en: 'The scan folder {path} cannot be opened ({reason}). Files already taken in are safe. Please check the network drive or choose the folder again in Settings.',
   },
+  'intake.subfolder-unreadable': {
+    exit: 77,
+    vi: 'Không mở được thư mục con «{name}» trong thư mục quét ({reason}); các tệp trong đó chưa được nhận và vẫn nằm nguyên, các tệp khác vẫn được nhận. Vui lòng kiểm tra quyền đọc.',
+    en: 'The folder “{name}” inside the scan folder cannot be opened ({reason}); files in it are not taken in and stay untouched, others are. Please check the right to read.',
+  },
+  'intake.shared-not-movable': {
+    exit: 73,
+    vi: 'Không chuyển được tệp «{name}» trong thư mục quét ({reason}), mà thư mục này còn máy khác nhận tệp, nên chưa nhận: chép ra thì văn bản có thể vào sổ hai lần. Tệp vẫn nằm nguyên. Vui lòng cấp cho máy này quyền ghi và xóa trong thư mục, hoặc chỉ để một máy nhận tệp tại đây.',
+    en: 'The file “{name}” cannot be moved inside the scan folder ({reason}), and other computers take files from it, too, so it was not taken: a copy could enter a document in two registers. It stays untouched. Please grant this computer the right to write and delete there, or let one computer alone take files here.',
+  },
+  'intake.held-elsewhere': {
+    exit: 75,
+    vi: 'Tệp «{name}» trong thư mục quét đã do nơi khác nhận ({computer}, {dataFolder}) mà chưa xong. Tệp vẫn an toàn và chưa vào sổ ở máy này. Vui lòng mở Ấn Thư tại nơi đó; nếu nơi đó không dùng nữa, quản trị viên chuyển tệp từ «{path}» về lại thư mục quét.',
+    en: 'The file “{name}” of the scan folder was taken elsewhere ({computer}, {dataFolder}) and is not finished. It is safe and not in this computer’s register. Please open Ấn Thư there; if that place is not used any more, an administrator moves the file from “{path}” back into the scan folder.',
+  },
+  'intake.held-unowned': {
+    exit: 75,
+    vi: 'Tệp «{name}» đã được một phiên bản trước nhận mà chưa xong, không biết của máy nào; sổ của máy này không có lần nhận đó. Tệp vẫn an toàn. Nếu không máy nào còn dùng phiên bản trước, quản trị viên chuyển tệp từ «{path}» về lại thư mục quét.',
+    en: 'The file “{name}” was taken by an earlier version and is not finished; nobody can tell by which computer, and this register knows nothing of it. It is safe. If no computer uses the earlier version any more, an administrator moves it from “{path}” back into the scan folder.',
+  },
+  'intake.folder-overtaken': {
+    exit: 75,
+    vi: 'Một bản khác của cùng bộ dữ liệu này đang nhận tệp tại thư mục quét {path} (máy {computer}, {dataFolder}), nên máy này ngừng nhận tại đây; tệp đã nhận vẫn an toàn. Hai bản chạy cùng lúc sẽ cấp trùng số đến: vui lòng chỉ để một bản chạy, rồi khởi động lại bản được giữ.',
+    en: 'Another copy of this very data folder takes files from the scan folder {path} (computer {computer}, {dataFolder}), so this one takes no more there; files already taken are safe. Two copies at work give the same arrival numbers twice: please let one of them run, and start that one again.',
+  },
+  'intake.quarantined-before': {
+    exit: 2,
+    vi: 'Tệp giống hệt tệp «{name}» đã bị cách ly ({reason}), nên cũng được cách ly: chưa có số đến và không gửi đi. Nếu lần trước là nhầm, vui lòng báo quản trị viên và quét lại từ bản giấy.',
+    en: 'The file is the same, byte for byte, as “{name}”, which is in quarantine ({reason}), so it is quarantined, too: it has no number and is not sent. If that was a mistake, please tell the administrator and scan the paper again.',
+  },
   'intake.folder-read-only': {
     exit: 73,
     vi: 'Không chuyển được tệp «{name}» trong thư mục quét ({reason}), nên phần mềm chép tệp ra và để nguyên bản gốc. Vui lòng cấp quyền ghi cho thư mục này để tệp đã nhận được dọn gọn.',

@@ -4,10 +4,10 @@ import type { ProcedureOutput } from '../../contract/procedures.ts';
 import {
   type ClaimedFile,
   claimedUnchanged,
-  dropEmptyClaims,
+  dropCopy,
   dropHalfCopies,
-  listClaimed,
   listCopied,
+  listUnowned,
   releaseClaimed,
 } from '../../intake/claim-store.ts';
 import { displayName } from '../../shared/file-names.ts';
@@ -18,6 +18,8 @@ import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { EngineContext } from '../context.ts';
+import { claimOwner } from './claim-owner.ts';
+import { HeldElsewhere } from './held-elsewhere.ts';
 import { takeIn } from './take-in.ts';
 
 type Candidate = ProcedureOutput<'intake.list'>['candidates'][number];
@@ -30,15 +32,19 @@ export class FolderWatch {
   #folders: WatchedFolder[] = [];
   readonly #candidates = new Map<string, Candidate>();
   readonly #folderProblems = new Map<string, Candidate>();
+  readonly #elsewhere: HeldElsewhere;
+  /** By claim: two watched folders may be one and the same. */
+  readonly #taking = new Map<string, Promise<void>>();
   #retryTimer: NodeJS.Timeout | undefined;
   #stopped = false;
   #starting: Promise<void> = Promise.resolve();
 
   constructor(context: EngineContext) {
     this.#context = context;
+    this.#elsewhere = new HeldElsewhere(context.clock);
   }
 
-  /** Takes over what a dead process had claimed, then watches. */
+  /** Takes over the copies that a dead process left, then watches; each folder finds its own left-overs. */
   start(): Promise<void> {
     this.#stopped = false;
     const starting = this.#begin();
@@ -51,13 +57,17 @@ export class FolderWatch {
     const copyFolder = join(this.#context.folder.root, 'claims');
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
     await dropHalfCopies(copyFolder);
-    for (const { path } of watchedFolders) await dropEmptyClaims(path);
     const roots = watchedFolders.map(({ path }) => path);
-    await this.#takeLeftOver([...roots.map((root) => () => listClaimed(root)), () => listCopied(copyFolder)]);
+    await this.#takeLeftOver([
+      ...roots.map((root) => () => this.#knownUnowned(root)),
+      () => listCopied(copyFolder),
+    ]);
     if (this.#stopped) return;
+    const owner = claimOwner(this.#context);
     this.#folders = watchedFolders.map(({ path, polling }) =>
       watchFolder({
         root: path,
+        owner,
         settle,
         clock: this.#context.clock,
         mode: polling ? 'polling' : 'events',
@@ -65,6 +75,7 @@ export class FolderWatch {
         taken: takenSources(this.#context.database),
         onClaimed: (claimed) => this.#take(claimed),
         onState: (state) => this.#note(state),
+        onElsewhere: (held) => this.#elsewhere.note(path, held),
         onFolder: (error) => {
           if (error) this.#folderProblems.set(path, this.#problem(path, 0, error));
           else this.#folderProblems.delete(path);
@@ -83,6 +94,7 @@ export class FolderWatch {
     this.#folders = [];
     this.#folderProblems.clear();
     this.#candidates.clear();
+    this.#elsewhere.clear();
     await Promise.all(folders.map((folder) => folder.close()));
   }
 
@@ -97,16 +109,27 @@ export class FolderWatch {
     );
   }
 
-  /** Files seen but not taken yet, and folders that cannot be opened. */
+  /** Files seen but not taken yet, folders that cannot be opened, and files that others took and do not finish. */
   candidates(): Candidate[] {
-    return [...this.#folderProblems.values(), ...this.#candidates.values()];
+    return [...this.#folderProblems.values(), ...this.#candidates.values(), ...this.#elsewhere.candidates()];
+  }
+
+  /** Claims of an earlier version, which named no owner: ours are those that our register knows. */
+  async #knownUnowned(root: string): Promise<ClaimedFile[]> {
+    const files = await listUnowned(root);
+    return files.filter(({ claimId }) => this.#context.intake.byClaim(claimName(claimId)) !== undefined);
   }
 
   /** One claim that cannot be taken (disk full, a file that cannot be read) holds up neither the others nor the watch. */
   async #takeLeftOver(lists: readonly (() => Promise<ClaimedFile[]>)[]): Promise<void> {
     let failed = false;
     for (const list of lists) {
-      for (const claimed of await list()) {
+      const found = await list().catch(() => {
+        // A share that is away now must not keep the other folders from being watched.
+        failed = true;
+        return [];
+      });
+      for (const claimed of found) {
         try {
           await this.#take(claimed);
           this.#candidates.delete(claimed.path);
@@ -131,9 +154,18 @@ export class FolderWatch {
     return { path, name, bytes, state: 'unreadable', since, error: toErrorValue(thrown) };
   }
 
-  async #take(claimed: ClaimedFile): Promise<void> {
+  #take(claimed: ClaimedFile): Promise<void> {
+    const { claimId } = claimed;
+    const taking =
+      this.#taking.get(claimId) ?? this.#takeOnce(claimed).finally(() => this.#taking.delete(claimId));
+    this.#taking.set(claimId, taking);
+    return taking;
+  }
+
+  async #takeOnce(claimed: ClaimedFile): Promise<void> {
+    if (this.#wasTakenBefore(claimed)) return dropCopy(claimed);
     await takeIn(this.#context, {
-      claim: `folder:${claimed.claimId}`,
+      claim: claimName(claimed.claimId),
       path: claimed.path,
       originalName: claimed.originalName,
       source: 'folder',
@@ -143,6 +175,14 @@ export class FolderWatch {
     if (claimed.copiedFrom) await takenSources(this.#context.database).remember(claimed.copiedFrom);
     failpoint('intake.source-remembered');
     await releaseClaimed(claimed.path, { clock: this.#context.clock });
+  }
+
+  #wasTakenBefore({ claimId, copiedFrom }: ClaimedFile): boolean {
+    return (
+      copiedFrom !== undefined &&
+      this.#context.intake.byClaim(claimName(claimId)) === undefined &&
+      takenSources(this.#context.database).isSame(copiedFrom)
+    );
   }
 
   #note(state: CandidateState): void {
@@ -169,4 +209,9 @@ export class FolderWatch {
     }
     this.#context.emit('intake.changed', { id: null });
   }
+}
+
+/** How the register names the claim of a file from a scan folder. */
+function claimName(claimId: string): string {
+  return `folder:${claimId}`;
 }
