@@ -37,6 +37,22 @@ export const serviceSentences = {
     vi: '{waiting} văn bản đang chờ dấu thời gian hoặc bằng chứng.',
     en: 'Documents that wait for a timestamp or evidence: {waiting}.',
   },
+  'service.folders-off': {
+    vi: 'Chưa chọn thư mục quét.',
+    en: 'No scan folder is chosen.',
+  },
+  'service.folders-ready': {
+    vi: 'Mở được {folders} thư mục quét.',
+    en: 'Scan folders that can be opened: {folders}.',
+  },
+  'service.folders-shared': {
+    vi: 'Cùng nhận tệp tại đó: {others}.',
+    en: 'Others take files there, too: {others}.',
+  },
+  'service.folders-held': {
+    vi: '{held} tệp do nơi khác hoặc phiên bản trước nhận mà chưa xong. Nếu nơi đó không dùng nữa, quản trị viên chuyển các tệp ấy về lại thư mục quét («an-thu intake list» cho biết tệp nằm ở đâu).',
+    en: 'Files that others, or an earlier version, took and have not finished: {held}. If that place is not used any more, an administrator moves them back into the scan folder (“an-thu intake list” says where they lie).',
+  },
   'service.token-absent': {
     vi: 'Chưa cắm thiết bị lưu khóa bí mật.',
     en: 'No token is plugged in.',

@@ -16,7 +16,7 @@ export const agencySchema = z.object({
 export type Agency = z.infer<typeof agencySchema>;
 
 export const serviceStateSchema = z.object({
-  name: z.enum(['scanner', 'server', 'tsa', 'ocr', 'token']),
+  name: z.enum(['scanner', 'server', 'tsa', 'ocr', 'token', 'folders']),
   state: z.enum(['ok', 'unavailable', 'off']),
   /** How it is, in one sentence or two. */
   said: z.array(warningSchema).min(1),
@@ -87,7 +87,7 @@ export type EngineStatus = z.infer<typeof engineStatusSchema>;
 
 export const systemProcedures = {
   'engine.status': defineProcedure({ input: z.object({}), output: engineStatusSchema }),
-  /** Asks scanner, server, TSA, reader and tokens how they are. */
+  /** Asks scanner, server, TSA, tokens and scan folders how they are. */
   'services.status': defineProcedure({
     input: z.object({}),
     output: z.object({ services: z.array(serviceStateSchema) }),

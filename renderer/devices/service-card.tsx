@@ -1,5 +1,6 @@
 import {
   IconClockShield,
+  IconFolders,
   IconServer2,
   IconShieldSearch,
   IconTextScan2,
@@ -24,6 +25,7 @@ const names: Record<Service['name'], readonly [Icon, MessageKey]> = {
   tsa: [IconClockShield, 'service.tsa'],
   ocr: [IconTextScan2, 'service.ocr'],
   token: [IconUsb, 'service.token'],
+  folders: [IconFolders, 'service.folders'],
 };
 
 const states: Record<Service['state'], readonly [Tone, MessageKey]> = {

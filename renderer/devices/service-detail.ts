@@ -14,6 +14,7 @@ const labels: Readonly<Record<string, MessageKey>> = {
   tokens: 'service.detail-tokens',
   unlocked: 'service.detail-unlocked',
   modules: 'service.detail-modules',
+  folders: 'service.detail-folders',
   reason: 'service.detail-reason',
   code: 'service.detail-code',
 };

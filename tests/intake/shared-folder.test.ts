@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { setUpAgency } from '../../core/engine/agency-setup.ts';
 import { dataFolderAt } from '../../core/store/data-folder.ts';
+import { openEngine } from '../../core/engine/engine.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { Database } from '../../core/store/database.ts';
 import { rawPdf } from '../lib/raw-pdf.ts';
 
@@ -30,11 +32,21 @@ const places = [
 let base: string;
 let scans: string;
 beforeAll(async () => {
-  base = await mkdtemp(join(tmpdir(), 'an-thu-chung-'));
+  base = await mkdtemp(join(await quickFolder(), 'an-thu-chung-'));
   scans = join(base, 'quét');
   await mkdir(scans);
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
+
+/** In memory where there is room: nobody pulls a plug here, and thousands of syncs to a busy disk take long. */
+async function quickFolder(): Promise<string> {
+  const memory = '/dev/shm';
+  const free = await statfs(memory).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  return free > 2 ** 29 ? memory : tmpdir();
+}
 
 /** A number below `below`, the same for the same seed. */
 function chosen(what: string, below: number): number {
@@ -64,6 +76,50 @@ it(`two computers on one folder register each of ${FILES} files exactly once, al
   expect(owners).toHaveLength(2);
   for (const owner of owners)
     expect((await readdir(join(scans, '.an-thu', owner))).toSorted()).toEqual(['da-nhan', 'noi-nhan.json']);
+});
+
+it('what an earlier version claimed without an owner is put aside when the register knows it, else left and told', async () => {
+  const dataDir = join(base, 'van-thu-1');
+  const all = join(scans, '.an-thu');
+  const owners = await Promise.all(
+    (await readdir(all)).map(async (name) => ({
+      name,
+      isOurs: (await readFile(join(all, name, 'noi-nhan.json'), 'utf8')).includes(dataDir),
+    })),
+  );
+  const ours = owners.find(({ isOurs }) => isOurs)?.name ?? '';
+  const theirs = owners.find(({ isOurs }) => !isOurs)?.name ?? '';
+  const [day = ''] = await readdir(join(all, ours, 'da-nhan'));
+  const [known = ''] = await readdir(join(all, ours, 'da-nhan', day));
+  const unknown = '0193f0aa-1111-7222-8333-444455556666';
+  await rename(join(all, ours, 'da-nhan', day, known), join(all, known));
+  await mkdir(join(all, unknown));
+  await writeFile(join(all, unknown, 'không rõ.pdf'), 'x');
+  const engine = await openEngine({ dataDir, spawner: createNodeSpawner() });
+  try {
+    await engine.call('engine.settled', { timeoutMs: 10_000 });
+    expect((await readdir(all)).toSorted()).toEqual([unknown, 'da-nhan', ours, theirs].toSorted());
+    expect(await readdir(join(all, 'da-nhan', day))).toEqual([known]);
+    const { folders } = await engine.call('intake.elsewhere', {});
+    expect(folders.map(({ owner, files }) => [owner, files.map(({ name }) => name)]).toSorted()).toEqual([
+      [null, ['không rõ.pdf']],
+      [theirs, []],
+    ]);
+    const { services } = await engine.call('services.status', {});
+    const told = services.find(({ name }) => name === 'folders');
+    expect(told).toMatchObject({ state: 'ok', detail: { folders: 1 } });
+    expect(told?.said.map(({ code }) => code)).toEqual([
+      'service.folders-ready',
+      'service.folders-shared',
+      'service.folders-held',
+    ]);
+    expect(told?.said[1]?.message).toContain(join(base, 'van-thu-2'));
+    expect((await engine.call('intake.list', { limit: 500 })).items.length).toBe(
+      registeredIn(dataDir).length,
+    );
+  } finally {
+    await engine.close();
+  }
 });
 
 function setUp(dataDir: string): Promise<void> {

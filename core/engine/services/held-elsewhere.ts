@@ -5,6 +5,7 @@ import type { ClaimedFile } from '../../intake/claim-store.ts';
 import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { displayName } from '../../shared/file-names.ts';
+import { inTime } from '../../shared/in-time.ts';
 import type { EngineContext } from '../context.ts';
 import { claimOwner } from './claim-owner.ts';
 
@@ -13,6 +14,8 @@ type FoldersElsewhere = ProcedureOutput<'intake.elsewhere'>['folders'];
 
 /** Another program takes a file in within seconds; what it holds for so long is shown to our clerk, too. */
 const SHOWN_AFTER_MS = 10 * 60_000;
+
+const LOOK_PATIENCE_MS = 2_000;
 
 interface Held {
   readonly seenAt: number;
@@ -80,7 +83,9 @@ export async function foldersElsewhere(context: EngineContext): Promise<FoldersE
   const roots = context.settings().watchedFolders.map(({ path }) => path);
   const found = await Promise.all(
     [...new Set(roots)].map(async (path) => {
-      const claims = await inTime(listElsewhere(path, owner));
+      const claims = await inTime(listElsewhere(path, owner), LOOK_PATIENCE_MS, new Error('late')).catch(
+        () => [],
+      );
       return claims.map((claim) => ({
         path,
         owner: claim.owner,
@@ -95,19 +100,4 @@ export async function foldersElsewhere(context: EngineContext): Promise<FoldersE
     }),
   );
   return found.flat();
-}
-
-const LOOK_PATIENCE_MS = 2_000;
-
-async function inTime(look: Promise<ElsewhereClaims[]>): Promise<ElsewhereClaims[]> {
-  const ended = new AbortController();
-  const none = new Promise<ElsewhereClaims[]>((resolve) => {
-    const timer = setTimeout(() => resolve([]), LOOK_PATIENCE_MS);
-    ended.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  try {
-    return await Promise.race([look.catch(() => []), none]);
-  } finally {
-    ended.abort();
-  }
 }

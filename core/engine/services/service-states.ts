@@ -1,15 +1,23 @@
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import type { Warning } from '../../contract/common.ts';
 import { sentenceFor } from '../../contract/sentences.ts';
 import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
-import { asAnThuError, type ErrorDetail, toErrorValue } from '../../shared/errors.ts';
+import { inTime } from '../../shared/in-time.ts';
+import { AnThuError, asAnThuError, type ErrorDetail, toErrorValue } from '../../shared/errors.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import type { ScannerVersion } from '../../ports/virus-scanner.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { EngineContext } from '../context.ts';
+import { foldersElsewhere } from './held-elsewhere.ts';
 
 type ServiceState = ProcedureOutput<'services.status'>['services'][number];
+
+type FolderElsewhere = ProcedureOutput<'intake.elsewhere'>['folders'][number];
+
+/** A share that is away may keep a look waiting for minutes. */
+const FOLDER_PATIENCE_MS = 2_000;
 
 /** Asks every outside part how it is; none of them can hold up the others. */
 export async function serviceStates(context: EngineContext): Promise<ProcedureOutput<'services.status'>> {
@@ -19,6 +27,7 @@ export async function serviceStates(context: EngineContext): Promise<ProcedureOu
       serverState(context),
       tsaState(context),
       tokenState(context),
+      foldersState(context),
     ]),
   };
 }
@@ -129,6 +138,45 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
     said: [said(unlocked > 0 ? 'service.token-unlocked' : 'service.token-locked')],
     detail: { tokens: tokens.length, unlocked },
   };
+}
+
+async function foldersState(context: EngineContext): Promise<ServiceState> {
+  const paths = [...new Set(context.settings().watchedFolders.map(({ path }) => path))];
+  if (paths.length === 0)
+    return { name: 'folders', state: 'off', said: [said('service.folders-off')], detail: {} };
+  const shut = (await Promise.all(paths.map(shutFolder))).filter((error) => error !== undefined);
+  const elsewhere = await foldersElsewhere(context);
+  const others = [...new Set(elsewhere.flatMap((other) => nameOf(other)))].join('; ');
+  const held = elsewhere.flatMap(({ files }) => files).length;
+  const folders = paths.length - shut.length;
+  return {
+    name: 'folders',
+    state: shut.length > 0 ? 'unavailable' : 'ok',
+    said: [
+      ...shut.map((error) => toErrorValue(error)),
+      ...(folders > 0 ? [said('service.folders-ready', { folders })] : []),
+      ...(others === '' ? [] : [said('service.folders-shared', { others })]),
+      ...(held > 0 ? [said('service.folders-held', { held })] : []),
+    ],
+    detail: { folders: paths.length },
+  };
+}
+
+/** Claims of an earlier version are nobody's by name. */
+function nameOf({ owner, computer, dataFolder }: FolderElsewhere): string[] {
+  if (owner === null) return [];
+  return [computer === null ? owner : `${computer} (${dataFolder})`];
+}
+
+async function shutFolder(path: string): Promise<AnThuError | undefined> {
+  const silent = Object.assign(new Error(), { code: 'ETIMEDOUT' });
+  try {
+    await inTime(readdir(path), FOLDER_PATIENCE_MS, silent);
+    return undefined;
+  } catch (thrown) {
+    const reason = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
+    return new AnThuError('intake.folder-missing', { path, reason });
+  }
 }
 
 function versionSaid({ engine, database, databaseDate }: ScannerVersion): Warning {

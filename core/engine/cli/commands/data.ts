@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { arrivalFieldsSchema } from '../../../contract/intake.ts';
+import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import type { Arrival } from '../../../contract/register.ts';
 import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import { AnThuError } from '../../../shared/errors.ts';
@@ -137,8 +138,26 @@ async function intakeList(argv: readonly string[]): Promise<Outcome> {
   const args = parseCommand(argv, {});
   return withEngine(args.dataDir, 'idle', async (engine) => {
     const { items, candidates } = await engine.call('intake.list', {});
-    return { json: { items, candidates }, text: items.map(describeItem), status: 0 };
+    const { folders: elsewhere } = await engine.call('intake.elsewhere', {});
+    return {
+      json: { items, candidates, elsewhere },
+      text: [
+        ...items.map(describeItem),
+        ...candidates.map(({ name, path, error }) => error?.message ?? `… ${name}  ${path}`),
+        ...elsewhere.flatMap(describeElsewhere),
+      ],
+      status: 0,
+    };
   });
+}
+
+/** Files of a scan folder that are another's, or an earlier version's, to finish. */
+function describeElsewhere(other: ProcedureOutput<'intake.elsewhere'>['folders'][number]): string[] {
+  const holder =
+    other.owner === null
+      ? 'phiên bản trước, không rõ máy nào'
+      : `${other.computer ?? other.owner} (${other.dataFolder ?? '…'})`;
+  return other.files.map(({ name, path }) => `Nơi khác đang giữ  ${name}  ${holder}: ${path}`);
 }
 
 function describeItem(item: {

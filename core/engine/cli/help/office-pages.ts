@@ -17,7 +17,7 @@ export const officePages = {
     forms: [
       ['intake add FILE…', 'tiếp nhận, chờ xử lý xong (nhiều nhất 10 phút)'],
       ['intake watch [DIR…] [--once]', 'theo dõi thư mục quét; DIR thay các thư mục trong thiết lập'],
-      ['intake list', 'hộp thư quét'],
+      ['intake list', 'hộp thư quét; tệp mà máy khác đang giữ và nằm ở đâu'],
     ],
     options: { once: 'watch: dừng khi hết việc, nhiều nhất sau 10 phút; mặc định đến khi nhấn Ctrl+C' },
     examples: ['intake watch ./scans --once --data ./data'],
