@@ -33,6 +33,10 @@ export const factWords = {
     a4: { vi: 'khổ A4', en: 'the size of A4' },
     default: { vi: 'giá trị mặc định', en: 'the default' },
   },
+  'intake.quarantined-before': {
+    'scanner.infected': { vi: 'có mã độc', en: 'malware' },
+    'reading.secrecy-mark': { vi: 'có dấu chỉ độ mật', en: 'a secrecy mark' },
+  },
   'intake.not-colour': {
     grey: { vi: 'ảnh xám', en: 'grey' },
     bilevel: { vi: 'ảnh đen trắng', en: 'black and white' },

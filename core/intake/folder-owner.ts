@@ -2,6 +2,7 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileDurably } from '../shared/durable-fs.ts';
+import { showOutsideText } from '../shared/outside-text.ts';
 import { CLAIM_ID, ensureOwnFolder, isOwner, isRealFolder, namesIn, ownClaims } from './claim-folders.ts';
 import { type ClaimedFile, listClaimed, listUnowned } from './claim-store.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
@@ -19,10 +20,12 @@ export interface FolderOwner {
 /** In an owner's folder: where its program runs. For administrators, and for {@link isOvertaken}. */
 const PRESENCE = 'noi-nhan.json';
 const MAX_PRESENCE_BYTES = 8_192;
+/** Whoever may write to the share may write this. */
+const outsideText = z.string().max(500).transform(showOutsideText);
 const presenceSchema = z.object({
   session: z.string().max(100),
-  computer: z.string().max(300),
-  dataFolder: z.string().max(4_000),
+  computer: outsideText,
+  dataFolder: outsideText,
 });
 type Presence = z.infer<typeof presenceSchema>;
 

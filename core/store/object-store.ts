@@ -85,6 +85,8 @@ export class ObjectStore {
   /** Moves an object out of reach. Doing it twice is no error. */
   async quarantine(sha256: string): Promise<void> {
     try {
+      // The same bytes may lie there from before; Windows lets nothing take the place of a read-only file.
+      await chmod(this.quarantinePath(sha256), 0o600).catch(() => undefined);
       await renameDurably(this.path(sha256), this.quarantinePath(sha256));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw asWriteError(error, this.#quarantine);

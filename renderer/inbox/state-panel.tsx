@@ -30,7 +30,6 @@ export function StatePanel({ item, onDone }: Props) {
   const [dismissing, setDismissing] = useState(false);
   const retry = useAction('intake.retry');
   const canRetry = item.state === 'held' || item.state === 'failed';
-  const canDismiss = canRetry || item.state === 'quarantined';
   const doRetry = () => retry.mutate({ id: item.id }, { onError: notifyError });
   useCommands([
     {
@@ -46,7 +45,7 @@ export function StatePanel({ item, onDone }: Props) {
       title: 'inbox.dismiss',
       group: 'inbox',
       chord: 'F8',
-      when: () => canDismiss,
+      when: () => canRetry,
       run: () => setDismissing(true),
     },
   ]);
@@ -71,18 +70,16 @@ export function StatePanel({ item, onDone }: Props) {
         <h2 className="card-title">{t('evidence.title')}</h2>
         <ScanEvidence item={item} />
       </div>
-      {canDismiss && (
+      {canRetry && (
         <footer className="inbox-side-foot">
-          {canRetry && (
-            <Button
-              size="xs"
-              leftSection={<IconRefresh size={15} aria-hidden />}
-              loading={retry.isPending}
-              onClick={doRetry}
-            >
-              {t('action.retry')}
-            </Button>
-          )}
+          <Button
+            size="xs"
+            leftSection={<IconRefresh size={15} aria-hidden />}
+            loading={retry.isPending}
+            onClick={doRetry}
+          >
+            {t('action.retry')}
+          </Button>
           <Button size="xs" variant="default" onClick={() => setDismissing(true)}>
             {t('inbox.dismiss')}
           </Button>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoClamd, eicarBytes, startDemoClamd } from '../../scripts/lib/clamd.ts';
-import { expectShown, Office, until } from './office.ts';
+import { changeSettings, expectShown, Office, until } from './office.ts';
 
 let folder: string;
 let clamd: DemoClamd;
@@ -34,6 +34,36 @@ describe('the virus scanner', () => {
     expectShown(item.error, 'scanner.infected');
     expect(item.arrivalId).toBeNull();
     await office.expectGoesOn();
+  });
+
+  it('need not be asked again about the same bytes: they go to quarantine, too, and it is told why', async () => {
+    const settings = { scanner: { mode: 'left-out' } } as const;
+    changeSettings(office.workplace.dataDir, settings);
+    await office.reopen();
+    const item = await office.put('co-vi-rut-lan-hai.pdf', eicarBytes());
+    expect(item.state).toBe('quarantined');
+    expectShown(item.error, 'intake.quarantined-before');
+    expect(item.error?.detail).toMatchObject({ name: 'co-vi-rut.pdf', reason: 'scanner.infected' });
+    expect(item.error?.message).toContain('có mã độc');
+    changeSettings(office.workplace.dataDir, { scanner: { mode: 'clamd' } });
+    await office.reopen();
+  });
+
+  it('when it finds a file infected at last takes those with the same bytes along', async () => {
+    await clamd.stop();
+    const bytes = Buffer.concat([Buffer.from(eicarBytes()), Buffer.from('\n')]);
+    const names = ['mot.pdf', 'hai.pdf'];
+    for (const name of names) expect((await office.put(name, bytes)).state).toBe('held');
+    clamd = await startClamd();
+    const items = await Promise.all(names.map((name) => office.item(name, ['quarantined'])));
+    expect(items.map(({ error }) => error?.code).toSorted()).toEqual([
+      'intake.quarantined-before',
+      'scanner.infected',
+    ]);
+    const { items: all } = await office.engine.call('intake.list', {
+      states: ['proposed', 'held', 'failed'],
+    });
+    expect(all.filter(({ originalName }) => names.includes(originalName))).toEqual([]);
   });
 
   it('when it is away holds a file visibly, and lets it go on by itself when it is back', async () => {

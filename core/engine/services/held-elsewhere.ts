@@ -6,6 +6,7 @@ import { type Clock, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { displayName } from '../../shared/file-names.ts';
 import { inTime } from '../../shared/in-time.ts';
+import { showOutsideText } from '../../shared/outside-text.ts';
 import type { EngineContext } from '../context.ts';
 import { claimOwner } from './claim-owner.ts';
 
@@ -63,12 +64,13 @@ export class HeldElsewhere {
 
   #candidate(claim: ElsewhereClaims, { path, bytes, originalName }: ClaimedFile): Candidate {
     const name = displayName(originalName);
+    const place = showOutsideText(path);
     const error =
       claim.owner === null
-        ? new AnThuError('intake.held-unowned', { name, path })
+        ? new AnThuError('intake.held-unowned', { name, path: place })
         : new AnThuError('intake.held-elsewhere', {
             name,
-            path,
+            path: place,
             computer: claim.computer ?? claim.owner,
             dataFolder: claim.dataFolder ?? '…',
           });

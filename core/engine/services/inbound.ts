@@ -13,7 +13,15 @@ import { endsRound } from '../../sync/failure.ts';
 import type { MalformedItem } from '../../sync/inbox-listing.ts';
 import type { InboxItem } from '../../sync/protocol.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
-import { finishQuarantine, noteFailure, quarantine, scratchFolder } from './intake-jobs.ts';
+import {
+  endSoon,
+  finishQuarantine,
+  isFinished,
+  noteFailure,
+  quarantine,
+  scratchFolder,
+} from './intake-jobs.ts';
+import { quarantinedBefore } from './quarantined-before.ts';
 import { planFailure } from './failure-plan.ts';
 import type { Errand, RoundOrder } from './round-order.ts';
 import { queueStatus } from './status-messages.ts';
@@ -192,6 +200,7 @@ export function registerInboundJob(context: EngineContext, jobs: JobQueue, after
       afterStatus();
     },
     onFailure: (error, attempts, job) => {
+      if (isFinished(context.intake.get(job.subject))) return endSoon;
       const plan = planFailure(error, attempts);
       noteFailure(context, job, error, plan.kind);
       return plan;
@@ -204,6 +213,8 @@ const decided = new Set<IntakeItem['state']>(['proposed', 'accepted', 'dismissed
 
 async function openPackage(context: EngineContext, item: IntakeItem): Promise<void> {
   if (decided.has(item.state) || (await finishQuarantine(context, item))) return;
+  const before = quarantinedBefore(context, [item.sha256]);
+  if (before) return quarantine(context, item, before);
   const folder = await scratchFolder(context);
   try {
     const packagePath = context.objects.path(item.sha256);
@@ -211,6 +222,11 @@ async function openPackage(context: EngineContext, item: IntakeItem): Promise<vo
     const parsed = await context.worker.parseEdxml(packagePath, folder);
     if (parsed.kind === 'status')
       return recordStatus(context, item, parsed.statusCode, parsed.responseFor.documentId);
+    const inside = quarantinedBefore(
+      context,
+      parsed.attachments.map(({ sha256 }) => sha256),
+    );
+    if (inside) return await quarantine(context, item, inside);
     for (const attachment of parsed.attachments) {
       if (!(await isClean(context, item, attachment.path))) return;
     }

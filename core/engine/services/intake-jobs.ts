@@ -13,6 +13,7 @@ import { wantsStamp } from './scan-look.ts';
 import { type EngineContext, listAgencies, mainAgency } from '../context.ts';
 import type { BlockPlacement } from '../document-worker-client.ts';
 import { INK_DPI } from '../../signing/placement/ink-map.ts';
+import { quarantinedBefore, undecidedTwins } from './quarantined-before.ts';
 import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
@@ -26,6 +27,7 @@ export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void
         context.emit('intake.changed', { id: job.subject });
       },
       onFailure: (error, attempts, job) => {
+        if (isFinished(context.intake.get(job.subject))) return endSoon;
         const plan = planFailure(error, attempts);
         noteFailure(context, job, error, plan.kind);
         return plan;
@@ -70,8 +72,10 @@ async function unlessRefused(
   item: IntakeItem,
   step: (context: EngineContext, item: IntakeItem) => Promise<void>,
 ): Promise<void> {
-  if (isFinished(item)) return;
-  if (!(await finishQuarantine(context, item))) await step(context, item);
+  if (isFinished(item) || (await finishQuarantine(context, item))) return;
+  const before = quarantinedBefore(context, [item.sha256]);
+  if (before) await quarantine(context, item, before);
+  else await step(context, item);
 }
 
 async function checkFile(context: EngineContext, item: IntakeItem): Promise<void> {
@@ -105,7 +109,11 @@ function passVirusCheck(context: EngineContext, item: IntakeItem, check: VirusCh
 }
 
 /** What sends a file to quarantine. */
-const quarantineReasons = new Set<string>(['scanner.infected', 'reading.secrecy-mark']);
+const quarantineReasons = new Set<string>([
+  'scanner.infected',
+  'reading.secrecy-mark',
+  'intake.quarantined-before',
+]);
 
 /** Goes on with a quarantine that was begun: its reason is written down before the first file moves. */
 export async function finishQuarantine(context: EngineContext, item: IntakeItem): Promise<boolean> {
@@ -121,6 +129,8 @@ export async function quarantine(
   item: IntakeItem,
   reason: AnThuError,
 ): Promise<void> {
+  const isThere = () => context.intake.get(item.id).state === 'quarantined';
+  if (isThere()) return;
   context.intake.update(item.id, { error: toErrorValue(reason) });
   failpoint('intake.quarantine-decided');
   const hashes = new Set([item.sha256, ...(item.pdfSha256 ? [item.pdfSha256] : [])]);
@@ -128,6 +138,8 @@ export async function quarantine(
   failpoint('intake.quarantine-moved');
   context.database.transaction(() => {
     for (const sha256 of hashes) context.documents.markQuarantined(sha256);
+    // Its twin may have taken it along meanwhile.
+    if (isThere()) return;
     context.intake.update(item.id, { state: 'quarantined', error: toErrorValue(reason) });
     context.audit.append({
       actor: context.actor,
@@ -135,8 +147,24 @@ export async function quarantine(
       subject: item.id,
       data: { code: reason.code, sha256: item.sha256 },
     });
+    quarantineTwins(context, [...hashes]);
   });
   failpoint('intake.quarantined');
+}
+
+/** The same bytes under other names, when nobody decided about them yet; call in the transaction that quarantined the first. */
+function quarantineTwins(context: EngineContext, hashes: readonly string[]): void {
+  for (const { id, sha256 } of undecidedTwins(context, hashes)) {
+    const reason = quarantinedBefore(context, hashes);
+    if (!reason) return;
+    context.intake.update(id, { state: 'quarantined', error: toErrorValue(reason) });
+    context.audit.append({
+      actor: context.actor,
+      action: 'intake.quarantined',
+      subject: id,
+      data: { code: reason.code, sha256 },
+    });
+  }
 }
 
 async function convertFile(context: EngineContext, item: IntakeItem): Promise<void> {
@@ -291,8 +319,11 @@ function merge(first: readonly Warning[], second: readonly Warning[]): Warning[]
   return [...first, ...second.filter((warning) => !first.some((known) => known.code === warning.code))];
 }
 
+/** For a job whose file was decided about while it ran (its twin was quarantined, with their bytes): the next run ends it. */
+export const endSoon = { kind: 'retry', afterMs: 0 } as const;
+
 /** Whether somebody decided about the file while its job waited. */
-function isFinished(item: IntakeItem): boolean {
+export function isFinished(item: IntakeItem): boolean {
   return item.state === 'accepted' || item.state === 'dismissed' || item.state === 'quarantined';
 }
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { arrivalFieldsSchema } from '../../../contract/intake.ts';
-import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import type { Arrival } from '../../../contract/register.ts';
 import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import { AnThuError } from '../../../shared/errors.ts';
+import { showOutsideText } from '../../../shared/outside-text.ts';
 import { agencyFileSchema, type AgencySettings, setUpAgency } from '../../agency-setup.ts';
 import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -143,7 +143,7 @@ async function intakeList(argv: readonly string[]): Promise<Outcome> {
       json: { items, candidates, elsewhere },
       text: [
         ...items.map(describeItem),
-        ...candidates.map(({ name, path, error }) => error?.message ?? `… ${name}  ${path}`),
+        ...candidates.map(({ name, path, error }) => error?.message ?? `… ${name}  ${showOutsideText(path)}`),
         ...elsewhere.flatMap(describeElsewhere),
       ],
       status: 0,
@@ -157,7 +157,9 @@ function describeElsewhere(other: ProcedureOutput<'intake.elsewhere'>['folders']
     other.owner === null
       ? 'phiên bản trước, không rõ máy nào'
       : `${other.computer ?? other.owner} (${other.dataFolder ?? '…'})`;
-  return other.files.map(({ name, path }) => `Nơi khác đang giữ  ${name}  ${holder}: ${path}`);
+  return other.files.map(
+    ({ name, path }) => `Nơi khác đang giữ  ${name}  ${holder}: ${showOutsideText(path)}`,
+  );
 }
 
 function describeItem(item: {
