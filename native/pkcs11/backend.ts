@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Token, TokenModule } from '../../core/contract/token.ts';
 import type { KeyDescription, SignRequest } from '../../core/ports/signing-key.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
@@ -28,6 +29,9 @@ import { asksOnPinPad, tokenFlag } from './token-flags.ts';
 import { tokenId, tokenMatches } from './token-identity.ts';
 import { chooseCertificate, readCertificates, type TokenCertificate } from './token-objects.ts';
 
+/** Milliseconds until a module that shows a token no more is started once more. */
+const SECOND_LOOK_MS = 100;
+
 /** Errors after which a login cannot be used any more. */
 const loginEnders: ReadonlySet<string> = new Set([
   'token.login-lost',
@@ -44,6 +48,8 @@ export class Pkcs11Backend implements TokenBackend {
   readonly #signing: QuickSigning;
   #module: Pkcs11 | undefined;
   #shown: Shown = 'no-token';
+  /** Ids of the tokens at the last look. */
+  #present: readonly string[] = [];
   #lastUri: { readonly uri: string; readonly parsed: Pkcs11Uri } | undefined;
 
   constructor(path: string) {
@@ -102,10 +108,17 @@ export class Pkcs11Backend implements TokenBackend {
   async presence(): Promise<readonly string[]> {
     const started = performance.now();
     const anew = this.#startedAnew(started);
-    const views = readSlots(await this.#loaded());
+    let views = readSlots(await this.#loaded());
+    if (anew && this.#lacksSome(views)) {
+      // A module of software reads files, which another program may be writing at this moment: looked at twice.
+      await pause(SECOND_LOOK_MS);
+      this.#restart();
+      views = readSlots(await this.#loaded());
+    }
     const ids = tokensIn(views).map(tokenId);
     const hasHardware = views.some(({ hardware }) => hardware);
     this.#shown = ids.length === 0 ? 'no-token' : hasHardware ? 'tokens' : 'software-tokens';
+    this.#present = ids;
     if (anew) this.#rescan.done(started, performance.now());
     for (const [id, login] of this.#logins)
       if (!ids.includes(id)) {
@@ -117,14 +130,23 @@ export class Pkcs11Backend implements TokenBackend {
 
   /** Starts the module again where it shows no token, or is software: many see what is new only then. */
   #startedAnew(now: number): boolean {
+    if (!this.#module || this.#logins.size > 0 || !this.#rescan.due(this.#shown, now)) return false;
+    this.#restart();
+    return true;
+  }
+
+  /** One that does not start again is loaded anew by the next call, which says what is wrong. */
+  #restart(): void {
     const module = this.#module;
-    if (!module || this.#logins.size > 0) return false;
-    if (!this.#rescan.due(this.#shown, now)) return false;
-    // One that does not start again is loaded anew by the next call, which says what is wrong.
+    if (!module) return;
     this.#module = undefined;
     restartModule(module);
     this.#module = module;
-    return true;
+  }
+
+  #lacksSome(views: readonly SlotView[]): boolean {
+    const ids = new Set(tokensIn(views).map(tokenId));
+    return this.#present.some((id) => !ids.has(id));
   }
 
   async identify(uri: string): Promise<string> {

@@ -3,6 +3,7 @@ import type { TokenSessions } from '../../contract/sealing.ts';
 import type { TokenModule } from '../../contract/token.ts';
 import type { SigningKey } from '../../ports/signing-key.ts';
 import type { TokenService } from '../../ports/token-service.ts';
+import { mayMeanOneToken } from '../../../native/token-host/named-token.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 
@@ -44,9 +45,9 @@ export class TokenActivity {
 
   /** The same service, watched. */
   watching(service: TokenService): TokenService {
-    service.onEvent(({ kind, path, reason }) => {
+    service.onEvent(({ kind, path, tokenId, reason }) => {
       if (kind === 'unlocked' || kind === 'plugged') this.#troubles.delete(path);
-      if (kind === 'locked' || kind === 'died') this.#forgetLogins(path);
+      if (kind === 'locked' || kind === 'died') this.#forgetLogins(path, tokenId);
       if (kind === 'died') this.#died(path, reason);
     });
     return {
@@ -112,7 +113,10 @@ export class TokenActivity {
     this.#note(path, new AnThuError('token.driver-crashed', { reason, operation: '' }));
   }
 
-  #forgetLogins(path: string): void {
-    for (const [keyUri, session] of this.#sessions) if (pathOfKey(keyUri) === path) session.lastUse = null;
+  /** Of one token, or of all of a library that died. */
+  #forgetLogins(path: string, tokenId: string | null): void {
+    for (const [keyUri, session] of this.#sessions)
+      if (pathOfKey(keyUri) === path && (tokenId === null || mayMeanOneToken(keyUri, tokenId)))
+        session.lastUse = null;
   }
 }
