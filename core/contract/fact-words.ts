@@ -29,6 +29,18 @@ export const factWords = {
     },
   },
   'archive.update-check-failed': verdicts,
+  'backup.last-number-wrong': {
+    'no-register': { vi: 'bộ sao lưu không có sổ này', en: 'the set has no such register' },
+    'which-register': {
+      vi: 'có nhiều sổ, cần ghi «TÊN SỔ:SỐ/NĂM»',
+      en: 'there are several registers: write “REGISTER:NUMBER/YEAR”',
+    },
+    'below-known': {
+      vi: 'bộ sao lưu đã có số lớn hơn',
+      en: 'the set holds a higher number already',
+    },
+    'too-high': { vi: 'lớn hơn mọi số có thể có', en: 'higher than any number can be' },
+  },
   'intake.dpi-assumed': {
     a4: { vi: 'khổ A4', en: 'the size of A4' },
     default: { vi: 'giá trị mặc định', en: 'the default' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupProcedures } from './backup.ts';
 import { documentProcedures } from './document.ts';
 import { intakeProcedures } from './intake.ts';
 import { defineProcedure } from './procedure.ts';
@@ -51,7 +52,7 @@ const tokenProcedures = {
   }),
 };
 
-/** Procedures that the page may not call, for they name a library to load, a file to read or to write; the shell calls them after a native dialog. */
+/** Procedures that the page may not call, for they name a library to load, a file to read or to write; the shell calls them after a native dialog, or the command line does. */
 export const shellOnlyProcedures = [
   'tokens.add-module',
   'tokens.remove-module',
@@ -62,6 +63,8 @@ export const shellOnlyProcedures = [
   'archive.export',
   'register.print',
   'register.export',
+  'backup.snapshot',
+  'backup.record',
 ] as const;
 
 /** Everything that a window or the command line may ask of the engine. */
@@ -77,6 +80,7 @@ export const procedures = {
   ...sealingProcedures,
   ...comparisonProcedures,
   ...trustProcedures,
+  ...backupProcedures,
 };
 
 export type ProcedureName = keyof typeof procedures;

@@ -18,6 +18,7 @@ import { rejudgeIntake } from './services/inbound-judgement.ts';
 import { jobKinds } from './services/job-kinds.ts';
 import type { Revisions } from './services/revisions.ts';
 import type { TrustStore } from './services/trust-store.ts';
+import { lastBackup, recordBackup, snapshotRegister } from './services/register-backup.ts';
 import { verificationSheet } from './services/verification-sheet.ts';
 import { exportRegister, printRegister } from './services/register-book.ts';
 import { reportArrivals } from './services/arrival-report.ts';
@@ -113,6 +114,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       });
       return { version: manifest.version, notes: manifest.notes, installerPath };
     },
+    'backup.snapshot': async () => ({ path: await snapshotRegister(context) }),
+    'backup.record': (made) => {
+      recordBackup(context, made);
+      return {};
+    },
+    'backup.last': () => ({ last: lastBackup(context) }),
     'audit.list': (query) => ({ entries: audit.list(query) }),
     'audit.rows': ({ afterSequence, limit }) => ({ rows: audit.rowsAfter(afterSequence, limit) }),
     'audit.verify': ({ noted }) => audit.verify(noted),

@@ -88,14 +88,29 @@ export async function hasData(folder: DataFolder): Promise<boolean> {
   }
 }
 
-/** Whether the folder is absent or holds no more than a count of wrong PINs, so that setting up cannot harm anything. */
-export async function isFree(folder: DataFolder): Promise<boolean> {
+/**
+ * Whether the folder is absent or holds no more than a count of wrong PINs (and `beside`, a lock of ours), so that setting up
+ * cannot harm anything.
+ */
+export async function isFree(folder: DataFolder, beside?: string): Promise<boolean> {
   try {
-    return (await readdir(folder.root)).every((name) => name === TOKEN_TRIES_FOLDER);
+    const isOurs = (name: string) =>
+      name === TOKEN_TRIES_FOLDER || (beside !== undefined && name.startsWith(beside));
+    return (await readdir(folder.root)).every(isOurs);
   } catch {
     return true;
   }
 }
+
+const RESTORING = 'restoring.json';
+
+/** Whether data of an office are being brought back here, or were when it was interrupted. */
+export async function isHalfRestored(folder: DataFolder): Promise<boolean> {
+  const names = await readdir(folder.root).catch((): string[] => []);
+  return names.includes(RESTORING) && !names.includes('register.db');
+}
+
+export const restoringMarker = (folder: DataFolder): string => join(folder.root, RESTORING);
 
 /** Held by the one engine of a data folder; the operating system lets go of it when the process dies. */
 export interface FolderLock {
@@ -107,9 +122,18 @@ export interface FolderLock {
  * its own is the lock: it works on every platform and cannot be left behind by a killed process.
  */
 export function lockDataFolder(folder: DataFolder): FolderLock {
+  return lockFile(folder, 'engine.lock');
+}
+
+/** As {@link lockDataFolder}, for the one backup of a data folder at a time; an engine may well work beside it. */
+export function lockForBackup(folder: DataFolder): FolderLock {
+  return lockFile(folder, 'backup.lock');
+}
+
+function lockFile(folder: DataFolder, name: string): FolderLock {
   let handle: SqliteHandle;
   try {
-    handle = new BetterSqlite(join(folder.root, 'engine.lock'));
+    handle = new BetterSqlite(join(folder.root, name));
   } catch (error) {
     throw asWriteError(error, folder.root);
   }

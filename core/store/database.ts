@@ -1,8 +1,8 @@
 import BetterSqlite, { type Database as SqliteHandle } from 'better-sqlite3';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AnThuError, diskFull } from '../shared/errors.ts';
 import { foldVietnamese } from '../shared/fold.ts';
-import { migrate } from './migrate.ts';
+import { migrate, schemaVersion } from './migrate.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
@@ -51,6 +51,30 @@ export class Database {
     return new Database(handle);
   }
 
+  /**
+   * Opens a register to look at it only: nothing is migrated or written, not even beside it. Its file must not be in use by a
+   * writer. Fails with `store.newer-version`, `store.damaged`.
+   */
+  static openReadOnly(path: string): Database {
+    try {
+      const handle = new BetterSqlite(path, { readonly: true, fileMustExist: true });
+      try {
+        handle.pragma('trusted_schema = OFF');
+        handle.pragma('cell_size_check = ON');
+        const found = Number(handle.pragma('user_version', { simple: true }));
+        if (found > schemaVersion)
+          throw new AnThuError('store.newer-version', { found, known: schemaVersion });
+        if (found === 0) throw new AnThuError('store.damaged', { reason: 'no schema' });
+        return new Database(handle);
+      } catch (error) {
+        handle.close();
+        throw error;
+      }
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
+  }
+
   /** All rows, each parsed by `row`. */
   all<T>(row: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T[] {
     return this.#guard(() => this.#prepare(sql).all(parameters)).map((value) => row.parse(value));
@@ -92,6 +116,39 @@ export class Database {
   afterCommit(action: () => void): void {
     if (this.#depth === 0) action();
     else this.#afterCommit.push(action);
+  }
+
+  /**
+   * Copies the register as it is now to a file of its own, a few pages at a time, so that who works on it is not held up and
+   * what is written meanwhile is in the copy too. The copy is one plain file that needs no log beside it. Fails with
+   * `store.disk-full`, `store.cannot-write`.
+   */
+  async snapshot(toPath: string): Promise<void> {
+    try {
+      await this.#handle.backup(toPath);
+      const copy = new BetterSqlite(toPath, { fileMustExist: true });
+      try {
+        copy.pragma('journal_mode = DELETE');
+      } finally {
+        copy.close();
+      }
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
+  }
+
+  /** What SQLite finds wrong with the file or its references; nothing for a sound one. Takes as long as reading it all. */
+  problems(): string[] {
+    const rows = this.all(z.object({ integrity_check: z.string() }), 'PRAGMA integrity_check(20)');
+    const references = this.all(z.object({ table: z.string() }), 'PRAGMA foreign_key_check');
+    return [
+      ...rows.map(({ integrity_check }) => integrity_check).filter((line) => line !== 'ok'),
+      ...new Set(references.map(({ table }) => `foreign key: ${table}`)),
+    ];
+  }
+
+  get schemaVersion(): number {
+    return Number(this.#handle.pragma('user_version', { simple: true }));
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { arrivalFieldsSchema } from '../../core/contract/intake.ts';
 import { commonOptions } from '../../core/engine/cli/arguments.ts';
 import { auditOptions } from '../../core/engine/cli/commands/audit.ts';
 import { archiveOptions } from '../../core/engine/cli/commands/archive.ts';
+import { backupOptions } from '../../core/engine/cli/commands/backup.ts';
 import * as data from '../../core/engine/cli/commands/data.ts';
 import { doctorOptions } from '../../core/engine/cli/commands/doctor.ts';
 import { extendOptions } from '../../core/engine/cli/commands/extend.ts';
@@ -43,6 +44,7 @@ const tables: Readonly<Record<string, ParseArgsOptionsConfig>> = {
   report: reportOptions,
   sync: syncOptions,
   archive: archiveOptions,
+  backup: backupOptions,
   audit: auditOptions,
   update: updateOptions,
   doctor: doctorOptions,

@@ -125,6 +125,44 @@ describe('an office that is worked from the command line', () => {
     }
   });
 
+  it('is backed up while its engine runs, read again, restored for practice and for good', async () => {
+    const target = join(dir, 'sao lưu');
+    const backup = (...args: string[]) =>
+      anThu(['backup', ...args, '--json'], { env: { AN_THU_DATA: office.dataDir } });
+    const engine = await openEngine({ dataDir: office.dataDir, spawner: createNodeSpawner(), mode: 'idle' });
+    const stopServing = await serveSocket(engine);
+    try {
+      expect((await backup('create', target)).json(errorSchema).code).toBe('backup.no-target');
+      const made = await backup('create', target, '--new', '--keep', '3');
+      expect([made.status, made.json(z.unknown())]).toMatchObject([0, { ok: true, set: { kind: 'full' } }]);
+      const { last } = await engine.call('backup.last', {});
+      expect(last).toMatchObject({ target, missing: 0 });
+      expect((await engine.call('audit.list', { limit: 1 })).entries).toMatchObject([
+        { action: 'backup.made' },
+      ]);
+      expect((await backup('verify', target, '--manifest', last!.manifestSha256)).status).toBe(0);
+      const drill = await backup('restore', target, '--drill');
+      expect([drill.status, drill.json(z.unknown())]).toMatchObject([0, { ok: true, since: { entries: 1 } }]);
+    } finally {
+      await stopServing();
+      await engine.close();
+    }
+    const fresh = join(dir, 'mới');
+    expect((await backup('restore', target)).status).toBe(64);
+    const args = ['restore', target, '--data', fresh];
+    expect((await backup(...args)).json(errorSchema).code).toBe('backup.last-number-needed');
+    const restored = await backup(...args, '--last-number', `4/${vietnamDate(new Date()).slice(0, 4)}`);
+    expect([restored.status, restored.json(z.unknown())]).toMatchObject([
+      0,
+      { ok: true, gaps: [{ first: 3, last: 4 }] },
+    ]);
+    expect((await backup(...args, '--last-number', '9/2026')).json(errorSchema).code).toBe(
+      'backup.folder-not-empty',
+    );
+    const gaps = await anThu(['register', 'gaps', '--data', fresh]);
+    expect(gaps.stdout).toContain('3–4/');
+  });
+
   it('is busy for a second engine when the first cannot be spoken to', async () => {
     const engine = await openEngine({ dataDir: office.dataDir, spawner: createNodeSpawner(), mode: 'idle' });
     try {

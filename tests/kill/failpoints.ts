@@ -63,3 +63,16 @@ export const failpoints: readonly Failpoint[] = [
     'inbox.proposed',
   ),
 ];
+
+/** Those of backups, where no engine works: tests/backup/killed.test.ts goes through them. */
+export const backupFailpoints = {
+  create: [
+    'backup.register-copied',
+    'backup.object-copied',
+    'backup.objects-copied',
+    'backup.set-written',
+    'backup.set-named',
+    'backup.set-dropped',
+  ],
+  restore: ['backup.restored-unnamed'],
+} as const;

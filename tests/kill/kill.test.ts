@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failpoints } from './failpoints.ts';
+import { backupFailpoints, failpoints } from './failpoints.ts';
 import { KillOffice } from './office.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,8 +26,9 @@ describe('the list of failpoints', () => {
     expect(listed.toSorted()).toEqual(namesInSource());
   });
 
-  it('is what the kill loop goes through', () => {
-    expect([...new Set(failpoints.map(({ name }) => name))].toSorted()).toEqual(namesInSource());
+  it('is what the kill loop goes through, and the tests of backups', () => {
+    const names = [...failpoints.map(({ name }) => name), ...Object.values(backupFailpoints).flat()];
+    expect([...new Set(names)].toSorted()).toEqual(namesInSource());
     expect(namesInSource().length).toBeGreaterThanOrEqual(12);
   });
 });

@@ -1,5 +1,6 @@
 import { archiveErrors } from './archive.ts';
 import { auditErrors } from './audit.ts';
+import { backupErrors } from './backup.ts';
 import { batchErrors } from './batch.ts';
 import { engineErrors } from './engine.ts';
 import { generalErrors } from './general.ts';
@@ -33,6 +34,7 @@ export const errorDefinitions = {
   ...verificationErrors,
   ...archiveErrors,
   ...auditErrors,
+  ...backupErrors,
   ...syncErrors,
   ...updateErrors,
 };

@@ -17,6 +17,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./commands/report.ts')).reportCommand,
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
   archive: async () => (await import('./commands/archive.ts')).archiveCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,

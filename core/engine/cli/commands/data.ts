@@ -245,9 +245,14 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
     case 'gaps':
       return withEngine(args.dataDir, 'idle', async (engine) => {
         const { gaps } = await engine.call('register.gaps', {});
+        const { registers } = await engine.call('register.registers', {});
+        const nameOf = (id: string) => registers.find((register) => register.id === id)?.name ?? id;
         return {
           json: { gaps },
-          text: gaps.length === 0 ? ['Sổ không thiếu số nào.'] : gaps.map(describeGap),
+          text:
+            gaps.length === 0
+              ? ['Sổ không thiếu số nào.']
+              : gaps.map((gap) => describeGap(gap, nameOf(gap.registerId))),
           status: 0,
         };
       });
@@ -267,14 +272,10 @@ function lostNumber(given: string | undefined): { year: number; number: number }
   return { year: Number(year), number: Number(number) };
 }
 
-const describeGap = ({
-  year,
-  first,
-  last,
-  missing,
-  registerId,
-}: ProcedureOutput<'register.gaps'>['gaps'][number]) =>
-  `Số đến ${first}–${last}/${year} (sổ ${registerId}): chưa vào lại ${missing.length} số: ${ranges(missing)}`;
+const describeGap = (
+  { year, first, last, missing }: ProcedureOutput<'register.gaps'>['gaps'][number],
+  register: string,
+) => `${register}: số đến ${first}–${last}/${year}, chưa vào lại ${missing.length} số: ${ranges(missing)}`;
 
 /** 4, 6–9: whole numbers in order, neighbours drawn together. */
 function ranges(numbers: readonly number[]): string {

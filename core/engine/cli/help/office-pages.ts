@@ -110,6 +110,44 @@ export const officePages = {
     },
     examples: ['archive check --json', 'archive export /media/usb --year 2026'],
   },
+  backup: {
+    does: 'sao lưu và phục hồi dữ liệu của cơ quan',
+    forms: [
+      [
+        'backup create DIR [--keep N]',
+        'thêm một bộ vào thư mục sao lưu DIR; chỉ chép tệp mới, đầu tháng chép đủ',
+      ],
+      ['backup verify DIR [--set TÊN]', 'đọc lại mọi bộ (hoặc một bộ): mã băm, sổ, nhật ký, từng tệp'],
+      [
+        'backup restore DIR --data DIR-MỚI --last-number SỐ/NĂM',
+        'phục hồi vào thư mục mới; không bao giờ ghi đè',
+      ],
+      ['backup restore DIR --drill', 'phục hồi thử vào chỗ tạm, so sánh, xóa đi và nói đã chứng minh gì'],
+    ],
+    options: {
+      new: 'create: bắt đầu thư mục sao lưu mới tại DIR; không có thì DIR phải sẵn có (ổ đĩa đã cắm)',
+      full: 'create: chép lại mọi tệp, không dùng chung với bộ trước',
+      keep: ['N', 'create: giữ N bộ mới nhất, kể cả bộ này; mặc định giữ tất cả'],
+      set: ['TÊN', 'verify, restore: bộ nào; mặc định mọi bộ, với restore là bộ mới nhất'],
+      'last-number': [
+        'SỐ/NĂM…',
+        'restore: số đến cuối đã cấp trước khi mất dữ liệu (xem dấu ĐẾN cuối cùng); nhiều sổ: «TÊN SỔ:SỐ/NĂM»',
+      ],
+      'server-secret-file': [
+        'FILE',
+        'restore: mật khẩu tài khoản tại hệ thống của tỉnh (không có trong bản sao lưu)',
+      ],
+      manifest: ['MÃ', 'verify, restore: mã bản kê đã ghi lại khi sao lưu; khác thì từ chối'],
+      'without-damaged': 'restore: vẫn phục hồi khi chỉ có tệp lưu trữ bị hỏng, bỏ các tệp đó',
+      drill: 'restore: chỉ phục hồi thử',
+    },
+    examples: [
+      'backup create /media/sao-luu/an-thu --new',
+      'backup create /media/sao-luu/an-thu --keep 60',
+      'backup restore /media/sao-luu/an-thu --drill',
+      'backup restore /media/sao-luu/an-thu --data ./data-moi --last-number 125/2026',
+    ],
+  },
   audit: {
     does: 'nhật ký: kiểm tra chuỗi mã băm, xuất ra tệp',
     forms: [

@@ -1,0 +1,76 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failpoint } from '../shared/failpoint.ts';
+import { type BackupTarget, PART_PREFIX, pooledPath, setPath } from './layout.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { listPools, listSets } from './target.ts';
+import { nameFile } from './target-files.ts';
+
+/**
+ * Files that went into quarantine since an earlier set holds them leave the target: an infected file, or a secret scanned by
+ * mistake, stays in no backup (design/house.md, "What never bends" 1).
+ */
+export async function purgeWithheld(target: BackupTarget, withheld: readonly string[]): Promise<void> {
+  for (const pool of await listPools(target))
+    for (const sha256 of withheld) await rm(pooledPath(target, pool, sha256), { force: true });
+}
+
+/**
+ * Removes the oldest sets beyond `keep`, and what no set uses any more. The newest stays whatever `keep` says, and so does
+ * every set that the present register does not go on from (another branch after a restore) or whose manifest cannot be read:
+ * those are for a person to remove. Returns the names of the removed sets.
+ *
+ * @param continues heads of logs that the present register goes through
+ */
+export async function removeOldSets(
+  target: BackupTarget,
+  { keep, newest, continues }: { keep: number; newest: string; continues: ReadonlySet<string> },
+): Promise<string[]> {
+  const manifests = new Map<string, Manifest>();
+  const candidates: string[] = [];
+  let unreadable = false;
+  for (const name of await listSets(target)) {
+    const read = await readManifest(target, name).catch(() => undefined);
+    if (!read) {
+      unreadable = true;
+      continue;
+    }
+    manifests.set(name, read.manifest);
+    const { head } = read.manifest.audit;
+    if (name !== newest && head !== null && continues.has(head)) candidates.push(name);
+  }
+  const removed = candidates.slice(Math.max(0, keep - 1));
+  for (const name of removed) {
+    // Out of the list in one step: a set that is half removed must not look like a damaged one.
+    const gone = join(target.sets, `${PART_PREFIX}${name}`);
+    await nameFile(setPath(target, name), gone);
+    failpoint('backup.set-dropped');
+    await rm(gone, { recursive: true, force: true });
+    manifests.delete(name);
+  }
+  // A set that cannot be read may use anything.
+  if (!unreadable) await removeUnused(target, [...manifests.values()]);
+  return removed;
+}
+
+async function removeUnused(target: BackupTarget, sets: readonly Manifest[]): Promise<void> {
+  for (const pool of await listPools(target)) {
+    const users = sets.filter((set) => set.pool === pool);
+    if (users.length === 0) await rm(join(target.root, pool), { recursive: true, force: true });
+    else
+      await removeUnnamed(
+        target,
+        pool,
+        new Set(users.flatMap(({ objects }) => objects.map(({ sha256 }) => sha256))),
+      );
+  }
+}
+
+async function removeUnnamed(target: BackupTarget, pool: string, named: ReadonlySet<string>): Promise<void> {
+  for (const shelf of await readdir(join(target.root, pool))) {
+    const path = join(target.root, pool, shelf);
+    for (const name of await readdir(path).catch(() => [])) {
+      if (!named.has(name)) await rm(join(path, name), { force: true });
+    }
+  }
+}

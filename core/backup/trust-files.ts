@@ -1,0 +1,58 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileDurably } from '../shared/durable-fs.ts';
+import { AnThuError } from '../shared/errors.ts';
+import { safeFileName } from '../shared/file-names.ts';
+import type { DataFolder } from '../store/data-folder.ts';
+import { type Manifest, sha256Of } from './manifest.ts';
+
+type TrustFile = Manifest['trust'][number];
+
+const foldersOf = (folder: DataFolder): Readonly<Record<TrustFile['folder'], string>> => ({
+  signature: folder.anchors,
+  timestamp: folder.tsaAnchors,
+  certificates: folder.certificates,
+});
+
+const LARGEST_FILE = 1_000_000;
+
+/** Anchors and certificates of a data folder, as they go into a manifest. What is no small file is not one of them. */
+export async function readTrustFiles(folder: DataFolder): Promise<TrustFile[]> {
+  const files: TrustFile[] = [];
+  for (const [key, path] of Object.entries(foldersOf(folder))) {
+    for (const name of (await readdir(path).catch(() => [])).toSorted()) {
+      const entry = await stat(join(path, name));
+      if (!entry.isFile() || entry.size > LARGEST_FILE || safeFileName(name) !== name) continue;
+      const bytes = await readFile(join(path, name));
+      files.push({
+        folder: key as TrustFile['folder'],
+        name,
+        sha256: sha256Of(bytes),
+        base64: bytes.toString('base64'),
+      });
+    }
+  }
+  return files;
+}
+
+/** Writes them into a new data folder. Fails with `backup.manifest-damaged` when one is not what its hash says. */
+export async function writeTrustFiles(folder: DataFolder, { name, trust }: Manifest): Promise<void> {
+  const folders = foldersOf(folder);
+  for (const path of Object.values(folders)) await mkdir(path, { recursive: true, mode: 0o700 });
+  for (const file of trust)
+    await writeFileDurably(join(folders[file.folder], file.name), contentOf(name, file));
+}
+
+/** Problems of the certificates in a manifest, by name. */
+export function damagedTrustFiles({ trust }: Manifest): string[] {
+  return trust
+    .filter(({ sha256, base64 }) => sha256Of(Buffer.from(base64, 'base64')) !== sha256)
+    .map(({ name }) => name);
+}
+
+function contentOf(set: string, { name, sha256, base64 }: TrustFile): Buffer {
+  const bytes = Buffer.from(base64, 'base64');
+  if (sha256Of(bytes) !== sha256)
+    throw new AnThuError('backup.manifest-damaged', { name: set, reason: name });
+  return bytes;
+}
