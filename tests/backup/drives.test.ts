@@ -12,7 +12,7 @@ beforeEach(async () => {
   world = await BackedUpOffice.open();
   drive = world.newPath();
   mkdirSync(drive);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m,mode=700', 'an-thu-test', drive]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m,mode=700', 'an-thu-test', drive]);
   target = join(drive, 'an-thu');
   await world.store();
   await world.create(target);
@@ -30,8 +30,8 @@ describe('a backup drive', () => {
   });
 
   it('that has no room is told before anything is copied, and takes the set once it has', async () => {
-    writeFileSync(join(drive, 'ballast'), Buffer.alloc(1 << 20));
-    await world.store('x'.repeat(1_500_000));
+    writeFileSync(join(drive, 'ballast'), Buffer.alloc(2 << 20));
+    await world.store('x'.repeat(3_000_000));
     await expect(world.create(target, next)).rejects.toMatchObject({ code: 'backup.target-full' });
     expect(await verdictsOf(target)).toMatchObject([{ ok: true }]);
     writeFileSync(join(drive, 'ballast'), '');

@@ -45,8 +45,13 @@ describe('a backup set', () => {
       trust: [{ folder: 'signature', name: 'gốc.pem' }],
     });
     expect(await verdictsOf(target)).toMatchObject([{ ok: true, manifestSha256: made.manifestSha256 }]);
-    expect(statSync(made.path).mode & 0o077).toBe(0);
     expect(readdirSync(world.office.folder.scratch)).toEqual([]);
+  });
+
+  it('is closed to others where the drive can do that', async () => {
+    const { path } = await world.create(world.newTarget());
+    for (const file of [path, join(path, 'register.db'), join(path, 'manifest.json')])
+      expect(statSync(file).mode & 0o077).toBe(0);
   });
 
   it('holds no secret of the office and nothing of this machine', async () => {

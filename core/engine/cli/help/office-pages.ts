@@ -119,8 +119,8 @@ export const officePages = {
       ],
       ['backup verify DIR [--set TÊN]', 'đọc lại mọi bộ (hoặc một bộ): mã băm, sổ, nhật ký, từng tệp'],
       [
-        'backup restore DIR --data DIR-MỚI --last-number SỐ/NĂM',
-        'phục hồi vào thư mục mới; không bao giờ ghi đè',
+        'backup restore DIR --last-number SỐ/NĂM',
+        'phục hồi vào thư mục mới, nêu bằng --data; không bao giờ ghi đè',
       ],
       ['backup restore DIR --drill', 'phục hồi thử vào chỗ tạm, so sánh, xóa đi và nói đã chứng minh gì'],
     ],
