@@ -56,6 +56,24 @@ export const documentSchema = z.object({
 });
 export type DocumentDetail = z.infer<typeof documentSchema>;
 
+/** One archived file whose evidence nears its end. */
+const retentionItemSchema = z.object({
+  documentId: idSchema,
+  label: z.string(),
+  sha256: sha256Schema,
+  /** What its provability rests on last. */
+  evidence: z.enum(['document-timestamp', 'signature']),
+  /** What ends first, and when. */
+  reason: z.enum(['certificate', 'algorithm']),
+  end: instantSchema,
+  outcome: z.enum(['due', 'renewed', 'pending']),
+  renewedSha256: sha256Schema.nullable(),
+  renewedUntil: instantSchema.nullable(),
+  /** Why it is pending; nothing of it is lost. */
+  error: errorValueSchema.nullable(),
+});
+export type RetentionItem = z.infer<typeof retentionItemSchema>;
+
 export const documentProcedures = {
   'document.get': defineProcedure({ input: z.object({ id: idSchema }), output: documentSchema }),
   /** For the shell, which streams the file to the page; the path lies inside the data folder. */
@@ -104,6 +122,26 @@ export const documentProcedures = {
       files: z.number().int(),
       bytes: z.number().int(),
       /** Entries whose document is not sealed yet. */
+      left: z.number().int(),
+    }),
+  }),
+  /** Renews the timestamps of archived files whose newest one nears its end, or lists them (docs/archive.md). */
+  'archive.retain': defineProcedure({
+    input: z.object({
+      within: z.number().int().min(0).max(36_600).default(180),
+      /** Last days of algorithms, by their names in reports. */
+      ends: z
+        .array(z.object({ algorithm: z.string().min(1).max(40), last: isoDateSchema }))
+        .max(50)
+        .default([]),
+      mode: z.enum(['list', 'renew']).default('list'),
+      limit: z.number().int().positive().max(100_000).default(100_000),
+    }),
+    output: z.object({
+      /** Archived files with intact signatures. */
+      signed: z.number().int(),
+      items: z.array(retentionItemSchema),
+      /** Due files beyond the limit. */
       left: z.number().int(),
     }),
   }),

@@ -75,6 +75,10 @@ export const reasonWords = {
     vi: 'máy chủ dấu thời gian vừa không trả lời',
     en: 'the timestamp server gave no answer a moment ago',
   },
+  'level.raised-meanwhile': {
+    vi: 'văn bản vừa được nâng hoặc gia hạn bởi một việc khác',
+    en: 'something else has raised or renewed the document in the meantime',
+  },
   'level.same-certificate': {
     vi: 'máy chủ dấu thời gian vẫn dùng chứng thư sắp hết hạn',
     en: 'the timestamp server still uses the certificate that is about to end',

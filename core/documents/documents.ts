@@ -168,6 +168,16 @@ export class Documents {
     this.#database.run('UPDATE object SET quarantined = 1 WHERE sha256 = @sha256', { sha256 });
   }
 
+  /** Documents with a sealed file, oldest first. */
+  sealed(): string[] {
+    return this.#database
+      .all(
+        z.object({ document_id: z.string() }),
+        `SELECT document_id FROM document_object WHERE role = 'sealed' GROUP BY document_id ORDER BY min(added_at), document_id`,
+      )
+      .map((row) => row.document_id);
+  }
+
   /** Hashes and sizes of every file that should lie in the object folder. */
   storedFiles(): { sha256: string; bytes: number }[] {
     return this.#database.all(

@@ -10,6 +10,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { pinnedReleaseKeys } from '../updates/release-keys.ts';
 import { stageUpdate } from '../updates/stage-update.ts';
 import { exportArchive } from './services/archive-export.ts';
+import { retainArchive } from './services/archive-retain.ts';
 import { checkArchive } from './services/archive-check.ts';
 import { verifyDocument } from './services/document-judgement.ts';
 import { documentLevel } from './services/extending.ts';
@@ -61,6 +62,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { context, sync, watch } = parts;
   const { actor, audit, documents, intake, jobs, outbox, register } = context;
   const mediaTurn = createTurns();
+  const retainTurn = createTurns();
   const registerChanged = <T extends { id: string }>(arrival: T): T => {
     context.emit('register.changed', { id: arrival.id });
     return arrival;
@@ -200,6 +202,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'trust.accept': (input) => parts.trust.accept(input),
     'trust.remove': (input) => parts.trust.remove(input),
     'archive.export': (input) => mediaTurn(() => exportArchive(context, input)),
+    'archive.retain': (input) => retainTurn(() => retainArchive(context, input)),
     'archive.check': ({ limit }) => checkArchive(context, limit),
 
     'sync.status': () => sync.status(),

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { DocumentDetail } from '../../contract/document.ts';
+import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { reason, reasons } from '../../shared/reasons.ts';
@@ -122,6 +123,8 @@ interface Raise {
   readonly sealed: DocumentObjectRow;
   readonly wanted: Exclude<PadesLevel, 'B-B'>;
   readonly action: 'document.raised' | 'document.renewed';
+  /** Whether a renewed file is better off than the one before; by default when its last timestamp's certificate ends later. */
+  readonly gains?: (report: FileReport) => boolean;
 }
 
 /**
@@ -153,7 +156,8 @@ export async function raiseDocument(
     if (object.sha256 !== copy.file.sha256)
       throw new AnThuError('archive.update-check-failed', { reason: reason('file.changed-after-check') });
     failpoint('extend.object-stored');
-    commitRaise(context, raise, copy, object);
+    if (!commitRaise(context, raise, copy, object))
+      return { level: before, reason: reason('level.raised-meanwhile'), changed: false };
     failpoint('extend.committed');
     return { level: copy.level, reason: reasonOf(copy.file), changed: true };
   } finally {
@@ -162,7 +166,12 @@ export async function raiseDocument(
 }
 
 /** A timestamp under the same certificate would end with it: no gain, and the file would grow with every try. */
-function renews(context: EngineContext, { documentId, sealed }: Raise, { report }: RaisedCopy): boolean {
+function renews(
+  context: EngineContext,
+  { documentId, sealed, gains }: Raise,
+  { report }: RaisedCopy,
+): boolean {
+  if (gains) return gains(report);
   const before = context.documents.newestReport(documentId, sealed.sha256);
   const [old, next] = [before && timestampEnd(before), timestampEnd(report)];
   return !!old && !!next && new Date(next) > new Date(old);
@@ -176,13 +185,15 @@ function reasonOf({ timestampError, revocationError }: RaisedCopy['file']): stri
   return reasons(told === '' ? [missing] : [missing, told]);
 }
 
+/** False, and nothing is written, when another file has taken the place of the one that was raised: two must not extend the same. */
 function commitRaise(
   context: EngineContext,
   { documentId, sealed, wanted, action }: Raise,
   { file, report, level }: RaisedCopy,
   object: Awaited<ReturnType<EngineContext['objects']['adopt']>>,
-): void {
-  context.database.transaction(() => {
+): boolean {
+  return context.database.transaction(() => {
+    if (context.documents.newest(documentId, 'sealed')?.sha256 !== sealed.sha256) return false;
     recordObject(context.database, { ...object, mediaType: 'application/pdf' }, context.clock.now());
     context.documents.addObject(documentId, {
       sha256: object.sha256,
@@ -207,10 +218,11 @@ function commitRaise(
       },
     });
     if (report.advice === 'provisional') scheduleSealRecheck(context, documentId);
-    if (action === 'document.renewed') return;
+    if (action === 'document.renewed') return true;
     // Only what is to be kept for long; a document timestamp alone is the level B-T.
     if (level === 'B-LTA') scheduleRenewal(context, documentId, report);
     if (reaches(level, wanted) || !waitsForLevel(context, documentId))
       queueArrivalRecord(context, documentId);
+    return true;
   });
 }

@@ -1,16 +1,22 @@
 import { resolve } from 'node:path';
-import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
+import type { RetentionItem } from '../../../contract/document.ts';
+import { vietnamDate } from '../../../shared/clock.ts';
+import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
-import type { Outcome } from '../output.ts';
+import { note, type Outcome } from '../output.ts';
 
 export const archiveOptions = {
   register: { type: 'string' },
   year: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  within: { type: 'string' },
+  ends: { type: 'string', multiple: true },
+  limit: { type: 'string' },
+  list: { type: 'boolean' },
 } as const;
 
-/** `an-thu archive check | export DIR`. */
+/** `an-thu archive check | export DIR | retain`. */
 export async function archiveCommand(argv: readonly string[]): Promise<Outcome> {
   const [verb, ...rest] = argv;
   const args = parseCommand(rest, archiveOptions);
@@ -19,8 +25,10 @@ export async function archiveCommand(argv: readonly string[]): Promise<Outcome> 
       return check(args);
     case 'export':
       return exportPackage(args);
+    case 'retain':
+      return retain(args);
     default:
-      throw usage('archive check | export DIR');
+      throw usage('archive check | export DIR | retain');
   }
 }
 
@@ -61,4 +69,53 @@ function exportPackage(args: CommandArguments): Promise<Outcome> {
       status: made.left > 0 ? 1 : 0,
     };
   });
+}
+
+function retain(args: CommandArguments): Promise<Outcome> {
+  const within = count(args, 'within');
+  const limit = count(args, 'limit');
+  const ends = texts(args, 'ends').map((given) => {
+    const [, algorithm = '', last = ''] = /^([\w-]{1,40})=(\d{4}-\d{2}-\d{2})$/.exec(given) ?? [];
+    if (Number.isNaN(Date.parse(last))) throw usage(`--ends ${given}: cần dạng thuật-toán=YYYY-MM-DD`);
+    return { algorithm: algorithm.toLowerCase(), last };
+  });
+  const mode = flag(args, 'list') ? 'list' : 'renew';
+  return withEngine(args.dataDir, 'idle', async (engine) => {
+    let renewed = 0;
+    const stop = engine.onEvent((name) => {
+      if (mode === 'renew' && name === 'document.changed') note(`Đã gia hạn ${++renewed} tệp …`);
+    });
+    const result = await engine.call('archive.retain', { within, limit, ends, mode }).finally(stop);
+    const pending = result.items.filter(({ outcome }) => outcome === 'pending').length;
+    const text = [
+      `${result.signed} tệp đã ký trong kho; ${result.items.length + result.left} tệp cần dấu thời gian mới.`,
+      ...result.items.map(describeItem),
+      ...(result.left > 0 ? [`Còn ${result.left} tệp ngoài --limit: chạy lại lệnh này.`] : []),
+      ...(pending > 0
+        ? [`Chưa gia hạn được ${pending} tệp; các tệp đó giữ nguyên. Chạy lại khi dịch vụ sẵn sàng.`]
+        : []),
+    ];
+    return { json: result, text, status: pending + result.left > 0 ? 1 : 0 };
+  });
+}
+
+function count(args: CommandArguments, name: string): number | undefined {
+  const given = text(args, name);
+  if (given !== undefined && !/^\d{1,6}$/.test(given)) throw usage(`--${name} cần một số`);
+  return given === undefined ? undefined : Number(given);
+}
+
+/** Calendar day in Vietnam, `dd/MM/yyyy`. */
+const dayOf = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
+
+function describeItem(item: RetentionItem): string {
+  const what = item.evidence === 'signature' ? 'chữ ký' : 'dấu thời gian';
+  const why = item.reason === 'algorithm' ? `thuật toán của ${what}` : `chứng thư của ${what}`;
+  const end =
+    item.outcome === 'renewed' && item.renewedUntil !== null
+      ? `  đã gia hạn đến ${dayOf(item.renewedUntil)}`
+      : item.error
+        ? `  ${item.error.message}`
+        : '';
+  return `  ${item.label}: ${why} hết hạn ${dayOf(item.end)}${end}`;
 }

@@ -94,12 +94,16 @@ export const officePages = {
     examples: ['sync run --retry-blocked', 'sync export /media/usb', 'sync import /media/usb'],
   },
   archive: {
-    does: 'kho lưu trữ: kiểm tra toàn vẹn, gói nộp lưu',
+    does: 'kho lưu trữ: kiểm tra toàn vẹn, gói nộp lưu, gia hạn dấu thời gian',
     forms: [
       ['archive check', 'đọc lại mọi tệp đã lưu và so mã băm'],
       [
         'archive export DIR [--year NĂM] [--from YYYY-MM-DD] [--to YYYY-MM-DD]',
         'ghi tệp, bảng kê XML và JSON, phiếu kiểm tra và mã băm thành một gói trong DIR, theo thứ tự thời gian',
+      ],
+      [
+        'archive retain [--within N] [--ends TÊN=YYYY-MM-DD]… [--limit N] [--list]',
+        'thêm dấu thời gian mới cho tệp đã ký có dấu thời gian cuối sắp hết hạn; tệp cũ được giữ',
       ],
     ],
     options: {
@@ -107,8 +111,19 @@ export const officePages = {
       year: ['NĂM', 'export: năm của số đến'],
       from: ['YYYY-MM-DD', 'export: ngày đến từ ngày này'],
       to: ['YYYY-MM-DD', 'export: ngày đến hết ngày này'],
+      within: ['N', 'retain: hết hạn trong N ngày tới, hoặc đã hết hạn; mặc định 180'],
+      ends: [
+        'TÊN=YYYY-MM-DD…',
+        'retain: ngày cuối của một thuật toán, tên như trong kết quả verify, như sha256',
+      ],
+      limit: ['N', 'retain: nhiều nhất N tệp, hết hạn trước làm trước'],
+      list: 'retain: chỉ liệt kê, không thay đổi gì',
     },
-    examples: ['archive check --json', 'archive export /media/usb --year 2026'],
+    examples: [
+      'archive check --json',
+      'archive export /media/usb --year 2026',
+      'archive retain --within 365 --list',
+    ],
   },
   backup: {
     does: 'sao lưu và phục hồi dữ liệu của cơ quan',
