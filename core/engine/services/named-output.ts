@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { realpath, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { asWriteError, hashFile, renameDurably } from '../../shared/durable-fs.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { type ExistingOutput, refuseExisting } from '../../signing/output-file.ts';
+import { partPathFor, removeDeadParts } from '../../signing/part-name.ts';
 import type { EngineContext } from '../context.ts';
 
 interface NamedOutput {
@@ -25,7 +25,8 @@ export async function writeNamedOutput<T extends object>(
   if (!isAbsolute(path)) throw new AnThuError('general.invalid-input', { reason: path });
   await refuseInside(folder.root, path);
   await refuseExisting(path, existing);
-  const partPath = `${path}.${randomUUID().slice(0, 8)}.part`;
+  await removeDeadParts(dirname(path));
+  const partPath = partPathFor(path);
   try {
     const made = await write(partPath);
     const { sha256, bytes } = await hashFile(partPath);
