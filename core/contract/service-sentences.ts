@@ -37,6 +37,30 @@ export const serviceSentences = {
     vi: '{waiting} văn bản đang chờ dấu thời gian hoặc bằng chứng.',
     en: 'Documents that wait for a timestamp or evidence: {waiting}.',
   },
+  'service.backup-off': {
+    vi: 'Chưa sao lưu (dữ liệu mẫu, hoặc chưa có văn bản đến).',
+    en: 'Not backed up yet (sample data, or no arrivals).',
+  },
+  'service.backup-none': {
+    vi: 'Chưa sao lưu lần nào. Đề nghị quản trị viên sao lưu ra ổ đĩa khác («an-thu backup create»).',
+    en: 'Never backed up. Please ask the administrator to back up to another disk (“an-thu backup create”).',
+  },
+  'service.backup-made': {
+    vi: 'Sao lưu lần cuối lúc {at}.',
+    en: 'Last backed up at {at}.',
+  },
+  'service.backup-old': {
+    vi: 'Đã {days} ngày chưa sao lưu; quy định là mỗi ngày.',
+    en: 'That was {days} days ago; the rule is every day.',
+  },
+  'service.backup-incomplete': {
+    vi: 'Bộ sao lưu thiếu {missing} tệp đã mất hoặc hỏng trong thư mục dữ liệu; xem «an-thu archive check».',
+    en: 'It lacks files that are missing or damaged in the data folder ({missing}); see “an-thu archive check”.',
+  },
+  'service.backup-same-disk': {
+    vi: 'Bản sao lưu nằm cùng ổ đĩa với dữ liệu, hỏng ổ là mất cả hai.',
+    en: 'It lies on the disk of the data, and both would be lost with it.',
+  },
   'service.folders-off': {
     vi: 'Chưa chọn thư mục quét.',
     en: 'No scan folder is chosen.',

@@ -16,7 +16,7 @@ export const agencySchema = z.object({
 export type Agency = z.infer<typeof agencySchema>;
 
 export const serviceStateSchema = z.object({
-  name: z.enum(['scanner', 'server', 'tsa', 'ocr', 'token', 'folders']),
+  name: z.enum(['scanner', 'server', 'tsa', 'ocr', 'token', 'folders', 'backup']),
   state: z.enum(['ok', 'unavailable', 'off']),
   /** How it is, in one sentence or two. */
   said: z.array(warningSchema).min(1),

@@ -1,5 +1,6 @@
 import {
   IconClockShield,
+  IconDatabaseExport,
   IconFolders,
   IconServer2,
   IconShieldSearch,
@@ -26,6 +27,7 @@ const names: Record<Service['name'], readonly [Icon, MessageKey]> = {
   ocr: [IconTextScan2, 'service.ocr'],
   token: [IconUsb, 'service.token'],
   folders: [IconFolders, 'service.folders'],
+  backup: [IconDatabaseExport, 'service.backup'],
 };
 
 const states: Record<Service['state'], readonly [Tone, MessageKey]> = {
@@ -34,12 +36,16 @@ const states: Record<Service['state'], readonly [Tone, MessageKey]> = {
   off: ['idle', 'service.off'],
 };
 
+/** A backup is nothing that one reaches: it is old, not whole or not there. */
+const standing = ({ name, state }: Service): readonly [Tone, MessageKey] =>
+  name === 'backup' && state === 'unavailable' ? ['warn', 'service.attention'] : states[state];
+
 /** How a service is: a sentence, and the facts beside it. */
 export function ServiceCard({ service }: { readonly service: Service }) {
   const t = useMessages();
   const say = useSaid();
   const [Sign, name] = names[service.name];
-  const [tone, state] = states[service.state];
+  const [tone, state] = standing(service);
   return (
     <article className="card service">
       <header className="device-head">

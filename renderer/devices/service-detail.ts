@@ -15,6 +15,7 @@ const labels: Readonly<Record<string, MessageKey>> = {
   unlocked: 'service.detail-unlocked',
   modules: 'service.detail-modules',
   folders: 'service.detail-folders',
+  target: 'service.detail-target',
   reason: 'service.detail-reason',
   code: 'service.detail-code',
 };

@@ -17,7 +17,10 @@ export async function snapshotRegister({ database, folder, objects }: EngineCont
   return path;
 }
 
-export function recordBackup({ database, audit, actor }: EngineContext, made: MadeBackup): void {
+export function recordBackup(
+  { database, audit, actor }: Pick<EngineContext, 'database' | 'audit' | 'actor'>,
+  made: MadeBackup,
+): void {
   database.transaction(() => {
     database.run(
       'INSERT INTO setting (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = @value',
@@ -28,7 +31,7 @@ export function recordBackup({ database, audit, actor }: EngineContext, made: Ma
 }
 
 /** The last backup of this register; after a restore the one before the set that was restored. */
-export function lastBackup({ database }: EngineContext): MadeBackup | null {
+export function lastBackup({ database }: Pick<EngineContext, 'database'>): MadeBackup | null {
   const row = database.get(z.object({ value: z.string() }), 'SELECT value FROM setting WHERE key = @key', {
     key: KEY,
   });

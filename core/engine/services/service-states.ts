@@ -8,6 +8,7 @@ import { inTime } from '../../shared/in-time.ts';
 import { AnThuError, asAnThuError, type ErrorDetail, toErrorValue } from '../../shared/errors.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import type { ScannerVersion } from '../../ports/virus-scanner.ts';
+import { backupState } from './backup-state.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { EngineContext } from '../context.ts';
 import { foldersElsewhere } from './held-elsewhere.ts';
@@ -28,6 +29,7 @@ export async function serviceStates(context: EngineContext): Promise<ProcedureOu
       tsaState(context),
       tokenState(context),
       foldersState(context),
+      backupState(context),
     ]),
   };
 }

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Warning } from '../../contract/common.ts';
+import type { ProcedureOutput } from '../../contract/procedures.ts';
+import { sentenceFor } from '../../contract/sentences.ts';
+import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
+import { vietnamIso } from '../../shared/clock.ts';
+import type { ErrorDetail } from '../../shared/errors.ts';
+import { type EngineContext, listAgencies } from '../context.ts';
+import { lastBackup } from './register-backup.ts';
+
+type ServiceState = ProcedureOutput<'services.status'>['services'][number];
+
+const DAY_MS = 24 * 3_600_000;
+/** Daily is the rule (domain/vietnam.md §2.2); an office is closed at the end of the week. */
+const OLD_AFTER_MS = 3 * DAY_MS;
+
+/** Whether the office's data were backed up of late, whole, and on another disk. */
+export function backupState(context: Pick<EngineContext, 'clock' | 'database'>): ServiceState {
+  const last = lastBackup(context);
+  if (!last) {
+    const off = listAgencies(context.database).some(({ demo }) => demo) || !hasArrivals(context);
+    return {
+      name: 'backup',
+      state: off ? 'off' : 'unavailable',
+      said: [said(off ? 'service.backup-off' : 'service.backup-none')],
+      detail: {},
+    };
+  }
+  const age = context.clock.now().getTime() - Date.parse(last.createdAt);
+  const problems = [
+    ...(age > OLD_AFTER_MS ? [said('service.backup-old', { days: Math.floor(age / DAY_MS) })] : []),
+    ...(last.missing > 0 ? [said('service.backup-incomplete', { missing: last.missing })] : []),
+    ...(last.sameDisk ? [said('service.backup-same-disk')] : []),
+  ];
+  const [date = '', time = ''] = vietnamIso(new Date(last.createdAt)).split('T');
+  const at = `${time.slice(0, 5)} ${date.split('-').toReversed().join('/')}`;
+  return {
+    name: 'backup',
+    state: problems.length > 0 ? 'unavailable' : 'ok',
+    said: [said('service.backup-made', { at }), ...problems],
+    detail: { target: last.target },
+  };
+}
+
+const hasArrivals = ({ database }: Pick<EngineContext, 'database'>): boolean =>
+  database.get(z.object({ one: z.number() }), 'SELECT 1 AS one FROM arrival LIMIT 1') !== undefined;
+
+function said(code: ServiceSentenceCode, detail: ErrorDetail = {}): Warning {
+  return { code, message: sentenceFor(code, detail), detail };
+}
