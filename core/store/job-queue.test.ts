@@ -145,6 +145,30 @@ describe('the job queue', () => {
     expect(queue.settled).toBe(true);
   });
 
+  it('runs a job once more that is asked for again while it runs, also when the process dies meanwhile', async () => {
+    const seen: string[] = [];
+    let file = 'v1';
+    const hold = Promise.withResolvers<void>();
+    queue.register('recheck', {
+      run: async () => {
+        seen.push(file);
+        if (file === 'v1') await hold.promise;
+      },
+      onFailure: park,
+    });
+    queue.start();
+    queue.add('recheck', 'văn bản 1');
+    await until(() => seen.length === 1);
+    file = 'v2';
+    queue.add('recheck', 'văn bản 1', { ms: 10 });
+    expect(stateOf('văn bản 1')).toBe('running');
+    const [job] = queue.forSubjects(['văn bản 1']);
+    hold.resolve();
+    await until(() => stateOf('văn bản 1') === 'done');
+    expect(seen).toEqual(['v1', 'v2']);
+    expect(queue.forSubjects(['văn bản 1'])).toMatchObject([{ id: job?.id }]);
+  });
+
   it('keeps the outcome of a job until the database takes it, and says what is the matter', async () => {
     let runs = 0;
     const troubles: string[] = [];

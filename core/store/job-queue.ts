@@ -1,25 +1,11 @@
 import { z } from 'zod';
 import type { JobView } from '../contract/document.ts';
-import { errorValueSchema } from '../contract/errors/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from './database.ts';
-
-const stateSchema = z.enum(['ready', 'running', 'waiting', 'parked', 'done']);
-
-const rowSchema = z.object({
-  id: z.string(),
-  kind: z.string(),
-  subject: z.string(),
-  state: stateSchema,
-  waits_for: z.string().nullable(),
-  attempts: z.number(),
-  next_at: z.string().nullable(),
-  error: z.string().nullable(),
-});
-type JobRow = z.infer<typeof rowSchema>;
+import { type JobRow, rowSchema, stateSchema, toView } from './job-row.ts';
 
 export interface Job {
   readonly id: string;
@@ -30,6 +16,9 @@ export interface Job {
 
 /** Of the jobs that are not done; with `+kind` beside it, so that the done ones, which become ever more, are not walked through. */
 const open = `state IN ('ready', 'running', 'waiting', 'parked')`;
+
+/** In the payload of a job that was asked for again while it ran. */
+const ONCE_MORE = '{"onceMore":true}';
 
 /** Between two looks while the database cannot be written. */
 const TROUBLE_PAUSE_MS = 1_000;
@@ -96,7 +85,8 @@ export class JobQueue {
 
   /**
    * Adds a job inside the caller's transaction, to begin at once or to sleep first. The same kind and subject is one job:
-   * one that waits or sleeps takes over the new time, a finished one is made ready again.
+   * one that waits or sleeps takes over the new time, a finished one is made ready again, and one that runs, which may have looked
+   * already, runs once more.
    */
   add(kind: string, subject: string, sleep: { readonly until?: Date; readonly ms?: number } = {}): void {
     const now = this.#clock.now();
@@ -105,9 +95,17 @@ export class JobQueue {
       `INSERT INTO job (id, kind, subject, payload, state, next_at, created_at, updated_at)
        VALUES (@id, @kind, @subject, '{}', 'ready', @nextAt, @now, @now)
        ON CONFLICT (kind, subject) DO UPDATE SET
-         state = 'ready', waits_for = NULL, attempts = 0, next_at = @nextAt, error = NULL, updated_at = @now
-       WHERE state <> 'running'`,
-      { id: newId(now), kind, subject, now: now.toISOString(), nextAt: nextAt.toISOString() },
+         payload = CASE state WHEN 'running' THEN @onceMore ELSE payload END,
+         state = CASE state WHEN 'running' THEN 'running' ELSE 'ready' END,
+         waits_for = NULL, attempts = 0, next_at = @nextAt, error = NULL, updated_at = @now`,
+      {
+        id: newId(now),
+        kind,
+        subject,
+        now: now.toISOString(),
+        nextAt: nextAt.toISOString(),
+        onceMore: ONCE_MORE,
+      },
     );
     this.#database.afterCommit(() => this.#pump());
   }
@@ -296,7 +294,8 @@ export class JobQueue {
 
   #begin(row: JobRow): void {
     this.#database.run(
-      `UPDATE job SET state = 'running', waits_for = NULL, attempts = attempts + 1, updated_at = @now WHERE id = @id`,
+      `UPDATE job SET state = 'running', payload = '{}', waits_for = NULL, attempts = attempts + 1, updated_at = @now
+       WHERE id = @id`,
       { id: row.id, now: this.#now() },
     );
     failpoint('job.begun');
@@ -371,6 +370,12 @@ export class JobQueue {
   }
 
   #finish(row: JobRow, to: Outcome): void {
+    const again = this.#database.get(
+      rowSchema,
+      `UPDATE job SET state = 'ready', payload = '{}', updated_at = @now WHERE id = @id AND payload = @onceMore RETURNING *`,
+      { id: row.id, now: this.#now(), onceMore: ONCE_MORE },
+    );
+    if (again) return this.#onChange(toView(again));
     this.#database.run(
       `UPDATE job SET state = @state, waits_for = @waitsFor, next_at = @nextAt, error = @error, updated_at = @now WHERE id = @id`,
       { ...to, id: row.id, now: this.#now() },
@@ -395,16 +400,4 @@ export class JobQueue {
   #now(): string {
     return this.#clock.now().toISOString();
   }
-}
-
-function toView(row: JobRow): JobView {
-  return {
-    id: row.id,
-    kind: row.kind,
-    subject: row.subject,
-    state: row.state,
-    attempts: row.attempts,
-    nextAt: row.next_at,
-    error: row.error === null ? null : errorValueSchema.parse(JSON.parse(row.error)),
-  };
 }

@@ -50,6 +50,12 @@ describe('a stored file', () => {
     expect(readdirSync(join(root, 'scratch'))).toEqual([]);
   });
 
+  it('is found though a desktop left a file of its own among the shelves', async () => {
+    await store.put(file('scan.pdf'));
+    writeFileSync(join(root, 'objects', 'desktop.ini'), '');
+    expect(await stored()).toEqual([letterHash]);
+  });
+
   it('is kept once however often the same bytes come', async () => {
     await store.put(file('one.pdf'));
     const first = statSync(store.path(letterHash)).ino;

@@ -115,8 +115,9 @@ export class ObjectStore {
 
   /** Names of every stored object. */
   async *list(): AsyncGenerator<string> {
-    for (const shelf of await readdir(this.#objects)) {
-      yield* await readdir(join(this.#objects, shelf));
+    for (const shelf of await readdir(this.#objects, { withFileTypes: true })) {
+      // What a desktop leaves in folders (Thumbs.db, .DS_Store) is no shelf.
+      if (shelf.isDirectory()) yield* await readdir(join(this.#objects, shelf.name));
     }
   }
 

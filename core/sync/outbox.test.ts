@@ -89,6 +89,27 @@ describe('the outbox', () => {
     expect(due()).toEqual(['bản B-T', 'văn bản khác']);
   });
 
+  it('tells the sender of a letter in the order in which things happened, of other letters meanwhile', () => {
+    const status = (effect: string) => {
+      const operation = {
+        kind: 'edxml-status',
+        label: effect,
+        documentId: null,
+        objectSha256: null,
+      } as const;
+      return outbox.add({ ...operation, effect, body: () => '{}' }) ?? '';
+    };
+    const arrived = status('status:thư-1:01');
+    outbox.markSending(arrived);
+    outbox.postpone(arrived, away, 60_000);
+    status('status:thư-1:03');
+    status('status:thư-10:01');
+    expect(due()).toEqual(['status:thư-10:01']);
+    outbox.block(arrived, away);
+    // Only a person can help that one; the sender need not wait for it.
+    expect(due()).toEqual(['status:thư-1:03', 'status:thư-10:01']);
+  });
+
   it('lets an operation be replaced only while nobody tried to send it, and sends what it is then', () => {
     const id = add('số 1') ?? '';
     const later = { objectSha256: null, effect: 'số 1, bản sau', body: () => 'bản sau' };

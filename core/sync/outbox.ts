@@ -114,7 +114,8 @@ export class Outbox {
 
   /**
    * Operations whose turn has come, oldest first. One that was being sent when the process died is due again. A later
-   * record of a document waits until the earlier ones are acknowledged: the province sees them in order.
+   * record of a document waits until the earlier ones are acknowledged: the province sees them in order. So does a later status
+   * of a letter for its sender, but not for one that only a person can help.
    */
   due(limit: number): OutboxRow[] {
     return this.#database.all(
@@ -125,6 +126,10 @@ export class Outbox {
            AND NOT (o.kind = 'arrival-record' AND EXISTS (
              SELECT 1 FROM outbox e WHERE e.document_id = o.document_id AND e.kind = 'arrival-record' AND e.state <> 'acked'
                AND e.rowid < o.rowid))
+           AND NOT (o.kind = 'edxml-status' AND EXISTS (
+             SELECT 1 FROM outbox e
+             WHERE e.effect BETWEEN substr(o.effect, 1, length(o.effect) - 2) || '00' AND substr(o.effect, 1, length(o.effect) - 2) || '99'
+               AND e.kind = 'edxml-status' AND e.state IN ('pending', 'sending') AND e.rowid < o.rowid))
          ORDER BY o.rowid LIMIT @limit)
        ORDER BY rowid`,
       { now: this.#now(), later: this.#after(NEVER_LATER_MS), limit },
