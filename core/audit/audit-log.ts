@@ -91,6 +91,16 @@ export class AuditLog {
     );
   }
 
+  /** How many entries of a subject tell of one of the actions. */
+  count(subject: string, actions: readonly string[]): number {
+    const row = this.#database.get(
+      z.object({ n: z.number() }),
+      `SELECT count(*) AS n FROM audit WHERE subject = @subject AND action IN (SELECT value FROM json_each(@actions))`,
+      { subject, actions: JSON.stringify(actions) },
+    );
+    return row?.n ?? 0;
+  }
+
   /** The last entry of a subject. */
   newest(subject: string): AuditEntry | undefined {
     const row = this.#database.get(

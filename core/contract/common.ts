@@ -6,6 +6,14 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 /** Calendar date `yyyy-MM-dd` (Vietnam). */
 export const isoDateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
+/** A day that the calendar has; what people and other systems state is held to it. */
+export const calendarDateSchema = z.iso.date();
+
+/** The day on which something came to the office: of its years, whose numbers a register gives. */
+export const arrivalDateSchema = calendarDateSchema.refine(
+  (day) => day >= '1990-01-01' && day < '2201-01-01',
+);
+
 /** Instant in ISO 8601 with an offset or `Z`. */
 export const instantSchema = z.iso.datetime({ offset: true });
 

@@ -3,7 +3,8 @@ import {
   givenNumberSchema,
   idSchema,
   instantSchema,
-  isoDateSchema,
+  arrivalDateSchema,
+  calendarDateSchema,
   sha256Schema,
   warningSchema,
 } from './common.ts';
@@ -99,21 +100,33 @@ export const candidateSchema = z.object({
   error: errorValueSchema.optional(),
 });
 
-/** The register fields as the clerk confirms them (columns of Sổ đăng ký văn bản đến, domain/vietnam.md §1.5). */
-export const arrivalFieldsSchema = z.object({
+const describedFields = {
   issuer: z.string().trim().min(1).max(500),
   docNumber: z.string().trim().max(30),
   docNotation: z.string().trim().max(60),
-  docDate: isoDateSchema.nullable(),
+  docDate: calendarDateSchema.nullable(),
   typeName: z.string().trim().min(1).max(100),
   subject: z.string().trim().min(1).max(2000),
-  receiver: z.string().trim().max(1000).default(''),
-  note: z.string().trim().max(500).default(''),
-  urgency: urgencySchema.default('thuong'),
-  dueDate: isoDateSchema.nullable().default(null),
-  signerName: z.string().trim().max(100).default(''),
+  receiver: z.string().trim().max(1000),
+  note: z.string().trim().max(500),
+  urgency: urgencySchema,
+  dueDate: calendarDateSchema.nullable(),
+  signerName: z.string().trim().max(100),
+};
+
+/** The register fields as the clerk confirms them (columns of Sổ đăng ký văn bản đến, domain/vietnam.md §1.5). */
+export const arrivalFieldsSchema = z.object({
+  ...describedFields,
+  receiver: describedFields.receiver.default(''),
+  note: describedFields.note.default(''),
+  urgency: describedFields.urgency.default('thuong'),
+  dueDate: describedFields.dueDate.default(null),
+  signerName: describedFields.signerName.default(''),
 });
 export type ArrivalFields = z.infer<typeof arrivalFieldsSchema>;
+
+/** What a correction changes: without defaults, for what is left out stays as it is. */
+export const arrivalPatchSchema = z.object(describedFields).partial();
 
 export const intakeProcedures = {
   'intake.list': defineProcedure({
@@ -155,7 +168,7 @@ export const intakeProcedures = {
       id: idSchema,
       registerId: idSchema.optional(),
       fields: arrivalFieldsSchema,
-      arrivalDate: isoDateSchema.optional(),
+      arrivalDate: arrivalDateSchema.optional(),
       /** The number it bore in a register that was lost (`register.gaps`); of the arrival date's year. */
       lostNumber: givenNumberSchema.optional(),
       duplicateAccepted: z.boolean().default(false),

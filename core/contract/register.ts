@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { givenNumberSchema, idSchema, instantSchema, isoDateSchema } from './common.ts';
+import { givenNumberSchema, idSchema, instantSchema, isoDateSchema, arrivalDateSchema } from './common.ts';
 import { defineProcedure } from './procedure.ts';
-import { arrivalFieldsSchema } from './intake.ts';
+import { arrivalFieldsSchema, arrivalPatchSchema } from './intake.ts';
 import { urgencySchema } from './reading.ts';
 
 /** Where the document of an entry stands on its way to the archive. */
@@ -78,7 +78,7 @@ export const registerProcedures = {
   'register.correct': defineProcedure({
     input: z.object({
       id: idSchema,
-      fields: arrivalFieldsSchema.partial(),
+      fields: arrivalPatchSchema,
       reason: z.string().trim().min(1).max(500),
     }),
     output: arrivalSchema,
@@ -88,7 +88,7 @@ export const registerProcedures = {
     input: z.object({
       id: idSchema,
       receiver: z.string().trim().min(1).max(1000),
-      transferDate: isoDateSchema,
+      transferDate: arrivalDateSchema,
       receivedBy: z.string().trim().max(200),
     }),
     output: arrivalSchema,
@@ -98,7 +98,7 @@ export const registerProcedures = {
     input: z.object({
       registerId: idSchema.optional(),
       fields: arrivalFieldsSchema,
-      arrivalDate: isoDateSchema,
+      arrivalDate: arrivalDateSchema,
       lateAfter: givenNumberSchema.optional(),
       /** The number it bore in a register that was lost (`register.gaps`). */
       lostNumber: givenNumberSchema.optional(),

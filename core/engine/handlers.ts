@@ -9,6 +9,7 @@ import { createTurns } from '../shared/turns.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { pinnedReleaseKeys } from '../updates/release-keys.ts';
 import { stageUpdate } from '../updates/stage-update.ts';
+import { changeEntry } from './services/arrival-upload.ts';
 import { exportArchive } from './services/archive-export.ts';
 import { retainArchive } from './services/archive-retain.ts';
 import { checkArchive } from './services/archive-check.ts';
@@ -63,8 +64,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { actor, audit, documents, intake, jobs, outbox, register } = context;
   const mediaTurn = createTurns();
   const retainTurn = createTurns();
-  const registerChanged = <T extends { id: string }>(arrival: T): T => {
+  const entryChanged = (change: () => Arrival): Arrival => {
+    const arrival = changeEntry(context, change);
     context.emit('register.changed', { id: arrival.id });
+    sync.kick();
     return arrival;
   };
   const tokensChanged = <T>(value: T): T => {
@@ -167,10 +170,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'register.list': (query) =>
       register.list({ ...query, registerId: requireRegister(context.database, query.registerId).id }),
     'register.get': ({ id }) => register.get(id),
-    'register.void': ({ id, reason }) => registerChanged(register.void(id, reason, actor)),
+    'register.void': ({ id, reason }) => entryChanged(() => register.void(id, reason, actor)),
     'register.correct': ({ id, fields, reason }) =>
-      registerChanged(register.correct(id, fields, reason, actor)),
-    'register.transfer': ({ id, ...to }) => registerChanged(register.transfer(id, to, actor)),
+      entryChanged(() => register.correct(id, fields, reason, actor)),
+    'register.transfer': ({ id, ...to }) => entryChanged(() => register.transfer(id, to, actor)),
     'register.enter': (input) => enterWithoutFile(context, input),
     'register.gaps': () => ({
       gaps: openGaps(context.database).map((gap) => ({ ...gap, missing: [...gap.missing] })),

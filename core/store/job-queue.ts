@@ -5,7 +5,7 @@ import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from './database.ts';
-import { type JobRow, rowSchema, stateSchema, toView } from './job-row.ts';
+import { type JobRow, rowSchema, type stateSchema, toView } from './job-row.ts';
 
 export interface Job {
   readonly id: string;

@@ -45,7 +45,7 @@ export function arrivalRecord(input: {
     confidenceLevel: arrival.origin === 'paper' ? '02' : '01',
     object: { ...input.sealed, mediaType: 'application/pdf' },
     originalSha256: input.originalSha256,
-    voidReason: null,
+    voidReason: input.action === 'void' ? arrival.voidReason : null,
     registeredAt: arrival.registeredAt,
     registeredBy: input.registeredBy,
   };

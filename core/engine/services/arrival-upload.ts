@@ -1,3 +1,4 @@
+import type { Arrival } from '../../contract/register.ts';
 import { arrivalRecord } from '../../sync/arrival-record.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
@@ -5,12 +6,35 @@ import { type EngineContext, mainAgency, requireRegister } from '../context.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 
+/** What telling the province of an entry needs of the engine. */
+export type UploadParts = Pick<
+  EngineContext,
+  'actor' | 'audit' | 'database' | 'documents' | 'intake' | 'jobs' | 'outbox' | 'register' | 'settings'
+>;
+
+/** Entries of the log after which the register says something else of a document. */
+const CHANGES = ['register.corrected', 'register.transferred', 'register.voided'];
+
 /**
- * Queues the record of a sealed paper arrival, in the caller's transaction; once a sealed revision. A revision of a higher
- * level takes the place of one that nobody tried to send, and else corrects it. While the office has no account at the
- * province a job waits in its place, so that nothing sealed is forgotten.
+ * Changes an entry of the register; what the province was told of it, or is about to be, is corrected in the same transaction.
+ * Throws what `change` throws.
  */
-export function queueArrivalRecord(context: EngineContext, documentId: string): void {
+export function changeEntry(context: UploadParts, change: () => Arrival): Arrival {
+  return context.database.transaction(() => {
+    const arrival = change();
+    if (context.outbox.records(arrival.documentId).length > 0)
+      queueArrivalRecord(context, arrival.documentId);
+    return arrival;
+  });
+}
+
+/**
+ * Queues the record of a sealed paper arrival, in the caller's transaction; once a sealed revision and a change of its entry. A
+ * revision of a higher level takes the place of one that nobody tried to send, and else corrects it; so does what the register
+ * says by now. A voided entry is told as such. While the office has no account at the province a job waits in its place, so
+ * that nothing sealed is forgotten.
+ */
+export function queueArrivalRecord(context: UploadParts, documentId: string): void {
   const { officeId } = context.settings().sync;
   const arrival = context.register.forDocument(documentId);
   const sealed = context.documents.newest(documentId, 'sealed');
@@ -19,12 +43,14 @@ export function queueArrivalRecord(context: EngineContext, documentId: string): 
   const intakeId = context.intake.forDocument(documentId);
   const pages = intakeId === null ? 0 : (context.intake.get(intakeId).facts?.pages ?? 0);
   const received = context.documents.newest(documentId, 'received');
-  const effect = `record:${documentId}:${sealed.sha256}`;
+  const changes = context.audit.count(documentId, CHANGES);
+  const effect = `record:${documentId}:${sealed.sha256}${changes === 0 ? '' : `:${changes}`}`;
   const earlier = context.outbox.records(documentId);
   const last = earlier.at(-1);
   if (last?.effect === effect) return;
   const untried = last?.attempts === 0 && last.state === 'pending' ? last : undefined;
-  const action = earlier.length > (untried ? 1 : 0) ? 'correct' : 'register';
+  const repeated = earlier.length > (untried ? 1 : 0) ? 'correct' : 'register';
+  const action = arrival.voidedAt === null ? repeated : 'void';
   const operation = {
     kind: 'arrival-record' as const,
     label: `Số đến ${arrival.number}${arrival.suffix}/${arrival.year}: ${arrival.docNumber}/${arrival.docNotation}`,
