@@ -6,6 +6,7 @@ import type { SignatureField } from '../pdf/signature-fields.ts';
 import { readSignedFields } from '../pdf/signed-fields.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { isAmbiguous } from '../verification/judge-coverage.ts';
+import { mayBeRepairedAstray } from '../verification/repair-roads.ts';
 import { readSignedRanges } from '../verification/signed-ranges.ts';
 import { findUnsoundObject } from '../verification/sound-structure.ts';
 import { MOST_PAGES } from './most-pages.ts';
@@ -54,7 +55,7 @@ export function checkSignable(pdf: PdfDocument, appearance: SignatureAppearance)
 
 /** Nobody signs what two readers show differently (findings/pdf-attacks.md, "Reader confusion"). */
 function refuseAmbiguity(pdf: PdfDocument): void {
-  if (isAmbiguous(pdf)) throw damaged('ambiguous');
+  if (isAmbiguous(pdf) || mayBeRepairedAstray(pdf)) throw damaged('ambiguous');
   const object = findUnsoundObject(pdf);
   if (object !== undefined) throw new AnThuError('pdf.damaged', { reason: 'ambiguous', object });
 }

@@ -15,6 +15,7 @@ import type { CoveringTimestamp } from './signature-level.ts';
 import { withJudgement } from './signature-report.ts';
 import type { SeenTimestamp } from './signature-time.ts';
 import { clerkAdvice, fileVerdict, message } from './report-words.ts';
+import { mayBeRepairedAstray } from './repair-roads.ts';
 import { readSignedRanges } from './signed-ranges.ts';
 import { findUnsoundObject } from './sound-structure.ts';
 import type { VerificationOptions } from './verification-options.ts';
@@ -59,9 +60,9 @@ async function verifySource(
     const ranges = readSignedRanges(pdf, fields);
     const digests = await FileDigests.read(source, ranges.values());
     if (fields.length === 0) return await unsignedReport(input, source, digests);
-    const unsound = findUnsoundObject(pdf);
+    const isAmbiguous = findUnsoundObject(pdf) !== undefined || mayBeRepairedAstray(pdf);
     const judged = await verifySignatures({ pdf, fields, ranges, digests }, options);
-    const signatures = unsound === undefined ? judged : judged.map(withoutCertainty);
+    const signatures = isAmbiguous ? judged.map(withoutCertainty) : judged;
     const verdict = fileVerdict(signatures);
     const missing = missingSignature(signatures, options);
     return {

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { deflateSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawStream } from '../lib/raw-pdf.ts';
+import { signWithRules } from './certified-files.ts';
+import { expectNeverPassed, lastRoot, lastSection } from './changes.ts';
+import { entry, letter } from './raw-letters.ts';
+import { openWorkshop, type Workshop } from './signed-files.ts';
+
+// A harmless update, written so that one reader or another does not like its cross-reference section, looks for objects by itself and
+// finds the one that lies in a stream of the signed letter. Every row was seen to show the forged text in the reader it names.
+
+let shop: Workshop;
+let base: Buffer;
+beforeAll(async () => {
+  shop = await openWorkshop();
+  base = await signed(prepared());
+});
+afterAll(() => shop.close());
+
+const signed = async (file: Buffer): Promise<Buffer> =>
+  await readFile(await signWithRules(shop, await shop.write('raw.pdf', file), 'signed.pdf'));
+const verdictOf = async (file: Uint8Array): Promise<string> =>
+  (await shop.verify(await shop.write('judged.pdf', file))).verdict;
+
+/** A letter with another content in a stream that ends, for a reader that does not know its length, before that content. */
+function prepared(): Buffer {
+  const evil = 'BT /F1 40 Tf 60 400 Td (GIA MAO) Tj ET';
+  const hidden = `x endstream endobj\n4 0 obj\n<< /Length ${evil.length} >>\nstream\n${evil}\nendstream\nendobj\n`;
+  const stream = `<< /Length 7 0 R >>\nstream\n${hidden}\nendstream`;
+  return letter({ catalog: '/PieceInfo 6 0 R', more: [stream, String(hidden.length)] });
+}
+
+interface Table {
+  readonly head?: string;
+  readonly row?: (at: string) => string;
+  readonly before?: string;
+  readonly end?: string;
+  readonly num?: number;
+}
+
+const tenDigits = (at: number): string => String(at).padStart(10, '0');
+
+/** Behind `file` one object that nothing leads to, in a table written so. */
+function table(file: Buffer, { head, row, before = '', end = '', num = 80 }: Table): Buffer {
+  const object = `${num} 0 obj\n(x)\nendobj\n`;
+  const rows = row?.(tenDigits(file.length)) ?? entry(file.length);
+  const section = file.length + object.length;
+  const text = `${object}${before}xref\n${head ?? `${num} 1\n`}${rows}trailer\n<< /Size ${num + 1} /Root ${lastRoot(file)} /Prev ${lastSection(file)} >>\nstartxref\n${section}\n%%EOF\n${end}`;
+  return Buffer.concat([file, Buffer.from(text, 'latin1')]);
+}
+
+/** The same with a cross-reference stream that lists itself. */
+function stream(file: Buffer, widths: readonly number[], more = '', pack = (rows: Buffer) => rows): Buffer {
+  const [type = 0, place = 0] = widths;
+  const row = Buffer.alloc(widths.reduce((sum, width) => sum + width));
+  row[type - 1] = 1;
+  row.writeUInt32BE(file.length, type + place - 4);
+  const head = `/Type /XRef /Size 900 /Root ${lastRoot(file)} /Prev ${lastSection(file)} /W [${widths.join(' ')}] /Index [70 1] ${more}`;
+  const end = `\nendobj\nstartxref\n${file.length}\n%%EOF\n`;
+  return Buffer.concat([file, Buffer.from('70 0 obj\n'), rawStream(head, pack(row)), Buffer.from(end)]);
+}
+
+describe('an update that makes a reader repair a signed letter', () => {
+  it('is none when it is written as all readers take it, and the letter valid', async () => {
+    expect(await verdictOf(base)).toBe('valid');
+    for (const twin of [
+      table(base, {}),
+      table(base, { head: '80 1 \r\n', row: (at) => `${at} 00000 n\r\n` }),
+      table(base, { before: '\n\n' }),
+      table(base, { head: '0 1\n0000000000 65535 f \n80 1\n' }),
+      table(base, { end: '\n'.repeat(500) }),
+      table(base, { num: 200_000 }),
+      stream(base, [1, 4, 1]),
+      stream(base, [1, 4, 2], '/Filter [/FlateDecode]', deflateSync),
+      stream(base, [1, 4, 0], '/Filter /FlateDecode /DecodeParms << /Predictor 1 >>', deflateSync),
+    ])
+      expect(await verdictOf(twin)).toBe('valid');
+  });
+
+  it.each<[string, (file: Buffer) => Buffer]>([
+    ['rows of 19 bytes (PDFium)', (file) => table(file, { row: (at) => `${at} 00000 n\n` })],
+    ['rows without leading zeros (MuPDF, PDFium, Ghostscript)', (file) => table(file, { row: (at) => `${Number(at)} 0 n\n` })],
+    ['a row of 19 bytes among others (PDFium)', (file) => table(file, { head: '80 3\n', row: (at) => `${at} 00000 n \n0000000000 00000 f\n0000000000 00000 f  \n` })],
+    ['a comment before the rows (MuPDF, Ghostscript)', (file) => table(file, { head: '80 1\n%c\n' })],
+    ['a comment before the numbers (MuPDF)', (file) => table(file, { head: '%c\n80 1\n' })],
+    ['two spaces between the numbers (MuPDF)', (file) => table(file, { head: '80  1\n' })],
+    ['spaces behind the numbers (MuPDF)', (file) => table(file, { head: '80 1   \n' })],
+    ['a comment before the section (MuPDF)', (file) => table(file, { before: '%c\n' })],
+    ['object 0 in use (pdf.js)', (file) => table(file, { head: '0 1\n0000000000 00000 n \n80 1\n' })],
+    ['a number beyond what PDFium counts (PDFium)', (file) => table(file, { num: 5_000_000 })],
+    ['a free number beyond what is kept (Ghostscript)', (file) => table(file, { head: '80 1\n', row: (at) => `${at} 00000 n \n4000000 1\n0000000000 00001 f \n` })],
+    ['a wide type of a row (Ghostscript)', (file) => stream(file, [2, 4, 1])],
+    ['widths of eight bytes (poppler, Ghostscript)', (file) => stream(file, [8, 8, 8])],
+    ['a fourth width (Ghostscript)', (file) => stream(file, [1, 4, 1, 3])],
+    ['a cipher filter of a section (Ghostscript)', (file) => stream(file, [1, 4, 1], '/Filter /Crypt')],
+    ['filter parameters in a list (Ghostscript)', (file) => stream(file, [1, 4, 1], '/Filter /FlateDecode /DecodeParms [null]', deflateSync)],
+  ])('%s', async (_name, update) => {
+    await expectNeverPassed(shop, update(base));
+    // Behind the very same update the letter is not signed here, and undecided where others signed it.
+    const file = update(prepared());
+    await expectNeverPassed(shop, await signed(file));
+    const path = await shop.write('odd.pdf', file);
+    await expect(shop.sign(path, 'refused.pdf')).rejects.toMatchObject({ code: 'pdf.damaged' });
+  }); // prettier-ignore
+
+  it('an end far behind its mark (MuPDF)', async () => {
+    await expectNeverPassed(shop, table(base, { end: '\n'.repeat(1500) }));
+  });
+
+  it('a row that points behind the file when it is signed', async () => {
+    const file = table(prepared(), { head: '80 2\n', row: (at) => `${at} 00000 n \n9999999999 00000 n \n` });
+    await expectNeverPassed(shop, await signed(file));
+  });
+});
+
+describe('a letter that readers repair to what it is', () => {
+  const sloppy = (bytes: Buffer): Buffer => table(bytes, { row: (at) => `${at} 00000 n\n` });
+
+  it('is valid and signed, since nothing is hidden in it', async () => {
+    expect(await verdictOf(sloppy(await signed(letter())))).toBe('valid');
+    const path = await shop.write('sloppy.pdf', sloppy(letter()));
+    expect(await verdictOf(await readFile(await shop.sign(path, 'sloppy-signed.pdf')))).toBe('valid');
+  });
+
+  it.each<[string, Buffer]>([
+    ['an object in a comment', Buffer.from('%4 0 obj (x)')],
+    ['a trailer in a string', Buffer.from('(trailer << /Root 9 0 R >>)')],
+    ['an object stream', rawStream('/Type /ObjStm /N 1 /First 4', '4 0 (x)')],
+  ])('is undecided with %s', async (_name, object) => {
+    const file = letter({ more: [object.includes('%') ? Buffer.concat([object, Buffer.from('\n(y)')]) : object] });
+    expect(await verdictOf(await signed(file))).toBe('valid');
+    await expectNeverPassed(shop, sloppy(await signed(file)));
+  }); // prettier-ignore
+
+  it('is undecided where an earlier object lies behind a later one', async () => {
+    const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>';
+    const tree = '<< /Type /Pages /Kids [3 0 R] /Count 1 >>';
+    const content = (text: string): string => rawStream('', text).toString('latin1');
+    // The section of today names the content before the older one.
+    const bodies = [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      tree,
+      page,
+      content('q Q'),
+      content('0 0 99 99 re f'),
+    ];
+    let text = '%PDF-1.7\n';
+    const places = bodies.map((body, index) => {
+      const at = text.length;
+      text += `${Math.min(index, 3) + 1} 0 obj\n${body}\nendobj\n`;
+      return at;
+    });
+    const [older = 0, today = 0] = [places.at(4), places.at(3)];
+    const old = text.length;
+    const rows = [...places.slice(0, 3), older].map((at) => entry(at)).join('');
+    text += `xref\n0 5\n0000000000 65535 f \n${rows}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n${old}\n%%EOF\n`;
+    const end = text.length;
+    text += `xref\n4 1\n${tenDigits(today)} 00000 n\ntrailer\n<< /Size 5 /Root 1 0 R /Prev ${old} >>\nstartxref\n${end}\n%%EOF\n`;
+    await expectNeverPassed(shop, await signed(Buffer.from(text, 'latin1')));
+  });
+});
