@@ -20,11 +20,8 @@ describe('keys that stand twice', () => {
 
   test.each([
     ['what a page shows', { page: '/MediaBox [0 0 10 10]' }, 'ambiguous'],
-    [
-      'what opening the file does',
-      { catalog: '/OpenAction [3 0 R /Fit] /OpenAction null' },
-      'duplicate-keys',
-    ],
+    ['what opening the file does', { catalog: '/OpenAction [3 0 R /Fit] /OpenAction null' }, 'ambiguous'],
+    ['what is written anew', { catalog: '/Metadata null /Metadata 3 0 R' }, 'duplicate-keys'],
   ])('%s: refused', (_, more, reason) => {
     expect(() => check(onePageObjects(more))).toThrow(
       expect.objectContaining({ code: 'pdf.damaged', detail: expect.objectContaining({ reason }) }),

@@ -219,6 +219,34 @@ describe('keys, values and names that readers take otherwise', () => {
   });
 });
 
+describe('a filled field whose look readers draw differently', () => {
+  const field = '<< /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /FT /Tx /T (SoTien) /V (900) /Rect [60 700 260 720] /AP << /N 80 0 R >> >>'; // prettier-ignore
+  const look = (content: string): Buffer =>
+    rawStream('/Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F1 5 0 R >> >>', `/Tx BMC ${content} EMC`); // prettier-ignore
+  let base: Buffer;
+  beforeAll(async () => {
+    base = await signed(formBytes());
+  });
+  const filled = (content: string): Buffer => append(base, [[80, look(content)], [6, field]]); // prettier-ignore
+
+  it('the plain one is valid', async () => {
+    expect(await verdictOf(filled('q BT /F1 12 Tf 0 g 2 5 Td (900) Tj ET Q'))).toBe('valid');
+  });
+
+  it.each([
+    ['two strings before one operator', 'q BT /F1 12 Tf 0 g 2 5 Td (900) (999) Tj ET Q'],
+    ['two lists before one operator', 'q BT /F1 12 Tf 0 g 2 5 Td [(900)] [(999)] TJ ET Q'],
+    ['two grays before one operator', 'q BT /F1 12 Tf 0 1 g 2 5 Td (900) Tj ET Q'],
+    ['places too many', 'q BT /F1 12 Tf 0 g 2 5 900 5 Td (900) Tj ET Q'],
+    ['a box too many', 'q 0 0 200 20 0 0 1 1 re W n BT /F1 12 Tf 0 g 2 5 Td (900) Tj ET Q'],
+    ['a place kept only by some', 'BT /F1 12 Tf 0 g 2 5 Td q (9) Tj Q (00) Tj ET'],
+    ['a text inside a text', 'BT /F1 12 Tf 0 g 2 5 Td (9) Tj BT 9 5 Td (00) Tj ET'],
+    ['a box inside a text', 'BT 0 0 1 1 re W n /F1 12 Tf 0 g 2 5 Td (900) Tj ET'],
+  ])('%s', async (_name, content) => {
+    await expectFailed(shop, filled(content));
+  });
+});
+
 describe('objects that are two things at once', () => {
   it('the look of a filled field that is also the content of the page', async () => {
     const field = '<< /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /FT /Tx /T (SoTien) /V (900) /Rect [60 700 260 720] /AP << /N 7 0 R >> >>'; // prettier-ignore

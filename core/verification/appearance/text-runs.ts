@@ -81,6 +81,21 @@ const thickestBorder = 3;
 /** Backward step in thousandths of the size that kerning may take: a narrow digit stays in its place. */
 const largestKern = 250;
 
+/**
+ * How many operands each operator takes (ISO 32000-1 annex A). Of more, MuPDF, poppler and pdf.js take the last, others the first, so none
+ * may be left over.
+ */
+const operandCounts: Readonly<Record<string, number>> = {
+  BMC: 1, EMC: 0, q: 0, Q: 0, g: 1, rg: 3, k: 4, G: 1, RG: 3, K: 4, w: 1, d: 2, j: 1, J: 1, M: 1, i: 1, ri: 1, re: 4,
+  W: 0, 'W*': 0, n: 0, f: 0, 'f*': 0, S: 0, s: 0, b: 0, B: 0, BT: 0, ET: 0, Tf: 2, Tc: 1, Tw: 1, Tz: 1, TL: 1, Ts: 1, Tm: 6,
+  Td: 2, TD: 2, 'T*': 0, Tj: 1, TJ: 1, "'": 1, '"': 3,
+}; // prettier-ignore
+
+/** What may not stand inside a text (ISO 32000-1 figure 9): readers keep or lose their place at it. */
+const outsideText: ReadonlySet<string> = new Set([
+  'q', 'Q', 're', 'W', 'W*', 'n', 'f', 'f*', 'S', 's', 'b', 'B', 'BT',
+]); // prettier-ignore
+
 class Interpreter {
   readonly #pdf: PdfDocument;
   readonly #box: Box;
@@ -125,6 +140,8 @@ class Interpreter {
     const set = (changes: Partial<Graphics>): void => {
       this.#state = { ...this.#state, ...changes };
     };
+    if (!Object.hasOwn(operandCounts, name) || operands.length !== operandCounts[name]) unfit();
+    if (this.#line && outsideText.has(name)) unfit();
     switch (name) {
       case 'BMC': case 'EMC':
         return;
@@ -184,12 +201,12 @@ class Interpreter {
       case 'T*':
         return this.#move(0, -this.#state.leading);
       case 'Tj':
-        return this.#show(operands.slice(0, 1));
+        return this.#show(operands);
       case 'TJ':
         return this.#show(Array.isArray(operands[0]) ? operands[0] : unfit());
       case "'":
         this.#move(0, -this.#state.leading);
-        return this.#show(operands.slice(0, 1));
+        return this.#show(operands);
       case '"':
         set({ wordSpace: number(0), characterSpace: number(1) });
         this.#move(0, -this.#state.leading);
