@@ -149,6 +149,11 @@ export const adviceDefinitions = define({
     vi: 'Chưa tìm thấy trình điều khiển thiết bị ký nào trên máy. Hãy cài phần mềm đi kèm thiết bị (do đơn vị cấp chứng thư số cung cấp).',
     en: 'No driver of any signing token was found. Install the software that came with the token from the issuing authority.',
   },
+  'system.tries-unreadable': {
+    weight: 'problem',
+    vi: 'Không đọc được số lần nhập sai mã PIN mà phần mềm đã ghi ({path}: {reason}) nên chưa thiết bị nào được nhận mã PIN. Hãy cấp lại quyền đọc, ghi thư mục đó cho người dùng này.',
+    en: 'The count of wrong PINs that this program keeps cannot be read ({path}: {reason}), so no token is given a PIN. Give this user the right to read and write that folder.',
+  },
   'system.no-reader-service': {
     weight: 'attention',
     vi: 'Dịch vụ thẻ thông minh (pcscd) không chạy nên các thiết bị dạng thẻ sẽ không hiện ra. Hãy bật dịch vụ này.',

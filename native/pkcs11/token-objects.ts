@@ -71,12 +71,19 @@ export function readCertificates(module: Pkcs11, session: Handle): TokenCertific
     .filter((certificate) => isCertificate(certificate.der));
 }
 
-/** Certificates that may belong to a key: those that issued another one on the token are CA certificates. */
+/**
+ * Certificates that may belong to a key: those that issued another one on the token are CA certificates. One that was signed with
+ * itself makes none of its renewed self, of the same name, an authority.
+ */
 export function endEntityCertificates(all: readonly TokenCertificate[]): TokenCertificate[] {
   return all.filter(
     (certificate) =>
-      !all.some((other) => other !== certificate && isIssuedBy(other.der, certificate.der)) ||
-      all.length === 1,
+      !all.some(
+        (other) =>
+          other !== certificate &&
+          isIssuedBy(other.der, certificate.der) &&
+          !isIssuedBy(other.der, other.der),
+      ) || all.length === 1,
   );
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Advice, DiagnosedModule, TokenDiagnosis } from '../../core/contract/token-diagnosis.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
+import { toErrorValue } from '../../core/shared/errors.ts';
 import { advise, adviceFor } from './advice.ts';
 import { type Candidate, type ConfiguredModule, findCandidates } from './candidates.ts';
 import { diagnoseModule, type ModuleFindings } from './diagnose-module.ts';
-import { type KnownTries, noTries, withOwnCount } from '../token-host/try-counts.ts';
+import { type KnownTries, noTries, type TryCountStore, withOwnCount } from '../token-host/try-counts.ts';
 
 export interface TokenDiagnosisOptions {
   readonly spawner: ProgramSpawner;
@@ -13,8 +14,8 @@ export interface TokenDiagnosisOptions {
   readonly now: Date;
   /** Milliseconds for one answer of a module. */
   readonly deadlineMs?: number;
-  /** Our own count of a token's tries, by its id: a token may say less of them than we know. */
-  readonly triesOf?: KnownTries;
+  /** Our own count of tries: a token may say less of them than we know. */
+  readonly tries?: Pick<TryCountStore, 'known'>;
   /** Instead of what this machine has; for tests. */
   readonly candidates?: readonly Candidate[];
 }
@@ -27,7 +28,8 @@ const READER_SERVICE = '/run/pcscd/pcscd.comm';
 /** Looks at every module that this machine may have and says what to do about each. Never throws for what a module does. */
 export async function diagnoseTokens(options: TokenDiagnosisOptions): Promise<TokenDiagnosis> {
   const started = performance.now();
-  const { spawner, now, deadlineMs = DEADLINE_MS, triesOf = () => noTries } = options;
+  const { spawner, now, deadlineMs = DEADLINE_MS } = options;
+  const { triesOf, advice } = await readTries(options.tries);
   const candidates = options.candidates ?? findCandidates(options.configured);
   const modules: DiagnosedModule[] = [];
   const waiting = [...candidates.entries()];
@@ -44,9 +46,25 @@ export async function diagnoseTokens(options: TokenDiagnosisOptions): Promise<To
     platform: process.platform,
     architecture: process.arch,
     modules: [...there, ...modules.filter((module) => !there.includes(module))],
-    advice: machineAdvice(there),
+    advice: [...advice, ...machineAdvice(there)],
     ms: Math.round(performance.now() - started),
   };
+}
+
+/** A count that cannot be read is said here, before somebody types a PIN that is then not sent. */
+async function readTries(
+  tries: TokenDiagnosisOptions['tries'],
+): Promise<{ readonly triesOf: KnownTries; readonly advice: readonly Advice[] }> {
+  const none: KnownTries = () => noTries;
+  if (!tries) return { triesOf: none, advice: [] };
+  try {
+    return { triesOf: await tries.known(), advice: [] };
+  } catch (thrown) {
+    const { detail } = toErrorValue(thrown);
+    const said = (name: string): string => String(detail[name] ?? '');
+    const advice = [advise('system.tries-unreadable', { path: said('path'), reason: said('reason') })];
+    return { triesOf: none, advice };
+  }
 }
 
 function withTries(module: ModuleFindings, triesOf: KnownTries): ModuleFindings {

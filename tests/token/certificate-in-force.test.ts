@@ -69,6 +69,28 @@ describe('of the certificates of one key', () => {
     expect(chooseCertificate(all, { id: '01', object: 'next' }, now).label).toBe('next');
   });
 
+  test('that were signed with themselves none is taken for an authority of the other', () => {
+    const self = (
+      [
+        ['2024-01-01', '2027-01-01'],
+        ['2026-01-01', '2027-01-01'],
+      ] as const
+    ).map(([from, to]) => ({
+      id: '01',
+      label: from,
+      der: buildCertificate({
+        subject: [['CN', 'Văn thư']],
+        subjectKey,
+        issuer: [['CN', 'Văn thư']],
+        issuerKey: subjectKey,
+        notBefore: new Date(from),
+        notAfter: new Date(to),
+        extensions: [],
+      }),
+    }));
+    expect(certificatesOfKeys(self, now).map(({ label }) => label)).toEqual(['2026-01-01']);
+  });
+
   test.each<[Name[], string[]]>([
     [['old'], ['module.ready']],
     [['over', 'old', 'next'], ['certificate.several']],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adviceDefinitions, adviceText } from '../../core/contract/token-advice.ts';
 import { type DiagnosedModule, tokenDiagnosisSchema } from '../../core/contract/token-diagnosis.ts';
+import { tryCountsIn } from '../../core/engine/services/try-folder.ts';
 import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { type Candidate, findCandidates } from '../../native/token-discovery/candidates.ts';
 import { diagnoseTokens } from '../../native/token-discovery/diagnose.ts';
@@ -71,13 +72,31 @@ test('wrong PINs that only we know of count: the token says nothing of them', as
     candidates: [candidate(hsm.modulePath, { env: hsm.env })],
     now: new Date(),
     deadlineMs: 8_000,
-    triesOf: (id) => (id.includes('token=an-thu') ? { wrong: 2, unclear: 0 } : { wrong: 0, unclear: 0 }),
+    tries: {
+      known: async () => (id) => ({ wrong: id.includes('token=an-thu') ? 2 : 0, unclear: 0 }),
+    },
   });
   const [module] = modules;
   expect(module?.slots.flatMap(({ token }) => (token?.initialized ? [token.pinState] : []))).toEqual([
     'final-try',
   ]);
   expect(module?.advice.map(({ code }) => code)).toContain('token.pin-final-try');
+});
+
+test('a count of wrong PINs that cannot be read is said before somebody types one', async () => {
+  const path = join(folder, 'no-folder');
+  writeFileSync(path, '');
+  const { advice } = await diagnoseTokens({
+    spawner: createNodeSpawner(),
+    configured: [],
+    candidates: [],
+    now: new Date(),
+    tries: tryCountsIn(path),
+  });
+  expect(advice.map(({ code, weight }) => [code, weight])).toContainEqual([
+    'system.tries-unreadable',
+    'problem',
+  ]);
 });
 
 test('a working module that is not allowed yet says how to get it allowed', async () => {

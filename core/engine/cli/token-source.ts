@@ -8,8 +8,7 @@ import { createTokenService } from '../../../native/token-host/client.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { type CommandArguments, texts } from './arguments.ts';
 import { withEngine } from './connect.ts';
-import { triesToShow } from '../../../native/token-host/try-counts.ts';
-import { knownTries, ownTries } from './tokens.ts';
+import { ownTries } from './tokens.ts';
 
 /** Options of the commands that look at tokens. */
 export const moduleOption = { module: { type: 'string', multiple: true } } as const;
@@ -44,7 +43,7 @@ export async function diagnoseMachine(dataDir: string): Promise<TokenDiagnosis> 
     spawner: createNodeSpawner(),
     configured: [],
     now: new Date(),
-    triesOf: await knownTries(dataDir),
+    tries: ownTries(dataDir),
   });
 }
 
@@ -80,7 +79,7 @@ async function lookAt(paths: readonly string[], dataDir: string): Promise<TokenF
         configured,
         candidates,
         now: new Date(),
-        triesOf: await triesToShow(tryCounts),
+        tries: tryCounts,
       }),
       modules: await tokens.list(),
     };

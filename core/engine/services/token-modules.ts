@@ -5,7 +5,6 @@ import type { TokenDiagnosis } from '../../contract/token-diagnosis.ts';
 import { AnThuError, fromErrorValue } from '../../shared/errors.ts';
 import { diagnoseModule } from '../../../native/token-discovery/diagnose-module.ts';
 import { diagnoseTokens } from '../../../native/token-discovery/diagnose.ts';
-import { triesToShow } from '../../../native/token-host/try-counts.ts';
 import type { EngineContext } from '../context.ts';
 import { patchSettings, writeSettings } from '../settings.ts';
 
@@ -18,7 +17,7 @@ export async function diagnoseAll(context: EngineContext): Promise<TokenDiagnosi
     spawner: context.spawner,
     configured,
     now: context.clock.now(),
-    triesOf: await triesToShow(context.tryCounts),
+    tries: context.tryCounts,
   });
 }
 
