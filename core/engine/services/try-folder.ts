@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder, unlinkIfThere } from '../../shared/durable-fs.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import { type SharingHost, whileHeld } from '../../shared/sharing.ts';
+import { whileHeld } from '../../shared/sharing.ts';
 import type { TryCountStore } from '../../../native/token-host/try-counts.ts';
 import {
   shelfInMemory,
@@ -25,21 +25,18 @@ const LONGEST_LOGIN_MS = 10 * 60 * 1000;
  * Our own count of wrong PINs in a folder that engine and command line share: it must outlive the program, for a token that does
  * not tell how many tries are left locks all the same. Each try is a small file, made before its PIN is sent and removed after
  * the right one (docs/decisions/token-host-and-pin-sealing.md, "How often a PIN may be wrong"). Where no file can be made
- * there the try is counted as long as this program lives. `host` is for the tests.
+ * there the try is counted as long as this program lives.
  */
-export const tryCountsIn = (folder: string, host?: SharingHost): TryCountStore =>
-  new TryLedger(new TryFolder(folder, host));
+export const tryCountsIn = (folder: string): TryCountStore => new TryLedger(new TryFolder(folder));
 
 class TryFolder implements TryShelf {
   readonly #folder: string;
-  readonly #host: SharingHost | undefined;
   /** What could not be written. */
   readonly #own = shelfInMemory();
   readonly #ownNames = new Set<string>();
 
-  constructor(folder: string, host: SharingHost | undefined) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#host = host;
   }
 
   async put(token: string): Promise<string> {
@@ -60,7 +57,7 @@ class TryFolder implements TryShelf {
   async mark(name: string, token: string, state: 'unclear' | 'wrong'): Promise<void> {
     if (this.#ownNames.has(name)) return await this.#own.mark(name, token, state);
     try {
-      await whileHeld(name, () => this.#write(name, state, 'w'), this.#host);
+      await whileHeld(name, () => this.#write(name, state, 'w'));
     } catch {
       // it stays a try of which nobody knows what became
     }
