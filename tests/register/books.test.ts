@@ -59,9 +59,11 @@ beforeAll(async () => {
       { lateAfter: { year: 2026, number: 12 }, arrivalDate: '2026-02-27' },
     );
     const lost = { registerId: office.arrivals, year: 2026, last: 43, reason: 'phục hồi từ bản sao lưu' };
-    recordGap(office.database, office.audit, lost, { actor: 'Nguyễn Thị Lan', now: office.clock.now() });
+    const by = { actor: 'Nguyễn Thị Lan', now: office.clock.now() };
+    recordGap(office.database, office.audit, lost, by);
     office.enter({ subject: 'Sau khi phục hồi', docNumber: '44', docNotation: 'BC-UBND' });
     office.enter({ subject: '=cmd|x' }, { registerId: office.secondRegister });
+    recordGap(office.database, office.audit, { ...lost, registerId: office.secondRegister, last: 3 }, by);
   });
   const list = office.register.list({
     registerId: office.arrivals,
@@ -208,6 +210,12 @@ it('prints a part by numbers and by days, and a line for the pen where no volume
     first: '12a',
     last: '12a',
   });
+});
+
+it('ends with the last number that was given, though its entry is lost', async () => {
+  const book = await print('thứ hai.pdf', { registerId: office.secondRegister });
+  expect(book).toMatchObject({ entries: 1, first: '1', last: '3', pages: 2 });
+  expect(words(pageTexts('thứ hai.pdf').join(' '))).toMatch(/Từ số 1 đến số 3 .* 2–3 Số đã cấp/);
 });
 
 it('exports every field of every entry as JSON, with what was changed', async () => {

@@ -6,7 +6,7 @@ import type { BookEntry } from '../../register/book/book-entry.ts';
 import { type BookSummary, summedUp } from '../../register/book/book-facts.ts';
 import { csvEntry, csvHead } from '../../register/book/book-csv.ts';
 import { jsonEnd, jsonEntry, jsonHead } from '../../register/book/book-json.ts';
-import { type MissingNumbers, missingNumbers } from '../../register/book/missing-numbers.ts';
+import { type MissingNumbers, missingNumbers, withMissing } from '../../register/book/missing-numbers.ts';
 import { readBook } from '../../register/book/read-book.ts';
 import { shownDate, vietnamDate, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -32,7 +32,9 @@ export async function printRegister(
   const entriesPath = objects.scratchPath('.jsonl');
   try {
     const { summary, pages, sha256, bytes } = await writeNamedOutput(context, input, async (outputPath) => {
-      const summary = await writeEntries(context, range, register.name, entriesPath, (entry) => `${JSON.stringify(entry)}\n`); // prettier-ignore
+      const found = await writeEntries(context, range, register.name, entriesPath, (entry) => `${JSON.stringify(entry)}\n`); // prettier-ignore
+      const missing = withinDays(missingNumbers(database, range), range, found);
+      const summary = withMissing(found, missing);
       const facts = {
         parentName: agency.parentName,
         agencyName: agency.name,
@@ -40,7 +42,7 @@ export async function printRegister(
         demo: agency.demo,
         year,
         volume: input.volume,
-        missing: withinDays(missingNumbers(database, range), range, summary),
+        missing,
         printedAt: now.toISOString(),
         printedBy: context.actor,
         software,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BookRange } from '../../contract/register-book.ts';
 import type { Database } from '../../store/database.ts';
 import { openGaps } from '../number-gaps.ts';
+import type { BookSummary } from './book-facts.ts';
 
 export const missingNumbersSchema = z.object({
   year: z.number().int(),
@@ -33,4 +34,14 @@ export function missingNumbers(
     }
   }
   return found;
+}
+
+/** A book begins and ends with the numbers in it, also where the first or the last are lost. */
+export function withMissing(summary: BookSummary, missing: readonly MissingNumbers[]): BookSummary {
+  const [lowest, highest] = [missing[0]?.from ?? Infinity, missing.at(-1)?.to ?? 0];
+  return {
+    ...summary,
+    first: lowest < Number.parseInt(summary.first, 10) ? String(lowest) : summary.first,
+    last: highest > Number.parseInt(summary.last, 10) ? String(highest) : summary.last,
+  };
 }
