@@ -1,6 +1,8 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { AuditLog } from '../audit/audit-log.ts';
+import { settingsSchema } from '../contract/system.ts';
 import { recordGap } from '../register/number-gaps.ts';
 import type { Clock } from '../shared/clock.ts';
 import {
@@ -65,6 +67,15 @@ export interface RestoredSet {
   readonly withheld: readonly string[];
   readonly gaps: readonly { registerId: string; year: number; first: number; last: number }[];
   readonly audit: { readonly entries: number; readonly head: string | null };
+  readonly settings: RestoredSettings;
+}
+
+/** Settings that name files and machines: on another computer they may be elsewhere, and whoever altered a set may have chosen them. */
+export interface RestoredSettings {
+  readonly modules: readonly string[];
+  readonly watchedFolders: readonly string[];
+  readonly serverUrl: string | null;
+  readonly tsaUrl: string | null;
 }
 
 /**
@@ -226,6 +237,27 @@ async function bring(
   return true;
 }
 
+const settingsShape = settingsSchema.shape;
+const namedThingsSchema = z.object({
+  watchedFolders: settingsShape.watchedFolders.default([]),
+  signing: settingsShape.signing.pick({ modules: true, tsaUrl: true }).partial().default({}),
+  sync: settingsShape.sync.pick({ serverUrl: true }).partial().default({}),
+});
+
+function namedThings(database: Database): RestoredSettings {
+  const row = database.get(
+    z.object({ value: z.string() }),
+    "SELECT value FROM setting WHERE key = 'settings'",
+  );
+  const { watchedFolders, signing, sync } = namedThingsSchema.parse(JSON.parse(row?.value ?? '{}'));
+  return {
+    modules: signing.modules ?? [],
+    watchedFolders: watchedFolders.map(({ path }) => path),
+    serverUrl: sync.serverUrl ?? null,
+    tsaUrl: signing.tsaUrl ?? null,
+  };
+}
+
 /** Writes down in the copy what restoring it means, checks it once more, and makes it the register. */
 async function nameRegister(
   found: {
@@ -243,6 +275,7 @@ async function nameRegister(
   const database = Database.open(part);
   let gaps: RestoredSet['gaps'];
   let audit;
+  let settings: RestoredSettings;
   try {
     const log = new AuditLog(database, clock);
     gaps = database.transaction(() => {
@@ -267,6 +300,7 @@ async function nameRegister(
         return gap ? [{ registerId, year, ...gap }] : [];
       });
     });
+    settings = namedThings(database);
     const problems = database.problems();
     audit = await log.verify(manifest.audit.head ?? undefined);
     if (problems.length > 0 || !audit.ok)
@@ -285,5 +319,6 @@ async function nameRegister(
     withheld,
     gaps,
     audit: { entries: audit.entries, head: audit.head },
+    settings,
   };
 }

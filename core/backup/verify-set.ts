@@ -13,7 +13,8 @@ export interface SetProblem {
   readonly part: 'manifest' | 'register' | 'audit' | 'trust' | 'object';
   /** A file's name, or what SQLite says. */
   readonly name: string;
-  readonly problem: Exclude<FileState, 'intact'> | 'broken' | 'not-listed';
+  /** `newer`: made by a newer version, which alone can judge it. */
+  readonly problem: Exclude<FileState, 'intact'> | 'broken' | 'not-listed' | 'newer';
 }
 
 export interface SetVerdict {
@@ -49,8 +50,9 @@ export async function verifySet(
     read = await readManifest(target, name);
   } catch (thrown) {
     const error = asAnThuError(thrown);
-    const reason = String(error.detail['reason'] ?? error.code);
-    const problems: SetProblem[] = [{ part: 'manifest', name: reason, problem: 'broken' }];
+    const newer = error.code === 'backup.newer-format';
+    const reason = String(error.detail[newer ? 'format' : 'reason'] ?? error.code);
+    const problems: SetProblem[] = [{ part: 'manifest', name: reason, problem: newer ? 'newer' : 'broken' }];
     return { name, ok: false, manifest: null, manifestSha256: null, problems, purged: 0 };
   }
   const { manifest } = read;
@@ -91,6 +93,8 @@ async function problemsOfRegister(path: string, manifest: Manifest): Promise<Set
     facts = await factsOfCopy(path);
   } catch (thrown) {
     const error = asAnThuError(thrown);
+    if (error.code === 'store.newer-version')
+      return [{ part: 'register', name: String(error.detail['found']), problem: 'newer' }];
     return [{ part: 'register', name: String(error.detail['reason'] ?? error.code), problem: 'broken' }];
   }
   const broken = (part: 'register' | 'audit', name: string): SetProblem => ({

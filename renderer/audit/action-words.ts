@@ -5,6 +5,9 @@ const words: Readonly<Record<string, MessageKey>> = {
   'agency.created': 'audit.agency-created',
   'archive.checked': 'audit.archive-checked',
   'archive.exported': 'audit.archive-exported',
+  'backup.made': 'audit.backup-made',
+  'register.numbers-missing': 'audit.register-numbers-missing',
+  'register.restored': 'audit.register-restored',
   'document.sealed': 'audit.document-sealed',
   'document.raised': 'audit.document-raised',
   'document.renewed': 'audit.document-renewed',
@@ -49,6 +52,7 @@ const words: Readonly<Record<string, MessageKey>> = {
 /** What is not named by an id of its own. */
 const wholeThings: Readonly<Record<string, MessageKey>> = {
   archive: 'audit.whole-archive',
+  backup: 'audit.whole-backup',
   intake: 'audit.whole-intake',
   program: 'audit.whole-program',
   register: 'audit.whole-register',

@@ -62,6 +62,7 @@ describe('a restored office', () => {
     const to = world.newPath();
     const done = await world.restore(whole, { to, serverSecret: 'mật khẩu', noted: made.manifestSha256 });
     expect(done).toMatchObject({ files: 3, absent: [], withheld: [], gaps: [] });
+    expect(done.settings).toEqual({ modules: [], watchedFolders: [], serverUrl: null, tsaUrl: null });
     const { folder, database, audit, register } = openRestored(to);
     try {
       expect(register.list({ query: 'duong', offset: 0, limit: 9 }).rows).toMatchObject([{ number: 1 }]);
@@ -422,6 +423,14 @@ describe('a set of a newer version', () => {
     const to = world.newPath();
     await expect(world.restore(target, { to })).rejects.toMatchObject({ code });
     expect(existsSync(to)).toBe(false);
+  });
+
+  it('is not called damaged', async () => {
+    const target = await copyOfTarget();
+    change(target, (manifest) => void (manifest['format'] = 'an-thu-backup-2'));
+    expect(await problemsOf(target)).toEqual([
+      { part: 'manifest', name: 'an-thu-backup-2', problem: 'newer' },
+    ]);
   });
 });
 

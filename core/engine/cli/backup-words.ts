@@ -1,6 +1,6 @@
 import type { CreatedSet } from '../../backup/create-set.ts';
 import type { Manifest } from '../../backup/manifest.ts';
-import type { RestoredSet } from '../../backup/restore-set.ts';
+import type { RestoredSet, RestoredSettings } from '../../backup/restore-set.ts';
 import type { SetProblem, SetVerdict } from '../../backup/verify-set.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 
@@ -76,16 +76,21 @@ const problemWords = {
   unreadable: 'không đọc được',
   broken: 'bị hỏng',
   'not-listed': 'sổ có nhưng bản kê không có',
+  newer: 'của phiên bản mới hơn, phiên bản này không kiểm tra được',
 } as const satisfies Record<SetProblem['problem'], string>;
 
 const MOST_LISTED = 200;
+
+/** Not damaged, but not to be judged by this version. */
+export const isNewer = (problems: readonly SetProblem[]): boolean =>
+  problems.length > 0 && problems.every(({ problem }) => problem === 'newer');
 
 export function verdictLines({ name, ok, manifest, manifestSha256, problems, purged }: SetVerdict): string[] {
   const facts = manifest
     ? ` bộ ${kindWords[manifest.kind]} lúc ${whenOf(manifest)}, ${manifest.objects.length} tệp, ${manifest.audit.entries} mục nhật ký, ${numbersOf(manifest)}`
     : '';
   return [
-    `${ok ? 'NGUYÊN VẸN' : 'HỎNG     '}  ${name} ${facts}`,
+    `${ok ? 'NGUYÊN VẸN' : isNewer(problems) ? 'MỚI HƠN   ' : 'HỎNG      '}  ${name} ${facts}`,
     ...(manifestSha256 === null ? [] : [`  mã bản kê ${manifestSha256}`]),
     ...(purged > 0 ? [`  ${purged} tệp đã được lấy ra vì sau đó vào khu cách ly.`] : []),
     ...problems
@@ -98,8 +103,12 @@ export function verdictLines({ name, ok, manifest, manifestSha256, problems, pur
 }
 
 /** What is there again, what is not, and what people must do before work goes on. */
-export function restoredLines(restored: RestoredSet, dataDir: string, secretGiven: boolean): string[] {
-  const { manifest, files, absent, withheld, gaps, audit } = restored;
+export function restoredLines(
+  restored: RestoredSet,
+  dataDir: string,
+  given: { readonly secret: boolean; readonly noted: boolean },
+): string[] {
+  const { manifest, files, absent, withheld, gaps, audit, settings } = restored;
   return [
     `Đã phục hồi bộ ${manifest.name} (lúc ${whenOf(manifest)}) của ${manifest.agency.name} vào ${dataDir}`,
     `  ${manifest.counts.arrivals} văn bản đến, ${files} tệp, ${manifest.trust.length} tệp chứng thư; nhật ký nguyên vẹn: ${audit.entries} mục, mã cuối ${audit.head ?? '–'}.`,
@@ -117,7 +126,13 @@ export function restoredLines(restored: RestoredSet, dataDir: string, secretGive
         `  Số đến ${first}–${last}/${year} đã cấp sau bộ này: không cấp lại cho văn bản khác. Vào lại đúng số bằng «an-thu register accept ID --lost-number SỐ/${year}»; còn thiếu: «an-thu register gaps».`,
     ),
     'Việc cần làm tiếp:',
-    ...(secretGiven
+    ...(given.noted
+      ? []
+      : [
+          `  – Bộ này chưa được đối chiếu với mã ghi trên giấy (--manifest). Mã của bộ: ${restored.manifestSha256}. Nếu không khớp, đừng mở dữ liệu này; xem cả gốc tin cậy («an-thu trust list»).`,
+        ]),
+    `  – Thiết lập phục hồi trỏ đến: ${settingsWords(settings)}. Máy khác thì sửa trước khi làm việc.`,
+    ...(given.secret
       ? []
       : [
           '  – Mật khẩu tài khoản tại hệ thống của tỉnh không nằm trong bản sao lưu: chép lại vào tệp server-secret trong thư mục dữ liệu (hoặc phục hồi với --server-secret-file); chưa có thì chưa đồng bộ.',
@@ -131,4 +146,15 @@ export function restoredLines(restored: RestoredSet, dataDir: string, secretGive
       : []),
     '  – Không mở lại thư mục dữ liệu cũ cùng lúc với thư mục này: hai sổ sẽ cấp trùng số.',
   ];
+}
+
+function settingsWords({ modules, watchedFolders, serverUrl, tsaUrl }: RestoredSettings): string {
+  const list = (words: string, items: readonly string[]) =>
+    `${words} ${items.length > 0 ? items.join(', ') : '(không có)'}`;
+  return [
+    list('thư viện thiết bị ký', modules),
+    list('thư mục quét', watchedFolders),
+    `hệ thống tỉnh ${serverUrl ?? '(không có)'}`,
+    `dấu thời gian ${tsaUrl ?? '(không có)'}`,
+  ].join('; ');
 }

@@ -12,7 +12,7 @@ import { dataFolderAt } from '../../../store/data-folder.ts';
 import { readVersionRecord } from '../../../updates/version-record.ts';
 import { version } from '../../version.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
-import { createdLines, restoredLines, verdictLines } from '../backup-words.ts';
+import { createdLines, isNewer, restoredLines, verdictLines } from '../backup-words.ts';
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
 import { progressOn } from '../progress.ts';
@@ -126,14 +126,20 @@ async function verify(args: CommandArguments, targetPath: string): Promise<Outco
   const noted = text(args, 'manifest')?.toLowerCase();
   const known = noted === undefined || verdicts.some(({ manifestSha256 }) => manifestSha256 === noted);
   const ok = known && verdicts.every((verdict) => verdict.ok);
+  const damaged = verdicts.some((verdict) => !verdict.ok && !isNewer(verdict.problems));
   return {
     json: { ok, agency: { name: marker.name, organId: marker.organId }, sets: verdicts.map(verdictJson) },
     text: [
       `Bản sao lưu của ${marker.name} (${marker.organId}) tại ${targetPath}: ${verdicts.length} bộ.`,
       ...verdicts.flatMap(verdictLines),
       ...(known ? [] : [`Không bộ nào có bản kê mang mã đã ghi lại ${noted}.`]),
+      ...(damaged
+        ? [
+            'Việc cần làm: tạo ngay một bộ đầy đủ mới (an-thu backup create DIR --full) khi dữ liệu đang dùng còn tốt, và thay ổ đĩa nếu ổ đang hỏng. Các bộ hỏng giữ lại cho đến khi bộ mới qua kiểm tra.',
+          ]
+        : []),
     ],
-    status: ok ? 0 : 2,
+    status: ok ? 0 : damaged || !known ? 2 : 1,
   };
 }
 
@@ -173,7 +179,7 @@ async function restore(args: CommandArguments, targetPath: string): Promise<Outc
     clock: systemClock,
     onProgress: restoreProgress(args),
   });
-  const { manifest, manifestSha256, files, absent, withheld, gaps, audit } = restored;
+  const { manifest, manifestSha256, files, absent, withheld, gaps, audit, settings } = restored;
   return {
     json: {
       ok: absent.length === 0,
@@ -185,8 +191,12 @@ async function restore(args: CommandArguments, targetPath: string): Promise<Outc
       withheld: withheld.length,
       gaps,
       audit,
+      settings,
     },
-    text: restoredLines(restored, args.dataDir, text(args, 'server-secret-file') !== undefined),
+    text: restoredLines(restored, args.dataDir, {
+      secret: text(args, 'server-secret-file') !== undefined,
+      noted: text(args, 'manifest') !== undefined,
+    }),
     status: absent.length > 0 ? 1 : 0,
   };
 }
