@@ -137,7 +137,7 @@ export function restoredLines(
       : [
           '  – Mật khẩu tài khoản tại hệ thống của tỉnh không nằm trong bản sao lưu: chép lại vào tệp server-secret trong thư mục dữ liệu (hoặc phục hồi với --server-secret-file); chưa có thì chưa đồng bộ.',
         ]),
-    '  – Bản quét nhận sau bộ này nằm trong thư mục .an-thu/da-nhan của mỗi thư mục quét: đưa lại vào thư mục quét để tiếp nhận lại.',
+    '  – Bản quét nhận sau bộ này nằm trong thư mục .an-thu/…/da-nhan của mỗi thư mục quét (tệp đang dở: .an-thu/…): đưa lại vào thư mục quét để tiếp nhận lại.',
     '  – Gói văn bản điện tử nhận sau bộ này đã báo nhận với tỉnh nên không tự về lại: đề nghị tỉnh hoặc nơi gửi gửi lại.',
     ...(manifest.counts.outboxPending > 0
       ? [
