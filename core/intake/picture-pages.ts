@@ -13,6 +13,8 @@ const PIECE = 256 * 1024;
 
 export interface PictureSource {
   readonly path: string;
+  /** For the decoded pixels of a large page ({@link decodeToFlate}). */
+  readonly scratchPath: string;
   readonly reader: ByteReader;
   readonly maxPages: number;
 }
@@ -51,7 +53,7 @@ function jpegDictionary(facts: JpegFacts, colourTransform: 0 | 1 | undefined): s
 }
 
 /** A PNG's one page: its compressed rows as they are when PDF can show them, else decoded without loss. */
-export async function pngPage({ path, reader }: PictureSource): Promise<ScanPage> {
+export async function pngPage({ path, reader, scratchPath }: PictureSource): Promise<ScanPage> {
   const facts = await readPngFacts(reader);
   checkSize(facts.width, facts.height);
   const colour = pngColour(facts);
@@ -59,6 +61,7 @@ export async function pngPage({ path, reader }: PictureSource): Promise<ScanPage
     facts.interlaced || facts.hasTransparency
       ? await decodeToFlate({
           path,
+          scratchPath,
           page: 0,
           width: facts.width,
           height: facts.height,
@@ -156,6 +159,7 @@ async function tiffPage(source: PictureSource, directory: TiffDirectory, index: 
   if (asItIs) return { ...facts, image: asItIs, notes: [] };
   const image = await decodeToFlate({
     path: source.path,
+    scratchPath: source.scratchPath,
     page: index,
     width,
     height,

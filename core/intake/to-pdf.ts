@@ -44,7 +44,10 @@ export async function convertToPdf(options: ConvertToPdfOptions): Promise<Conver
     else
       await drawPages(
         outputPath,
-        picturesOf({ path: inputPath, reader, maxPages: MAX_PAGES }, type),
+        picturesOf(
+          { path: inputPath, reader, maxPages: MAX_PAGES, scratchPath: `${outputPath}.pixels.v` },
+          type,
+        ),
         options,
         report,
       );

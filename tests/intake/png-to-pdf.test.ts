@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +13,12 @@ import {
   rgbOf,
 } from './conversions.ts';
 import { drawing } from './scan-drawings.ts';
+
+/** What this process has read from files so far. */
+function bytesRead(): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(/rchar: (\d+)/u.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+}
 
 describe('a PNG scan', () => {
   it.each([
@@ -49,6 +56,21 @@ describe('a PNG scan', () => {
     const png = await drawing(300, 400).withMetadata({ density: 200 }).png({ progressive: true }).toBuffer();
     const { path } = await convert(png);
     expect(largestDifference(await pixelsOf(path), await rgbOf(png))).toBe(0);
+  });
+
+  it('that is large and interlaced is decoded once, whatever the number of its bands', async () => {
+    const [width, height] = [2400, 2800];
+    const raw = await drawing(width, height).raw().toBuffer();
+    const options = { progressive: true, compressionLevel: 0 };
+    const create = { raw: { width, height, channels: 3 } } as const;
+    const png = await sharp(raw, create).withMetadata({ density: 300 }).png(options).toBuffer();
+    const before = bytesRead();
+    const { path } = await convert(png);
+    // Once for its checksums and once for its pixels; each of two bands would be once more.
+    if (process.platform === 'linux') expect(bytesRead() - before).toBeLessThan(2.5 * png.length);
+    const seen = await pixelsOf(path);
+    expect(seen.length).toBe(raw.length);
+    expect(largestDifference(seen, raw)).toBe(0);
   });
 
   it('of 16 bits a sample keeps them', async () => {
