@@ -1,6 +1,7 @@
 import { durationInWords } from './duration.ts';
 import { errorDefinitions, type ErrorCode } from './errors/index.ts';
 import { factWords, type FactWords } from './fact-words.ts';
+import { outboxLabels, type OutboxLabelCode } from './outbox-labels.ts';
 import { reasonWords, type ReasonCode } from './reasons.ts';
 import { serviceSentences, type ServiceSentenceCode } from './service-sentences.ts';
 import { concernSentence, isSigningConcern } from './verification-concerns.ts';
@@ -19,10 +20,11 @@ export interface Said {
   readonly detail?: Facts | undefined;
 }
 
-type TableCode = ErrorCode | ServiceSentenceCode | VerificationMessageCode;
+type TableCode = ErrorCode | OutboxLabelCode | ServiceSentenceCode | VerificationMessageCode;
 
 const table: Readonly<Record<string, { readonly vi: string; readonly en: string }>> = {
   ...errorDefinitions,
+  ...outboxLabels,
   ...serviceSentences,
   ...verificationMessages,
 } satisfies Record<TableCode, { readonly vi: string; readonly en: string }>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema } from './common.ts';
+import { idSchema, instantSchema, warningSchema } from './common.ts';
 import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 
@@ -16,7 +16,10 @@ export const receiptViewSchema = z.object({
 export const outboxEntrySchema = z.object({
   id: idSchema,
   kind: z.enum(['arrival-record', 'edxml-status']),
+  /** In Vietnamese, as stored. */
   label: z.string(),
+  /** The label with its facts, for the window's language. */
+  said: warningSchema,
   documentId: idSchema.nullable(),
   state: z.enum(['pending', 'sending', 'acked', 'blocked']),
   attempts: z.number().int(),

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createDeflate } from 'node:zlib';
 import sharp from 'sharp';
+import { reason } from '../shared/reasons.ts';
 import { requireSpace } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import type { PdfImage, ScanColour } from './scan-page.ts';
@@ -88,8 +89,12 @@ function spaceOf(samples: number, bitsPerSample: number): 'rgb16' | 'srgb' | 'gr
 }
 
 function damaged(thrown: unknown): AnThuError {
-  const reason = thrown instanceof Error ? thrown.message.slice(0, 200) : String(thrown);
-  return new AnThuError('intake.damaged-image', { reason }, { cause: thrown });
+  const said = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AnThuError(
+    'intake.damaged-image',
+    { reason: reason('picture.decoder', said) },
+    { cause: thrown },
+  );
 }
 
 async function decodeBand(source: PixelSource, top: number, rows: number, samples: number): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import { AnThuError } from '../shared/errors.ts';
+import { reason } from '../shared/reasons.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { type Orientation, readExif } from './exif.ts';
 import type { Dpi } from './image-scale.ts';
@@ -44,7 +45,7 @@ export async function readJpegFacts(reader: ByteReader): Promise<JpegFacts> {
     else if (kind === 0xee && body.toString('latin1', 0, 5) === 'Adobe') hasAdobeMarker = true;
     at += 2 + length;
   }
-  if (!frame) throw new AnThuError('intake.damaged-image', { reason: 'JPEG without a frame' });
+  if (!frame) throw new AnThuError('intake.damaged-image', { reason: reason('picture.parts-missing') });
   return { ...frame, hasAdobeMarker, dpi: jfifDpi ?? exif.dpi, orientation: exif.orientation };
 }
 
@@ -54,12 +55,13 @@ function isFrame(kind: number): boolean {
 
 function readFrame(kind: number, body: Buffer): { width: number; height: number; components: 1 | 3 | 4 } {
   if (kind > 0xc2)
-    throw new AnThuError('intake.unsupported-image', { reason: 'lossless or arithmetic JPEG' });
-  if (body.length < 6) throw new AnThuError('intake.damaged-image', { reason: 'JPEG frame cut off' });
-  if (body[0] !== 8) throw new AnThuError('intake.unsupported-image', { reason: `${body[0]}-bit JPEG` });
+    throw new AnThuError('intake.unsupported-image', { reason: reason('picture.jpeg-coding') });
+  if (body.length < 6) throw new AnThuError('intake.damaged-image', { reason: reason('picture.ends-early') });
+  if (body[0] !== 8)
+    throw new AnThuError('intake.unsupported-image', { reason: reason('picture.bits', body[0]) });
   const components = body[5];
   if (components !== 1 && components !== 3 && components !== 4) {
-    throw new AnThuError('intake.unsupported-image', { reason: `JPEG of ${components} components` });
+    throw new AnThuError('intake.unsupported-image', { reason: reason('picture.components', components) });
   }
   return { height: body.readUInt16BE(1), width: body.readUInt16BE(3), components };
 }

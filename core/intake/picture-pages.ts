@@ -1,4 +1,5 @@
 import { AnThuError } from '../shared/errors.ts';
+import { reason } from '../shared/reasons.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { decodeToFlate } from './decode-pixels.ts';
 import { orientationOf, resolutionOf } from './exif.ts';
@@ -131,7 +132,7 @@ async function readDirectories(reader: ByteReader, maxPages: number): Promise<Ti
     return directories;
   } catch (thrown) {
     if (thrown instanceof TiffStructureError) {
-      throw new AnThuError('intake.damaged-image', { reason: `TIFF: ${thrown.message}` });
+      throw new AnThuError('intake.damaged-image', { reason: reason(thrown.code) });
     }
     throw thrown;
   }
@@ -266,6 +267,7 @@ async function* piecesOf(reader: ByteReader, extents: readonly Extent[]): AsyncG
 }
 
 function checkSize(width: number, height: number): void {
-  if (width === 0 || height === 0) throw new AnThuError('intake.damaged-image', { reason: '0 pixels' });
+  if (width === 0 || height === 0)
+    throw new AnThuError('intake.damaged-image', { reason: reason('picture.no-size') });
   if (width * height > MAX_PIXELS) throw new AnThuError('intake.image-too-large', { width, height });
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { AnThuError } from '../shared/errors.ts';
+import { reason } from '../shared/reasons.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { type Orientation, readExif, tidyDpi } from './exif.ts';
 import type { Dpi } from './image-scale.ts';
@@ -33,10 +34,10 @@ export async function readPngFacts(reader: ByteReader): Promise<PngFacts> {
   let at = 33;
   for (let chunks = 0; chunks < MAX_CHUNKS; chunks++) {
     const head = await reader.read(at, 8);
-    if (head.length < 8) throw damaged('ends early');
+    if (head.length < 8) throw damaged(reason('picture.ends-early'));
     const length = head.readUInt32BE(0);
     const type = head.toString('latin1', 4, 8);
-    if (at + 12 + length > reader.size) throw damaged('ends early');
+    if (at + 12 + length > reader.size) throw damaged(reason('picture.ends-early'));
     if (type === 'IDAT') {
       await checkData(reader, at, length);
       data.push({ offset: at + 8, length });
@@ -49,7 +50,7 @@ export async function readPngFacts(reader: ByteReader): Promise<PngFacts> {
     at += 12 + length;
   }
   const colourType = header[9] ?? 0;
-  if (data.length === 0 || (colourType === 3 && !palette)) throw damaged('parts are missing');
+  if (data.length === 0 || (colourType === 3 && !palette)) throw damaged(reason('picture.parts-missing'));
   return {
     width: header.readUInt32BE(0),
     height: header.readUInt32BE(4),
@@ -64,18 +65,18 @@ export async function readPngFacts(reader: ByteReader): Promise<PngFacts> {
   };
 }
 
-function damaged(reason: string): AnThuError {
-  return new AnThuError('intake.damaged-image', { reason: `PNG: ${reason}` });
+function damaged(why: string): AnThuError {
+  return new AnThuError('intake.damaged-image', { reason: why });
 }
 
 async function chunkBody(reader: ByteReader, at: number, type: string, length: number): Promise<Buffer> {
-  if (length > 16 * PIECE) throw damaged(`chunk ${type} of ${length} bytes`);
+  if (length > 16 * PIECE) throw damaged(reason('picture.odd-structure'));
   const chunk = await reader.read(at + 4, length + 8);
   const intact =
     chunk.length === length + 8 &&
     chunk.toString('latin1', 0, 4) === type &&
     crc32(chunk.subarray(0, length + 4)) === chunk.readUInt32BE(length + 4);
-  if (!intact) throw damaged(`chunk ${type} does not match its checksum`);
+  if (!intact) throw damaged(reason('picture.checksum', type));
   return chunk.subarray(4, length + 4);
 }
 
@@ -85,8 +86,7 @@ async function checkData(reader: ByteReader, at: number, length: number): Promis
     sum = crc32(await reader.read(at + 4 + done, Math.min(PIECE, length + 4 - done)), sum);
   }
   const stated = await reader.read(at + 8 + length, 4);
-  if (stated.length < 4 || stated.readUInt32BE(0) !== sum)
-    throw damaged('picture data does not match its checksum');
+  if (stated.length < 4 || stated.readUInt32BE(0) !== sum) throw damaged(reason('picture.checksum', 'IDAT'));
 }
 
 function physicalResolution(body: Buffer): Dpi | undefined {

@@ -1,7 +1,15 @@
 import type { ByteReader } from './byte-reader.ts';
 
 /** Thrown when a directory or what it points to lies outside the file: half-written or damaged. */
-export class TiffStructureError extends Error {}
+export class TiffStructureError extends Error {
+  /** The reason a person is told (contract/reasons.ts); the message is for tests. */
+  readonly code: 'picture.ends-early' | 'picture.odd-structure';
+
+  constructor(message: string, code: TiffStructureError['code'] = 'picture.odd-structure') {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** Values of one tag; rationals as quotients. */
 type TiffValues = readonly number[];
@@ -93,7 +101,7 @@ export async function readTiffDirectories(reader: ByteReader, limit: number): Pr
   const seen = new Set<number>();
   const directories: TiffDirectory[] = [];
   const budget: Budget = { values: MAX_VALUES_OF_FILE };
-  if (offset === 0) throw new TiffStructureError('no directory yet');
+  if (offset === 0) throw new TiffStructureError('no directory yet', 'picture.ends-early');
   while (offset !== 0 && directories.length <= limit) {
     if (seen.has(offset)) throw new TiffStructureError('directories form a circle');
     seen.add(offset);
@@ -159,16 +167,18 @@ function decodeValues(raw: Buffer, type: number, size: number, layout: Layout): 
 function readNumber(bytes: Buffer, at: number, size: number, layout: Layout): number {
   if (size === 8) {
     const value = Number(layout.little ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
-    if (!Number.isSafeInteger(value)) throw new TiffStructureError('offset outside the file');
+    if (!Number.isSafeInteger(value))
+      throw new TiffStructureError('offset outside the file', 'picture.ends-early');
     return value;
   }
   return layout.little ? bytes.readUIntLE(at, size) : bytes.readUIntBE(at, size);
 }
 
 async function exactly(reader: ByteReader, offset: number, length: number): Promise<Buffer> {
-  if (offset + length > reader.size) throw new TiffStructureError('ends before its structure');
+  if (offset + length > reader.size)
+    throw new TiffStructureError('ends before its structure', 'picture.ends-early');
   const bytes = await reader.read(offset, length);
-  if (bytes.length < length) throw new TiffStructureError('ends before its structure');
+  if (bytes.length < length) throw new TiffStructureError('ends before its structure', 'picture.ends-early');
   return bytes;
 }
 
@@ -178,7 +188,8 @@ function checkExtents(size: number, directory: TiffDirectory): void {
     if (!offsets) continue;
     const counts = directory.tags.get(countsTag) ?? [];
     offsets.forEach((offset, index) => {
-      if (offset + (counts[index] ?? 0) > size) throw new TiffStructureError('picture data not there yet');
+      if (offset + (counts[index] ?? 0) > size)
+        throw new TiffStructureError('picture data not there yet', 'picture.ends-early');
     });
   }
 }

@@ -5,6 +5,7 @@ import { watch as chokidarWatch } from 'chokidar';
 import { vietnamIso } from '../shared/clock.ts';
 import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import { displayName } from '../shared/file-names.ts';
+import { reason } from '../shared/reasons.ts';
 import { type Candidate, newCandidate } from './candidate.ts';
 import { ClaimHandover } from './claim-handover.ts';
 import {
@@ -163,7 +164,7 @@ class FolderWatch implements WatchedFolder {
     if (!this.#badNames.has(path)) {
       this.#badNames.add(path);
       const name = displayName(basename(path));
-      const error = new AnThuError('intake.unreadable', { name, reason: 'file name is not UTF-8' });
+      const error = new AnThuError('intake.unreadable', { name, reason: reason('file.name-not-utf8') });
       this.#tell(newCandidate(path, this.#options.settle), 'unreadable', 0, error);
     }
     return false;

@@ -4,6 +4,7 @@ import { reason, reasons } from './reasons.ts';
 import { errorDefinitions } from '../contract/errors/index.ts';
 import { factWords } from '../contract/fact-words.ts';
 import { intakeStateSchema } from '../contract/intake.ts';
+import { outboxLabels } from '../contract/outbox-labels.ts';
 import { reasonWords } from '../contract/reasons.ts';
 import { sentenceFor, sentenceOf } from '../contract/sentences.ts';
 import { serviceSentences } from '../contract/service-sentences.ts';
@@ -78,6 +79,7 @@ describe('the tables of sentences', () => {
   it('hold no Vietnamese in English', () => {
     const tables = [
       errorDefinitions,
+      outboxLabels,
       serviceSentences,
       verificationMessages,
       signingConcerns,
@@ -91,9 +93,13 @@ describe('the tables of sentences', () => {
   });
 
   it('share no code, so that a code has one sentence', () => {
-    const codes = [errorDefinitions, serviceSentences, verificationMessages, signingConcerns].flatMap(
-      (table) => Object.keys(table),
-    );
+    const codes = [
+      errorDefinitions,
+      outboxLabels,
+      serviceSentences,
+      verificationMessages,
+      signingConcerns,
+    ].flatMap((table) => Object.keys(table));
     expect(new Set(codes).size).toBe(codes.length);
   });
 

@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from '../store/database.ts';
+import { saidLabel } from './outbox-label.ts';
 import { receiptSchema, type Receipt } from './protocol.ts';
 
 const stateSchema = z.enum(['pending', 'sending', 'acked', 'blocked']);
@@ -283,6 +284,7 @@ function toEntry(row: OutboxRow): OutboxEntry {
     id: row.id,
     kind: row.kind,
     label: row.label,
+    said: saidLabel(row),
     documentId: row.document_id,
     state: row.state,
     attempts: row.attempts,

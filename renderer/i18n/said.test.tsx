@@ -7,11 +7,13 @@ import { verificationMessages } from '../../core/contract/verification-messages.
 import type { FileReport } from '../../core/contract/verification.ts';
 import { ServiceCard } from '../devices/service-card.tsx';
 import { JobList } from '../document/job-list.tsx';
+import { Candidates } from '../inbox/candidates.tsx';
 import { StatePanel } from '../inbox/state-panel.tsx';
+import { OutboxCard } from '../sync/outbox-card.tsx';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { renderInWindow } from '../testing/render-in-window.tsx';
 import { sampleAnswers } from '../testing/sample-answers.ts';
-import { sampleIntake } from '../testing/sample-documents.ts';
+import { sampleIntake, sampleOutbox } from '../testing/sample-documents.ts';
 import { sampleReport } from '../testing/sample-report.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { notifyError } from '../ui/notify.ts';
@@ -163,4 +165,31 @@ test('how the services are is said in the language of the window', async () => {
   expect(english).toContain('ClamAV 1.4.3, database 27824.');
   expect(english).toContain('Documents are signed without a timestamp.');
   expect(await textOf(cards, 'vi')).toContain('Ký không kèm dấu thời gian.');
+});
+
+test('what the outbox sends and what waits in a scan folder is said in the language of the window', async () => {
+  const entry = { ...sampleOutbox().at(-1)!, receipt: null };
+  const error = (code: 'intake.incomplete', detail: Record<string, string | number>) => ({
+    code,
+    detail,
+    message: sentenceFor(code, detail),
+  });
+  const candidate = {
+    path: '/quet/a.pdf',
+    name: 'a.pdf',
+    bytes: 10,
+    state: 'incomplete' as const,
+    since: '2026-11-21T08:00:00+07:00',
+    error: error('intake.incomplete', { name: 'a.pdf', minutes: 5, reason: 'scan.no-end' }),
+  };
+  const parts = [
+    <OutboxCard key="outbox" entry={entry} />,
+    <Candidates key="candidates" candidates={[candidate]} />,
+  ];
+  const english = await textOf(parts, 'en');
+  expect(english).toContain('Arrival number 216/2026: 1416/SNV-CCHC');
+  expect(english).toContain('still not complete after 5 minutes (its end is not there)');
+  const vietnameseText = await textOf(parts, 'vi');
+  expect(vietnameseText).toContain('Số đến 216/2026: 1416/SNV-CCHC');
+  expect(vietnameseText).toContain('sau 5 phút (chưa có phần cuối)');
 });

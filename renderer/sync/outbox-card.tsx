@@ -3,6 +3,7 @@ import type { OutboxEntry } from '../../core/contract/sync.ts';
 import { useAction } from '../engine/use-action.ts';
 import { showInstant } from '../format/date.ts';
 import { useMessages } from '../i18n/use-messages.ts';
+import { useSaid } from '../i18n/use-said.ts';
 import { hashOf } from '../router/parse-hash.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -20,6 +21,7 @@ interface Props {
 /** One operation of the queue: what it is, where it stands, its error or its receipt. */
 export function OutboxCard({ entry, link }: Props) {
   const t = useMessages();
+  const say = useSaid();
   const retry = useAction('sync.retry');
   const words = outboxWords[entry.state];
   const { receipt } = entry;
@@ -30,10 +32,10 @@ export function OutboxCard({ entry, link }: Props) {
           <b>
             {link && entry.documentId ? (
               <Anchor inherit c="inherit" underline="always" href={hashOf('document', entry.documentId)}>
-                {entry.label}
+                {say(entry.said)}
               </Anchor>
             ) : (
-              entry.label
+              say(entry.said)
             )}
           </b>
           <div className="soft">

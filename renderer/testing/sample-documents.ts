@@ -1,3 +1,4 @@
+import { sentenceFor } from '../../core/contract/sentences.ts';
 import type { Arrival } from '../../core/contract/register.ts';
 import type { IntakeItem } from '../../core/contract/intake.ts';
 import type { DocumentDetail } from '../../core/contract/document.ts';
@@ -160,12 +161,18 @@ export function sampleItems(): IntakeItem[] {
   ];
 }
 
+function labelled(number: string, document: string): Pick<OutboxEntry, 'label' | 'said'> {
+  const said = { code: 'outbox.arrival-record', detail: { number, document } } as const;
+  const label = sentenceFor(said.code, said.detail);
+  return { label, said: { ...said, message: label } };
+}
+
 /** One operation that waits, one that is blocked, one acknowledged. */
 export function sampleOutbox(): OutboxEntry[] {
   const entry: OutboxEntry = {
     id: 'out-1',
     kind: 'arrival-record',
-    label: 'Số đến 216/2026 – 1416/SNV-CCHC',
+    ...labelled('216/2026', '1416/SNV-CCHC'),
     documentId: 'document-216',
     state: 'acked',
     attempts: 1,
@@ -191,7 +198,7 @@ export function sampleOutbox(): OutboxEntry[] {
     {
       ...entry,
       id: 'out-2',
-      label: 'Số đến 217/2026 – 1417/GM-VP',
+      ...labelled('217/2026', '1417/GM-VP'),
       state: 'pending',
       attempts: 2,
       nextAttemptAt: '2026-11-21T08:45:00+07:00',
@@ -199,7 +206,7 @@ export function sampleOutbox(): OutboxEntry[] {
       receipt: null,
       error,
     },
-    { ...entry, id: 'out-3', label: 'Số đến 215/2026 – 1415/QĐ-CAT', state: 'blocked', receipt: null, error },
+    { ...entry, id: 'out-3', ...labelled('215/2026', '1415/QĐ-CAT'), state: 'blocked', receipt: null, error },
     entry,
   ];
 }

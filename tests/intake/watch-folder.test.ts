@@ -54,7 +54,7 @@ describe('a watched scan folder', () => {
     expect(folder.stagesOf('rỗng.pdf')).toEqual(['settling', 'empty']);
     expect(states.find((s) => s.state === 'incomplete')?.error).toMatchObject({
       code: 'intake.incomplete',
-      detail: { reason: 'no startxref and %%EOF at the end' },
+      detail: { reason: 'scan.no-end' },
     });
     expect(await readdir(root)).toEqual(expect.arrayContaining(['dở.pdf', 'rỗng.pdf']));
     await writeFile(join(root, 'dở.pdf'), smallPdf);
