@@ -42,3 +42,17 @@ it('what is not the download itself is not gathered in memory as if it were', as
   );
   await expect(reply).rejects.toMatchObject({ code: 'sync.server-nonsense' });
 });
+
+it('a download that drips is cut off soon, however much was announced', async () => {
+  const drip = new Set<NodeJS.Timeout>();
+  const reply = ask(
+    (_, response) => {
+      response.writeHead(200);
+      drip.add(setInterval(() => response.write('x'), 20));
+    },
+    { sink: () => Promise.resolve(), maxReplyBytes: 100_000_000, deadlineMs: 300 },
+  );
+  const failure = await reply.catch((thrown: unknown) => thrown);
+  for (const timer of drip) clearInterval(timer);
+  expect(failure).toMatchObject({ code: 'sync.server-away' });
+}, 30_000);

@@ -6,8 +6,8 @@ import { agentFor } from '../shared/proxy.ts';
 
 /** Slowest link on which a transfer is still let finish; slower ones are cut and resumed at the next try. */
 const MINIMUM_BYTES_PER_SECOND = 16 * 1024;
-/** Longest time of Node's timers: one for longer goes off at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Between two looks at an exchange with a long deadline; Node's timers have a longest time. */
+const LOOK_MS = 60_000;
 /** Of a reply that is held in memory although a sink waits for the body of a 200. */
 const MOST_BESIDE_SINK = 1024 * 1024;
 
@@ -17,7 +17,7 @@ export interface ExchangeRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: { readonly bytes: number; readonly chunks: Iterable<Buffer> | AsyncIterable<Buffer> };
-  /** Milliseconds without any progress, and (with a margin for the bytes to move) for the whole exchange. */
+  /** Milliseconds without any progress, and for the whole exchange; each byte that moves gives it a little more. */
   readonly deadlineMs: number;
   readonly maxReplyBytes: number;
   /** Extra trust anchors (PEM) for a province with a CA of its own. */
@@ -49,9 +49,40 @@ function reasonOf(thrown: unknown): string {
   return (thrown as NodeJS.ErrnoException).code ?? thrown.message;
 }
 
-async function sendBody(request: http.ClientRequest, body: ExchangeRequest['body']): Promise<void> {
+/** How long an exchange may take by now: who moves bytes slower than the slowest link, a few at a time, comes to an end as well. */
+class Deadline {
+  readonly #started = performance.now();
+  #allowedMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deadlineMs: number) {
+    this.#allowedMs = deadlineMs;
+  }
+
+  /** Calls `passed` once, unless it is stopped before. */
+  watch(passed: () => void): void {
+    const leftMs = this.#started + this.#allowedMs - performance.now();
+    if (leftMs <= 0) return passed();
+    this.#timer = setTimeout(() => this.watch(passed), Math.min(leftMs, LOOK_MS));
+  }
+
+  moved(bytes: number): void {
+    this.#allowedMs += (bytes / MINIMUM_BYTES_PER_SECOND) * 1000;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+async function sendBody(
+  request: http.ClientRequest,
+  body: ExchangeRequest['body'],
+  deadline: Deadline,
+): Promise<void> {
   for await (const chunk of body?.chunks ?? []) {
     if (request.destroyed) return;
+    deadline.moved(chunk.length);
     if (!request.write(chunk)) {
       // Also woken by close: a server that answers early and hangs up never drains.
       const stop = new AbortController();
@@ -64,7 +95,11 @@ async function sendBody(request: http.ClientRequest, body: ExchangeRequest['body
   request.end();
 }
 
-async function readReply(response: http.IncomingMessage, request: ExchangeRequest): Promise<ExchangeReply> {
+async function readReply(
+  response: http.IncomingMessage,
+  request: ExchangeRequest,
+  deadline: Deadline,
+): Promise<ExchangeReply> {
   const status = response.statusCode ?? 0;
   const sink = status === 200 ? request.sink : undefined;
   const most = request.sink && !sink ? MOST_BESIDE_SINK : request.maxReplyBytes;
@@ -76,6 +111,7 @@ async function readReply(response: http.IncomingMessage, request: ExchangeReques
       throw new AnThuError('sync.server-nonsense', { reason: `reply of more than ${most} bytes` });
     if (!sink) parts.push(chunk);
     else {
+      deadline.moved(chunk.length);
       await sink(chunk).catch((thrown: unknown) => {
         throw new LocalFailure('sink', { cause: thrown });
       });
@@ -92,8 +128,6 @@ async function readReply(response: http.IncomingMessage, request: ExchangeReques
  */
 export async function exchange(request: ExchangeRequest): Promise<ExchangeReply> {
   const send = request.url.protocol === 'https:' ? https.request : http.request;
-  const moving = (request.body?.bytes ?? 0) + (request.sink ? request.maxReplyBytes : 0);
-  const wholeMs = Math.min(request.deadlineMs + (moving / MINIMUM_BYTES_PER_SECOND) * 1000, LONGEST_TIMER_MS);
   const agent = await agentFor(request.url);
   const client = send(request.url, {
     method: request.method,
@@ -104,7 +138,8 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
     maxHeaderSize: 16 * 1024,
   });
   let sourceFailure: unknown;
-  const timer = setTimeout(() => client.destroy(new Error('deadline passed')), wholeMs);
+  const deadline = new Deadline(request.deadlineMs);
+  deadline.watch(() => client.destroy(new Error('deadline passed')));
   client.on('timeout', () => client.destroy(new Error('no progress until the deadline')));
   try {
     const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
@@ -112,12 +147,12 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
       client.on('error', reject);
       client.once('close', () => reject(new Error('connection closed')));
     });
-    const sent = sendBody(client, request.body).catch((thrown: unknown) => {
+    const sent = sendBody(client, request.body, deadline).catch((thrown: unknown) => {
       sourceFailure ??= thrown;
       client.destroy();
     });
     const response = await answered;
-    const reply = await readReply(response, request);
+    const reply = await readReply(response, request, deadline);
     // An early answer (a refusal) ends the sending.
     if (!client.writableEnded) client.destroy();
     await sent;
@@ -132,7 +167,7 @@ export async function exchange(request: ExchangeRequest): Promise<ExchangeReply>
     if (UNTRUSTED.test(reason)) throw new AnThuError('sync.server-untrusted', { reason }, { cause: thrown });
     throw away(reason, thrown);
   } finally {
-    clearTimeout(timer);
+    deadline.stop();
     client.destroy();
   }
 }

@@ -21,6 +21,8 @@ let rounds: SyncRounds;
 /** What the province was asked, in order. */
 let asked: string[];
 let emit: () => void;
+/** A transfer that takes its time. */
+let held: Promise<void> | undefined;
 /** What it answers with instead, by what it is asked. */
 let refusals: Map<string, AnThuError>;
 let offered: string[];
@@ -72,6 +74,7 @@ const connector: ProvincialConnector = {
   },
   fetchPackage: async ({ id }, toPath) => {
     ask(`fetch ${id}`);
+    await held;
     await writeFile(toPath, content(id));
   },
   acknowledgePackage: async ({ id }) => {
@@ -86,6 +89,7 @@ beforeEach(async () => {
   const { database, clock, audit, folder } = office;
   outbox = new Outbox(database, clock);
   emit = () => undefined;
+  held = undefined;
   [asked, offered, malformed, refusals] = [[], [], [], new Map()];
   rounds = new SyncRounds({
     actor: 'chị Lan',
@@ -254,6 +258,21 @@ describe('the engine', () => {
     await rounds.stop();
     await round;
     expect(asked).toEqual(['health', 'a']);
+  });
+
+  it('does not wait for a transfer that takes hours', async () => {
+    const transfer = Promise.withResolvers<void>();
+    held = transfer.promise;
+    offered = ['p-1', 'p-2'];
+    const round = rounds.run();
+    while (!asked.includes('fetch p-1')) await new Promise((resolve) => setImmediate(resolve));
+    const stopped = rounds.stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await stopped;
+    transfer.resolve();
+    await round;
+    // What was in hand is whole; nothing else was begun.
+    expect(asked).toEqual(['health', 'list', 'fetch p-1', 'ack p-1']);
   });
 
   it('goes on with its rounds although one could not even be told of', async () => {

@@ -23,6 +23,8 @@ export interface RoundResult {
 
 const BATCH = 50;
 const SOON_MS = 20;
+/** Whoever ends the program waits no longer for a transfer in hand. */
+const STOP_PATIENCE_MS = 5_000;
 /** Between two words about a round's progress: each counts the whole outbox. The end of a round is always told. */
 const PROGRESS_MS = 250;
 /** Rows of the province's list that the log names. */
@@ -65,12 +67,18 @@ export class SyncRounds {
     this.#arm(0);
   }
 
-  /** Waits for what is under way with the province, not for all that is due. */
+  /**
+   * Waits for what is under way with the province, not for all that is due, and not for long: what is cut off in the middle is
+   * repeated by the next start, with one effect.
+   */
   async stop(): Promise<void> {
     this.#closed = true;
     this.#order.stop();
     clearTimeout(this.#timer);
-    await this.#round?.catch(() => undefined);
+    let patience: NodeJS.Timeout | undefined;
+    const patienceEnds = new Promise<void>((resolve) => (patience = setTimeout(resolve, STOP_PATIENCE_MS)));
+    await Promise.race([this.#round?.catch(() => undefined), patienceEnds]);
+    clearTimeout(patience);
   }
 
   /** Something was queued: go soon. */
