@@ -54,6 +54,17 @@ describe('số đến', () => {
     expect(codeOf(() => office.enter({}, { arrivalDate: '2026-03-03' }))).toBe('register.future-date');
   });
 
+  it('is not given for the day of a clock that was set back, unless a person states the day', () => {
+    office.enter();
+    office.clock.set('2019-01-01T01:00:00Z');
+    expect(codeOf(() => office.enter())).toBe('register.clock-behind');
+    // The other register knows nothing of later days; a day that a person states is that person's word.
+    expect(office.enter({}, { registerId: office.secondRegister }).year).toBe(2019);
+    expect(office.enter({}, { arrivalDate: '2018-12-31' })).toMatchObject({ year: 2018, number: 1 });
+    office.clock.set('2026-03-02T16:59:59Z');
+    expect(office.enter()).toMatchObject({ year: 2026, number: 2 });
+  });
+
   it('is never given again after an entry was voided', () => {
     office.enter();
     const voided = office.enter();

@@ -53,13 +53,13 @@ export class ArrivalRegister {
 
   /**
    * Gives the next số đến of the day's year (or a số phụ) and enters the row. Call inside the transaction that
-   * makes the document. Fails with `register.duplicate`, `register.future-date`, `register.no-such-number`,
-   * `register.no-lost-number`.
+   * makes the document. Fails with `register.duplicate`, `register.future-date`, `register.clock-behind`,
+   * `register.no-such-number`, `register.no-lost-number`.
    */
   enter(arrival: NewArrival, actor: string): Arrival {
     return this.#database.transaction(() => {
       const now = this.#clock.now();
-      const arrivalDate = arrival.arrivalDate ?? vietnamDate(now);
+      const arrivalDate = arrival.arrivalDate ?? this.#today(arrival.registerId, now);
       if (arrivalDate > vietnamDate(now)) throw new AnThuError('register.future-date', { date: arrivalDate });
       if (!arrival.duplicateAccepted) this.#refuseDuplicate(arrival.fields);
       const place = this.#numberFor(arrival, Number(arrivalDate.slice(0, 4)));
@@ -219,12 +219,28 @@ export class ArrivalRegister {
     return row;
   }
 
+  /**
+   * Today, which no clock that was set back (an empty battery, another year) makes the day of a legal entry by itself: numbers of a
+   * wrong year cannot be taken back. Fails with `register.clock-behind`.
+   */
+  #today(registerId: string, now: Date): string {
+    const today = vietnamDate(now);
+    const last = this.#database.get(
+      z.object({ day: z.string().nullable() }),
+      'SELECT max(arrival_date) AS day FROM arrival WHERE register_id = @registerId',
+      { registerId },
+    )?.day;
+    if (last && today < last)
+      throw new AnThuError('register.clock-behind', { today: asWritten(today), last: asWritten(last) });
+    return today;
+  }
+
   #refuseDuplicate(fields: ArrivalFields): void {
     const [first] = this.duplicates(fields);
     if (first) {
       throw new AnThuError('register.duplicate', {
         number: `${first.number}${first.suffix}`,
-        date: first.arrivalDate.split('-').toReversed().join('/'),
+        date: asWritten(first.arrivalDate),
         arrivalId: first.id,
       });
     }
@@ -254,6 +270,11 @@ export class ArrivalRegister {
 export function lateSuffix(index: number): string {
   const letter = String.fromCharCode(97 + (index % 26));
   return index < 26 ? letter : lateSuffix(Math.floor(index / 26) - 1) + letter;
+}
+
+/** A day as it is written in Vietnam. */
+function asWritten(day: string): string {
+  return day.split('-').toReversed().join('/');
 }
 
 function textFields(fields: ArrivalFields): SqlParameters {

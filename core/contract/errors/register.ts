@@ -37,6 +37,11 @@ export const registerErrors = defineErrors({
     vi: 'Không có sổ «{id}». Chưa có gì được thay đổi. Vui lòng chọn sổ trong danh sách.',
     en: 'There is no register “{id}”. Nothing was changed. Please choose one from the list.',
   },
+  'register.clock-behind': {
+    exit: 75,
+    vi: 'Đồng hồ của máy đang chỉ ngày {today}, trước ngày của văn bản vào sổ gần nhất ({last}), nên chưa cấp số đến. Văn bản vẫn an toàn, sổ không thay đổi. Vui lòng chỉnh lại ngày giờ của máy; nếu ngày của máy là đúng thì ghi rõ ngày đến.',
+    en: 'The clock of this computer says {today}, before the day of the last entry in the register ({last}), so no number was given. The document is safe and the register unchanged. Please set the clock right; if its day is right, state the day of arrival.',
+  },
   'register.future-date': {
     exit: 64,
     vi: 'Ngày đến {date} nằm sau hôm nay. Chưa cấp số đến. Vui lòng kiểm tra ngày và đồng hồ của máy.',
