@@ -1,4 +1,5 @@
 import { documentTypes } from '../contract/document-types.ts';
+import { vietnamIso } from '../shared/clock.ts';
 import type { Urgency } from '../contract/reading.ts';
 import { element, group, optional, writeXml, type XmlNode } from '../sync/edxml/xml-writer.ts';
 import type { Handover, HandoverEntry } from './handover-format.ts';
@@ -16,6 +17,9 @@ const priorities: Readonly<Record<Urgency, string>> = {
 
 /** D10 of Decree 30: `dd/MM/yyyy`. */
 const day = (date: string | null): string | null => date && date.split('-').toReversed().join('/');
+
+/** Wall clock of Vietnam with its offset, whatever zone the instant was written in. */
+const instant = (iso: string | null): string | null => iso && vietnamIso(new Date(iso));
 
 /** The list of contents as XML, UTF-8: the fields of an arrival by their code names, its files, signatures and history. */
 export function handoverXml(handover: Handover): string {
@@ -69,15 +73,17 @@ function entryXml(entry: HandoverEntry): XmlNode {
     optional('ReceivedBy', arrival.receivedBy),
     optional('DueDate', day(arrival.dueDate)),
     element('ConfidenceLevel', arrival.origin === 'paper' ? '02' : '01'),
-    element('RegisteredAt', arrival.registeredAt),
-    group('Voided', [optional('At', arrival.voidedAt), optional('Reason', arrival.voidReason)]),
+    element('RegisteredAt', instant(arrival.registeredAt) ?? ''),
+    group('Voided', [optional('At', instant(arrival.voidedAt)), optional('Reason', arrival.voidReason)]),
     optional('Verdict', entry.verdict),
-    optional('CheckedAt', entry.checkedAt),
-    ...entry.signatures.map((signature) => element('Signature', [], present({ ...signature }))),
+    optional('CheckedAt', instant(entry.checkedAt)),
+    ...entry.signatures.map((signature) =>
+      element('Signature', [], present({ ...signature, time: instant(signature.time) })),
+    ),
     ...entry.files.map(({ bytes, ...file }) =>
       element('File', [], present({ ...file, bytes: String(bytes) })),
     ),
-    ...entry.history.map((line) => element('Event', [], present({ ...line }))),
+    ...entry.history.map((line) => element('Event', [], present({ ...line, at: instant(line.at) }))),
   ]);
 }
 

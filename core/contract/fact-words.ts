@@ -171,6 +171,14 @@ export const factWords = {
     'too-large': { vi: 'lớn quá giới hạn', en: 'it is beyond the size limit' },
     size: { vi: 'không đúng độ dài đã ghi', en: 'it has not the length that was recorded' },
     hash: { vi: 'không đúng mã băm đã ghi', en: 'its hash is not the one that was recorded' },
+    'our-export': {
+      vi: 'đây là gói do cơ quan lập để gửi, không phải gói trả lời của tỉnh',
+      en: 'this is a package that an office made, not an answer of the province',
+    },
+    'an-answer': {
+      vi: 'đây là gói trả lời, không phải gói của cơ quan',
+      en: 'this is an answer, not a package of an office',
+    },
     manifest: { vi: 'bảng kê không đúng quy cách', en: 'the manifest is not in order' },
   },
   'verification.recheck-failed': verdicts,

@@ -75,6 +75,10 @@ export const reasonWords = {
     vi: 'máy chủ dấu thời gian vừa không trả lời',
     en: 'the timestamp server gave no answer a moment ago',
   },
+  'level.no-gain': {
+    vi: 'dấu thời gian mới không bền lâu hơn bằng chứng đang có',
+    en: 'a new timestamp would not last longer than the evidence there is',
+  },
   'level.raised-meanwhile': {
     vi: 'văn bản vừa được nâng hoặc gia hạn bởi một việc khác',
     en: 'something else has raised or renewed the document in the meantime',

@@ -19,6 +19,7 @@ import {
   type PrepareSignatureOptions,
 } from '../signing/prepared-signature.ts';
 import { limitReport } from '../package-verification/limit-report.ts';
+import type { SheetContext } from '../verification/report-pdf/verification-sheet.ts';
 import type { VerificationOptions } from '../verification/verification-options.ts';
 import { parsedEdxmlSchema, type EdxmlPackage, type EdxmlStatus } from '../sync/edxml/types.ts';
 
@@ -194,6 +195,12 @@ export class DocumentWorker {
         this.#deadline,
       )
       .catch((error: unknown) => reportOfCap(path, error));
+  }
+
+  /** Draws the printable sheet over judgements; base64 of the PDF. */
+  drawSheet(files: readonly FileReport[], context: SheetContext): Promise<string> {
+    const request = { files, checkedAt: context.checkedAt.toISOString(), software: context.software };
+    return this.#client.call('draw-sheet', request, z.base64(), this.#deadline);
   }
 
   /** Prints a book of the register from a file of its entries; gives its pages. */

@@ -77,7 +77,7 @@ describe('a folder that is handed on', () => {
     });
     expect(await codeOf(work)).toBe('store.folder-write-failed');
     expect(await codeOf(writeFolderWhole({ parent: stick, name: 'g', draftPrefix: '.d', files: [] }))).toBe(
-      'general.no-such-input',
+      'store.no-such-folder',
     );
   });
 

@@ -36,7 +36,7 @@ interface Written {
  * Writes a folder whole or not at all: a draft beside its name, every file flushed, all read again and compared, then renamed. A
  * draft never has the final name, so what has it is complete. Gives the path and the bytes written.
  * Errors: `store.folder-full`, `store.folder-write-failed` (also for a medium that reads back something else),
- * `general.output-exists`; `store.object-missing` and `store.object-changed` for a stored file that is not what was recorded.
+ * `store.no-such-folder`, `general.output-exists`; `store.object-missing` and `store.object-changed` for a stored file that is not what was recorded.
  */
 export async function writeFolderWhole(folder: WholeFolder): Promise<{ path: string; bytes: number }> {
   const path = join(folder.parent, folder.name);
@@ -66,9 +66,10 @@ export async function writeFolderWhole(folder: WholeFolder): Promise<{ path: str
   }
 }
 
-async function requireFolder(path: string): Promise<void> {
+/** Fails with `store.no-such-folder` unless the folder is there, before work is done for it. */
+export async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory()) throw new AnThuError('general.no-such-input', { path });
+  if (!found?.isDirectory()) throw new AnThuError('store.no-such-folder', { path });
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -166,6 +166,7 @@ describe('the queue on a stick', () => {
 describe('what the province hands back', () => {
   let engine: Engine;
   let answer: string;
+  let exports: string;
   let letters: string[];
   const fresh = () => {
     const stick = world.folder();
@@ -179,7 +180,8 @@ describe('what the province hands back', () => {
     for (const name of ['một', 'hai'])
       letters.push((await server.inboxPut(commune.officeId, letter(name))).sha256);
     engine = await world.engine(world.copy(), 'work');
-    const made = await exported(engine, world.folder());
+    exports = world.folder();
+    const made = await exported(engine, exports);
     answer = (await server.atDesk({ from: made.path, into: world.folder() })).path;
   });
 
@@ -260,12 +262,20 @@ describe('what the province hands back', () => {
     expect((await engine.call('intake.list', {})).items).toEqual([]);
   });
 
+  it('is told from our own export', async () => {
+    const [own] = readdirSync(exports).map((name) => join(exports, name));
+    await expect(engine.call('sync.import', { path: own! })).rejects.toMatchObject({
+      code: 'sync.media-damaged',
+      detail: { reason: 'our-export' },
+    });
+  });
+
   it('is not looked for where there is none, nor behind a link', async () => {
     const stick = world.folder();
     symlinkSync(answer, join(stick, basename(answer)));
     expect(await codeOf(engine.call('sync.import', { path: stick }))).toBe('sync.media-none');
     expect(await codeOf(engine.call('sync.import', { path: join(stick, 'pulled-out') }))).toBe(
-      'general.no-such-input',
+      'sync.media-none',
     );
   });
 

@@ -2,6 +2,11 @@ import { defineErrors } from './define.ts';
 
 /** Errors of the room `archive`. */
 export const archiveErrors = defineErrors({
+  'archive.not-renewed': {
+    exit: 69,
+    vi: 'Chưa thêm được dấu thời gian mới ({reason}). Tệp và bằng chứng đang có giữ nguyên; chạy lại lệnh khi máy chủ dấu thời gian sẵn sàng.',
+    en: 'No new timestamp could be added ({reason}). The file and its evidence are as they were; run the command again when the timestamp server is ready.',
+  },
   'archive.export-nothing': {
     exit: 66,
     vi: 'Không có văn bản nào trong khoảng đã chọn sẵn sàng để nộp lưu ({waiting} văn bản chưa ký số xong). Không có gói nào được tạo, dữ liệu không thay đổi. Vui lòng chọn năm hoặc ngày khác, hoặc chờ ký xong.',

@@ -57,6 +57,11 @@ export const storeErrors = defineErrors({
     vi: 'Đường dẫn thư mục dữ liệu {path} quá dài ({length} ký tự, tối đa {maximum}). Chưa có gì được thay đổi. Vui lòng chọn thư mục gần gốc ổ đĩa hơn.',
     en: 'The path of the data folder {path} is too long ({length} characters, at most {maximum}). Nothing was changed. Please choose a folder nearer to the root of the disk.',
   },
+  'store.no-such-folder': {
+    exit: 73,
+    vi: 'Không có thư mục {path} để ghi. Chưa có gì được ghi hay thay đổi. Vui lòng kiểm tra ổ đã cắm chưa và đường dẫn.',
+    en: 'There is no folder {path} to write to. Nothing was written or changed. Please check that the drive is plugged in, and the path.',
+  },
   'store.folder-full': {
     exit: 73,
     vi: '{path} không đủ chỗ trống cho cả gói (còn {free} byte). Gói chưa được tạo và không để lại phần dở dang; dữ liệu và hàng đợi của cơ quan không bị ảnh hưởng. Vui lòng giải phóng chỗ trống hoặc dùng ổ khác rồi chạy lại.',

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { fileReportSchema } from '../../contract/verification.ts';
 import { convertToPdfOptionsSchema } from '../../intake/conversion.ts';
 import { convertToPdf } from '../../intake/to-pdf.ts';
 import { inspectPdf } from '../../pdf/inspect.ts';
@@ -178,6 +179,15 @@ serveProgram({
     }),
     async ({ path, trust, now, revocation }) =>
       verifyPackage(path, { ...(await trustOf(trust)), now: new Date(now), revocation }),
+  ),
+  'draw-sheet': programMethod(
+    z.object({ files: z.array(fileReportSchema), checkedAt: z.iso.datetime(), software: z.string() }),
+    async ({ files, checkedAt, software }) => {
+      // Not among what the first letter waits for.
+      const { buildVerificationSheet } = await import('../../verification/report-pdf/verification-sheet.ts');
+      const pdf = await buildVerificationSheet(files, { checkedAt: new Date(checkedAt), software });
+      return Buffer.from(pdf).toString('base64');
+    },
   ),
   'print-book': programMethod(bookRequestSchema, (request) => printBookFile(request)),
   'parse-edxml': programMethod(z.object({ path: z.string(), outDir: z.string() }), (options) =>

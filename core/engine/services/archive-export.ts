@@ -24,7 +24,7 @@ import type { DocumentObjectRow } from '../../documents/documents.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { type FolderFile, writeFolderWhole } from '../../shared/whole-folder.ts';
+import { type FolderFile, requireFolder, writeFolderWhole } from '../../shared/whole-folder.ts';
 import { type EngineContext, listRegisters, mainAgency, requireRegister } from '../context.ts';
 import { version } from '../version.ts';
 import { verificationSheet } from './verification-sheet.ts';
@@ -41,6 +41,7 @@ export async function exportArchive(
   input: ParsedInput<'archive.export'>,
 ): Promise<ProcedureOutput<'archive.export'>> {
   const { audit, actor, clock, database } = context;
+  await requireFolder(input.path);
   const register = requireRegister(database, input.registerId);
   const arrivals = select(context, register.id, input);
   const ready = arrivals.filter((arrival) => isReady(context, arrival));
@@ -49,7 +50,7 @@ export async function exportArchive(
   const files: FolderFile[] = [];
   const entries: HandoverEntry[] = [];
   for (const arrival of ready) {
-    // Sheets are drawn and many rows are read: the window has its turn between two entries.
+    // Many rows are read: the window has its turn between two entries.
     await othersToo();
     const made = await entryOf(context, arrival, {
       ordinal: entries.length + 1,

@@ -44,12 +44,18 @@ export async function retainArchive(
   };
   const { signed, due } = await findDue(context, policy);
   if (input.mode === 'list') return { signed, items: due.map((one) => itemOf(one, 'due')), left: 0 };
-  const now = due.slice(0, input.limit);
   // Whoever asks wants the timestamp server to be asked now.
   context.tsaPatience.forget();
   const items: RetentionItem[] = [];
-  for (const one of now) items.push(await renew(context, one, policy));
-  return { signed, items, left: due.length - now.length };
+  let renewed = 0;
+  for (const one of due) {
+    // What cannot be renewed does not use up the limit: the next run would begin with it again.
+    if (renewed === input.limit) break;
+    const item = await renew(context, one, policy);
+    if (item.outcome === 'renewed') renewed++;
+    items.push(item);
+  }
+  return { signed, items, left: due.length - items.length };
 }
 
 async function findDue(
@@ -106,8 +112,7 @@ async function renew(context: EngineContext, due: Due, policy: RetentionPolicy):
   }
 }
 
-const pending = (why: string): AnThuError =>
-  new AnThuError('signing.level-pending', { level: 'B-LTA', wanted: 'B-LTA', reason: why });
+const pending = (why: string): AnThuError => new AnThuError('archive.not-renewed', { reason: why });
 
 function itemOf(
   { documentId, label, sealed, evidence, reason: why, end }: Due,

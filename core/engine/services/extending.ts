@@ -148,7 +148,7 @@ export async function raiseDocument(
     if (raise.action === 'document.renewed' && !renews(context, raise, copy))
       return {
         level: before,
-        reason: reasonOf(copy.file) || reason('level.same-certificate'),
+        reason: reasonOf(copy.file) || reason(raise.gains ? 'level.no-gain' : 'level.same-certificate'),
         changed: false,
       };
     failpoint('extend.raised');

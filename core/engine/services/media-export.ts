@@ -2,7 +2,7 @@ import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
-import type { FolderFile } from '../../shared/whole-folder.ts';
+import { type FolderFile, requireFolder } from '../../shared/whole-folder.ts';
 import { buildStatus } from '../../sync/edxml/build.ts';
 import {
   EXPORT_PREFIX,
@@ -55,6 +55,7 @@ export async function exportQueue(
 ): Promise<ProcedureOutput<'sync.export'>> {
   const { outbox, media, audit, actor, database, clock } = context;
   const { office, secret } = mediaAccount(context);
+  await requireFolder(input.path);
   const acknowledgements = context.inbox
     .unacknowledged()
     .slice(0, MAX_ITEMS)

@@ -24,12 +24,11 @@ export async function verificationSheet(
   const last = rows.at(-1);
   if (!last) throw new AnThuError('general.not-found', { what: reason('thing.judgement') });
   const names = 'documentId' in input ? namesOf(context, input.documentId) : new Map<string, string>();
-  const { buildVerificationSheet } = await import('../../verification/report-pdf/verification-sheet.ts');
-  const pdf = await buildVerificationSheet(
+  const pdf = await context.worker.drawSheet(
     newest.map(({ sha256, report }) => ({ ...report, input: names.get(sha256) ?? report.input })),
     { checkedAt: new Date(last.checkedAt), software: `Ấn Thư ${version}` },
   );
-  return { pdf: Buffer.from(pdf).toString('base64') };
+  return { pdf };
 }
 
 /** A report names its file by hash; people know it by name. */

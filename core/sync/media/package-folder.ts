@@ -8,12 +8,29 @@ import { AnThuError } from '../../shared/errors.ts';
 import { READ_AT_ONCE } from '../../shared/read-flags.ts';
 import { writeFolderWhole, type FolderFile } from '../../shared/whole-folder.ts';
 import { sha256Hex } from '../protocol.ts';
-import { type AnswerManifest, type ExportManifest, MANIFEST, MAX_MANIFEST_BYTES, SEAL } from './format.ts';
+import {
+  type AnswerManifest,
+  answerManifestSchema,
+  type ExportManifest,
+  exportManifestSchema,
+  MANIFEST,
+  MAX_MANIFEST_BYTES,
+  SEAL,
+} from './format.ts';
 import { sealFits, sealOf } from './seal.ts';
 
 const CHUNK = 256 * 1024;
 
-type Damage = 'missing' | 'unreadable' | 'not-a-file' | 'too-large' | 'size' | 'hash' | 'manifest';
+type Damage =
+  | 'missing'
+  | 'unreadable'
+  | 'not-a-file'
+  | 'too-large'
+  | 'size'
+  | 'hash'
+  | 'manifest'
+  | 'our-export'
+  | 'an-answer';
 
 function damaged(path: string, reason: Damage, cause?: unknown): AnThuError {
   return new AnThuError('sync.media-damaged', { path, reason }, { cause });
@@ -30,7 +47,7 @@ export interface FoundPackage<M> {
 
 /**
  * Folders of packages in `path`: itself, or those directly below it whose names begin with `prefix` (links are no folders), by
- * name. Fails with `general.no-such-input`.
+ * name; none where the folder cannot be read.
  */
 export async function findPackages(path: string, prefix: string): Promise<readonly string[]> {
   try {
@@ -40,8 +57,8 @@ export async function findPackages(path: string, prefix: string): Promise<readon
       .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix))
       .map((entry) => join(path, entry.name))
       .toSorted();
-  } catch (error) {
-    throw new AnThuError('general.no-such-input', { path }, { cause: error });
+  } catch {
+    return [];
   }
 }
 
@@ -49,9 +66,17 @@ export async function findPackages(path: string, prefix: string): Promise<readon
 export async function readPackage<M>(path: string, schema: z.ZodType<M>): Promise<FoundPackage<M>> {
   const bytes = await readSmall(path, MANIFEST, MAX_MANIFEST_BYTES);
   const seal = (await readSmall(path, SEAL, 1024)).toString('latin1').trim();
-  const parsed = schema.safeParse(parseJson(bytes));
-  if (!parsed.success) throw damaged(join(path, MANIFEST), 'manifest', parsed.error);
+  const value = parseJson(bytes);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw damaged(join(path, MANIFEST), otherKind(value, schema), parsed.error);
   return { path, manifest: parsed.data, bytes, seal };
+}
+
+/** A package that goes the other way is told as such. */
+function otherKind(value: unknown, asked: z.ZodType): Damage {
+  if (asked !== exportManifestSchema && exportManifestSchema.safeParse(value).success) return 'our-export';
+  if (asked !== answerManifestSchema && answerManifestSchema.safeParse(value).success) return 'an-answer';
+  return 'manifest';
 }
 
 function parseJson(bytes: Buffer): unknown {

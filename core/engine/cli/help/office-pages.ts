@@ -116,7 +116,7 @@ export const officePages = {
         'TÊN=YYYY-MM-DD…',
         'retain: ngày cuối của một thuật toán, tên như trong kết quả verify, như sha256',
       ],
-      limit: ['N', 'retain: nhiều nhất N tệp, hết hạn trước làm trước'],
+      limit: ['N', 'retain: dừng sau khi gia hạn N tệp, hết hạn trước làm trước'],
       list: 'retain: chỉ liệt kê, không thay đổi gì',
     },
     examples: [
