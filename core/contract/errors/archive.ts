@@ -4,8 +4,8 @@ import { defineErrors } from './define.ts';
 export const archiveErrors = defineErrors({
   'archive.not-renewed': {
     exit: 69,
-    vi: 'Chưa thêm được dấu thời gian mới ({reason}). Tệp và bằng chứng đang có giữ nguyên; chạy lại lệnh khi máy chủ dấu thời gian sẵn sàng.',
-    en: 'No new timestamp could be added ({reason}). The file and its evidence are as they were; run the command again when the timestamp server is ready.',
+    vi: 'Chưa thêm được dấu thời gian mới ({reason}). Tệp và bằng chứng đang có giữ nguyên; chạy lại lệnh khi dịch vụ sẵn sàng.',
+    en: 'No new timestamp could be added ({reason}). The file and its evidence are as they were; run the command again when the services are ready.',
   },
   'archive.export-nothing': {
     exit: 66,

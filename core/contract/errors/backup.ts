@@ -65,7 +65,7 @@ export const backupErrors = defineErrors({
   'backup.last-number-needed': {
     exit: 64,
     vi: 'Bộ sao lưu {name} chỉ biết đến số đến {number}/{year} của {register}; sau đó có thể đã cấp thêm số. Chưa có gì được phục hồi. Vui lòng xem dấu ĐẾN cuối cùng hoặc hệ thống của tỉnh rồi thêm {option} (số cuối đã cấp; đúng {number} nếu không cấp thêm).',
-    en: 'Backup set {name} knows numbers up to {number}/{year} of {register} only; more may have been given since. Nothing was restored. Please look at the last ĐẾN stamp or the province’s system and add {option} (the last number given; {number} itself if none was).',
+    en: 'Backup set {name} knows numbers up to {number}/{year} of {register} only; more may have been given since. Nothing was restored. Please look at the last arrival stamp or the province’s system and add {option} (the last number given; {number} itself if none was).',
   },
   'backup.last-number-wrong': {
     exit: 64,
