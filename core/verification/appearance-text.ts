@@ -131,13 +131,15 @@ function shownText(
     text += part;
     if (plain(part) !== '') {
       const [left, bottom, right, top] = run.clip;
+      // A small box may be drawn large: what is little of it can be much of a letter.
+      const [slack, foot] = [Math.min(near, 0.15 * run.size), run.y + run.rise];
       const isInside =
-        start >= left - near && end <= right + near + 0.1 * run.size && run.y >= bottom - 0.3 * run.size &&
-        run.y + 0.5 * run.size <= top + near; // prettier-ignore
+        start >= left - slack && end <= right + slack + 0.1 * run.size && foot >= bottom - 0.3 * run.size &&
+        foot + 0.5 * run.size <= top + slack; // prettier-ignore
       if (!isInside || Math.abs(run.gray - ground) < contrast) return undefined;
       if (last && !run.continues) {
         const small = Math.min(run.size, last.size);
-        const follows = Math.abs(run.y - last.y) < 0.2 * small && start >= last.end - 0.3 * small;
+        const follows = Math.abs(run.y - last.y) < 0.2 * small && start >= last.end - 0.2 * small;
         const isBelow = run.y <= last.y - 0.5 * small;
         if (!follows && !isBelow) return undefined;
       }

@@ -219,6 +219,17 @@ describe('keys, values and names that readers take otherwise', () => {
   });
 });
 
+/** A file whose objects were lengthened, with a table of where they lie now. */
+function rebuilt(file: string): Buffer {
+  const body = file.slice(0, file.lastIndexOf('xref\n0'));
+  const places = [...body.matchAll(/^\d+ 0 obj/gm)].map(({ index }) => entry(index));
+  const size = places.length + 1;
+  return Buffer.from(
+    `${body}xref\n0 ${size}\n0000000000 65535 f \n${places.join('')}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`,
+    'latin1',
+  );
+}
+
 describe('a filled field whose look readers draw differently', () => {
   const field = '<< /Type /Annot /Subtype /Widget /F 4 /P 3 0 R /FT /Tx /T (SoTien) /V (900) /Rect [60 700 260 720] /AP << /N 80 0 R >> >>'; // prettier-ignore
   const look = (content: string): Buffer =>
@@ -229,8 +240,35 @@ describe('a filled field whose look readers draw differently', () => {
   });
   const filled = (content: string): Buffer => append(base, [[80, look(content)], [6, field]]); // prettier-ignore
 
-  it('the plain one is valid', async () => {
-    expect(await verdictOf(filled('q BT /F1 12 Tf 0 g 2 5 Td (900) Tj ET Q'))).toBe('valid');
+  it('the plain ones are valid', async () => {
+    for (const content of [
+      'q BT /F1 12 Tf 0 g 2 5 Td (900) Tj ET Q',
+      'q 0 0 200 20 re W n BT /F1 12 Tf 0 0 0 rg 1 Ts 2 5 Td [(9) 90 (0) -50 (0) -10] TJ ET Q',
+    ])
+      expect(await verdictOf(filled(content))).toBe('valid');
+  });
+
+  it('a border that fills a small box which is drawn large', async () => {
+    const bordered = formBytes().toString('latin1').replace('/T (SoTien)', '/MK << /BC [0] >> /T (SoTien)'); // prettier-ignore
+    const framed = await signed(rebuilt(bordered));
+    const own = found(framed, /\n6 0 obj\n([^]*?)\nendobj/).replace('(100)', '(900)').replace('/N 7 0 R', '/N 80 0 R'); // prettier-ignore
+    const small = (width: number): Buffer => {
+      const content = `${width} w 0 0 20 2 re S q BT /F1 2 Tf 0 g 1 0.4 Td (900) Tj ET Q`;
+      const large = look(content).toString('latin1').replace('[0 0 200 20]', '[0 0 20 2]');
+      return append(framed, [[80, Buffer.from(large, 'latin1')], [6, own]]); // prettier-ignore
+    };
+    expect(await verdictOf(small(0.2))).toBe('valid');
+    await expectFailed(shop, small(3));
+  });
+
+  it('letters cut off in a small box that is drawn large', async () => {
+    const small = (x: number): Buffer => {
+      const content = `q BT /F1 2 Tf 0 g ${x} 0.4 Td (900) Tj ET Q`;
+      const large = look(content).toString('latin1').replace('[0 0 200 20]', '[0 0 20 2]');
+      return append(base, [[80, Buffer.from(large, 'latin1')], [6, field]]); // prettier-ignore
+    };
+    expect(await verdictOf(small(1))).toBe('valid');
+    await expectFailed(shop, small(-1));
   });
 
   it.each([
@@ -241,6 +279,21 @@ describe('a filled field whose look readers draw differently', () => {
     ['a box too many', 'q 0 0 200 20 0 0 1 1 re W n BT /F1 12 Tf 0 g 2 5 Td (900) Tj ET Q'],
     ['a place kept only by some', 'BT /F1 12 Tf 0 g 2 5 Td q (9) Tj Q (00) Tj ET'],
     ['a text inside a text', 'BT /F1 12 Tf 0 g 2 5 Td (9) Tj BT 9 5 Td (00) Tj ET'],
+    ['a gray that readers take for white', 'q BT /F1 12 Tf 5 g 2 5 Td (9) Tj 0 g (00) Tj ET Q'],
+    ['a colour that readers take for white', 'q BT /F1 12 Tf 9 9 9 rg 2 5 Td (9) Tj 0 g (00) Tj ET Q'],
+    ['letters raised out of the box', 'q BT /F1 90 Tf 40 Ts /F1 12 Tf 0 g 2 5 Td (9) Tj 0 Ts (00) Tj ET Q'],
+    [
+      'many steps back to before what was written',
+      'q BT /F1 12 Tf 0 g 50 5 Td [(90) 250 250 250 250 250 250 250 250 (0)] TJ ET Q',
+    ],
+    [
+      'steps back with nothing between them',
+      'q BT /F1 12 Tf 0 g 50 5 Td [(90) 250 () 250 () 250 () 250 (0)] TJ ET Q',
+    ],
+    [
+      'steps back with nothing written',
+      'q BT /F1 12 Tf 0 g 50 5 Td (90) Tj [250] TJ [250] TJ [250] TJ (0) Tj ET Q',
+    ],
     ['a box inside a text', 'BT 0 0 1 1 re W n /F1 12 Tf 0 g 2 5 Td (900) Tj ET'],
   ])('%s', async (_name, content) => {
     await expectFailed(shop, filled(content));

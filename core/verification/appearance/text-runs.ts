@@ -10,6 +10,8 @@ export interface TextRun {
   readonly bytes: Uint8Array;
   readonly x: number;
   readonly y: number;
+  /** How far the letters are raised above their line. */
+  readonly rise: number;
   /** Height of the letters as drawn, and the stretch of their widths. */
   readonly size: number;
   readonly stretch: number;
@@ -47,6 +49,7 @@ interface Graphics {
   readonly wordSpace: number;
   readonly stretch: number;
   readonly leading: number;
+  readonly rise: number;
   readonly gray: number;
   readonly lineWidth: number;
   readonly clip: Box;
@@ -76,10 +79,10 @@ export function readTextRuns(pdf: PdfDocument, stream: PdfStream, box: Box): Dra
 }
 
 const smallestSize = 2;
-/** Width of a border, and how far inside the box it may run. */
-const thickestBorder = 3;
+/** Width of a border, and how far inside the box it may run; as a part of the box, too, which may be small and drawn large. */
+const [thickestBorder, thickestShare] = [3, 0.2];
 /** Backward step in thousandths of the size that kerning may take: a narrow digit stays in its place. */
-const largestKern = 250;
+const largestKern = 150;
 
 /**
  * How many operands each operator takes (ISO 32000-1 annex A). Of more, MuPDF, poppler and pdf.js take the last, others the first, so none
@@ -96,23 +99,38 @@ const outsideText: ReadonlySet<string> = new Set([
   'q', 'Q', 're', 'W', 'W*', 'n', 'f', 'f*', 'S', 's', 'b', 'B', 'BT',
 ]); // prettier-ignore
 
+/** Where the next letter stands. */
+interface Line {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+  readonly stretch: number;
+  /** Set when letters stand before it. */
+  readonly begun: boolean;
+  /** Steps back since the last letter, in thousandths of the size. */
+  readonly back: number;
+}
+
 class Interpreter {
   readonly #pdf: PdfDocument;
   readonly #box: Box;
   readonly #runs: TextRun[] = [];
   readonly #saved: Graphics[] = [];
   #state: Graphics;
-  #line: { x: number; y: number; scale: number; stretch: number; begun: boolean } | undefined;
+  #line: Line | undefined;
   #path: Box[] = [];
   #clips = false;
+  readonly #thickest: number;
   readonly #grounds: number[] = [];
   #stroked = false;
 
   constructor(pdf: PdfDocument, clip: Box) {
     this.#pdf = pdf;
     this.#box = clip;
+    const [left, bottom, right, top] = clip;
+    this.#thickest = Math.min(thickestBorder, thickestShare * Math.min(right - left, top - bottom));
     this.#state = {
-      font: undefined, size: 0, characterSpace: 0, wordSpace: 0, stretch: 1, leading: 0, gray: 0, lineWidth: 1, clip,
+      font: undefined, size: 0, characterSpace: 0, wordSpace: 0, stretch: 1, leading: 0, rise: 0, gray: 0, lineWidth: 1, clip,
     }; // prettier-ignore
   }
 
@@ -137,6 +155,8 @@ class Interpreter {
       const value = operands[index];
       return typeof value === 'number' ? value : unfit();
     };
+    // Readers take what is beyond white for white.
+    const part = (index: number): number => Math.min(1, Math.max(0, number(index)));
     const set = (changes: Partial<Graphics>): void => {
       this.#state = { ...this.#state, ...changes };
     };
@@ -152,11 +172,11 @@ class Interpreter {
         this.#state = this.#saved.pop() ?? unfit();
         return;
       case 'g':
-        return set({ gray: number(0) });
+        return set({ gray: part(0) });
       case 'rg':
-        return set({ gray: 0.3 * number(0) + 0.59 * number(1) + 0.11 * number(2) });
+        return set({ gray: 0.3 * part(0) + 0.59 * part(1) + 0.11 * part(2) });
       case 'k':
-        return set({ gray: Math.max(0, 1 - 0.3 * number(0) - 0.59 * number(1) - 0.11 * number(2) - number(3)) });
+        return set({ gray: Math.max(0, 1 - 0.3 * part(0) - 0.59 * part(1) - 0.11 * part(2) - part(3)) });
       case 'w':
         return set({ lineWidth: number(0) });
       case 'G': case 'RG': case 'K': case 'd': case 'j': case 'J': case 'M': case 'i': case 'ri':
@@ -170,7 +190,7 @@ class Interpreter {
       case 'n': case 'f': case 'f*': case 'S': case 's': case 'b': case 'B':
         return this.#endPath(name);
       case 'BT':
-        this.#line = { x: 0, y: 0, scale: 1, stretch: 1, begun: false };
+        this.#line = { x: 0, y: 0, scale: 1, stretch: 1, begun: false, back: 0 };
         return;
       case 'ET':
         this.#line = undefined;
@@ -188,9 +208,7 @@ class Interpreter {
       case 'TL':
         return set({ leading: number(0) });
       case 'Ts':
-        // Raised letters are still read in their order; far ones are not in the line any more.
-        if (Math.abs(number(0)) > 0.5 * this.#state.size) unfit();
-        return;
+        return set({ rise: number(0) });
       case 'Tm':
         return this.#setMatrix([0, 1, 2, 3, 4, 5].map(number));
       case 'Td':
@@ -223,7 +241,7 @@ class Interpreter {
     // Anything but the whole box and its edge would be a part of what is read.
     if (paints && !this.#path.every((box) => this.#isWholeBox(box))) unfit();
     if (paints && !operator.startsWith('f')) {
-      if (this.#state.lineWidth > thickestBorder) unfit();
+      if (this.#state.lineWidth > this.#thickest) unfit();
       this.#stroked = true;
     }
     if (paints && !/^s$/i.test(operator)) this.#grounds.push(this.#state.gray);
@@ -249,42 +267,62 @@ class Interpreter {
       right - Math.max(a, c),
       top - Math.max(b, d),
     ];
-    return edges.every((distance) => distance <= thickestBorder);
+    return edges.every((distance) => distance <= this.#thickest);
   }
 
   #setMatrix([a = 0, b = 0, c = 0, d = 0, x = 0, y = 0]: readonly number[]): void {
     if (!this.#line || b !== 0 || a <= 0 || d <= 0 || Math.abs(c) > 0.5 * d) unfit();
-    this.#line = { x, y, scale: d, stretch: a / d, begun: false };
+    this.#line = { x, y, scale: d, stretch: a / d, begun: false, back: 0 };
   }
 
   #move(x: number, y: number): void {
     const line = this.#line ?? unfit();
     const begun = line.begun && x === 0 && y === 0;
-    this.#line = { ...line, begun, x: line.x + x * line.scale * line.stretch, y: line.y + y * line.scale };
+    this.#line = {
+      ...line,
+      begun,
+      back: begun ? line.back : 0,
+      x: line.x + x * line.scale * line.stretch,
+      y: line.y + y * line.scale,
+    };
   }
 
   #show(parts: readonly PdfObject[]): void {
     const line = this.#line ?? unfit();
-    const { font, gray, clip, characterSpace, wordSpace, stretch, size } = this.#state;
+    const { font, gray, clip, characterSpace, wordSpace, stretch, size, rise } = this.#state;
     const strings: Uint8Array[] = [];
-    let kerning = 0;
+    let [kerning, back] = [0, line.back];
     for (const part of parts) {
-      if (part instanceof PdfString) strings.push(part.bytes);
-      else if (typeof part !== 'number' || part > largestKern) unfit();
-      else kerning -= part / 1000;
+      if (part instanceof PdfString) {
+        strings.push(part.bytes);
+        if (part.bytes.length > 0) back = 0;
+      } else if (typeof part === 'number') {
+        kerning -= part / 1000;
+        back += part;
+      } else unfit();
+      // Many small steps lead over what is written as well as one.
+      if (back > largestKern) unfit();
     }
     const bytes = Buffer.concat(strings);
-    if (bytes.length === 0) return;
+    if (bytes.length === 0) return kerning === 0 ? undefined : unfit();
     const drawn = size * line.scale;
     const squeezed = line.stretch * stretch;
     const isReadable = drawn >= smallestSize && squeezed >= 0.4 && squeezed <= 3;
-    if (font === undefined || !isReadable || characterSpace < -0.1 * size || wordSpace < -0.2 * size)
+    // Raised letters are still read in their order; far ones are not in the line any more.
+    const isInLine = Math.abs(rise) <= 0.5 * size;
+    if (
+      font === undefined ||
+      !isReadable ||
+      !isInLine ||
+      characterSpace < -0.1 * size ||
+      wordSpace < -0.2 * size
+    )
       return unfit();
     const across = line.scale * squeezed;
     this.#runs.push({
-      font, bytes, x: line.x, y: line.y, size: drawn, stretch: squeezed, gray, clip, continues: line.begun,
+      font, bytes, x: line.x, y: line.y, rise: rise * line.scale, size: drawn, stretch: squeezed, gray, clip, continues: line.begun,
       characterSpace: characterSpace * across, wordSpace: wordSpace * across, kerning: kerning * drawn * squeezed,
     }); // prettier-ignore
-    this.#line = { ...line, begun: true };
+    this.#line = { ...line, begun: true, back };
   }
 }
