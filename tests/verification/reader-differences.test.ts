@@ -294,6 +294,7 @@ describe('a filled field whose look readers draw differently', () => {
       'steps back with nothing written',
       'q BT /F1 12 Tf 0 g 50 5 Td (90) Tj [250] TJ [250] TJ [250] TJ (0) Tj ET Q',
     ],
+    ['a digit cut off in a standard font', 'q 0 0 15.2 20 re W n BT /F1 12 Tf 0 g 0 5 Td (900) Tj ET Q'],
     ['a box inside a text', 'BT 0 0 1 1 re W n /F1 12 Tf 0 g 2 5 Td (900) Tj ET'],
   ])('%s', async (_name, content) => {
     await expectFailed(shop, filled(content));
