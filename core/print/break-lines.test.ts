@@ -7,6 +7,7 @@ const length = (part: string): number => part.length;
 it('breaks at blanks, cuts what is longer than a line and keeps line ends', () => {
   expect(breakLines('một hai ba', length, 7)).toEqual(['một hai', 'ba']);
   expect(breakLines('rấtlàdài a', length, 4)).toEqual(['rấtl', 'àdài', 'a']);
+  expect(breakLines('2842/SNV-CCHC', length, 11)).toEqual(['2842/SNV-', 'CCHC']);
   expect(breakLines('một\n\nhai', length, 9)).toEqual(['một', '', 'hai']);
   expect(breakLines('', length, 9)).toEqual(['']);
 });

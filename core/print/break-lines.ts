@@ -1,5 +1,5 @@
 /**
- * Breaks a text at blanks into lines that fit; a word longer than a line is cut. Line ends in the text are kept. Gives at
+ * Breaks a text at blanks into lines that fit; a word longer than a line is cut, behind a slash or hyphen of it where it has one. Line ends in the text are kept. Gives at
  * least one line.
  *
  * @param width of a text, in the unit of `room`
@@ -21,9 +21,10 @@ function breakParagraph(text: string, width: (part: string) => number, room: num
     if (line) lines.push(line);
     line = '';
     for (const character of word) {
-      if (line && !fits(line + character)) {
-        lines.push(line);
-        line = '';
+      while (line && !fits(line + character)) {
+        const cut = Math.max(line.lastIndexOf('/'), line.lastIndexOf('-')) + 1 || line.length;
+        lines.push(line.slice(0, cut));
+        line = line.slice(cut);
       }
       line += character;
     }
