@@ -129,6 +129,10 @@ export const reasonWords = {
   },
   'picture.bits': { vi: '{value} bit một màu', en: '{value} bits a colour' },
   'picture.components': { vi: '{value} kênh màu', en: '{value} components' },
+  'claim.several-files': {
+    vi: 'thư mục nhận tệp có nhiều tệp, không rõ tệp nào đã vào sổ',
+    en: 'its claim folder holds several files, and which is registered cannot be told',
+  },
   'file.name-not-utf8': { vi: 'tên tệp không theo UTF-8', en: 'its name is not UTF-8' },
   'file.still-written': { vi: 'tệp còn đang được ghi', en: 'the file is still being written' },
   'file.changed-after-check': {

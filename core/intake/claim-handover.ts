@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import { displayName } from '../shared/file-names.ts';
+import { reason } from '../shared/reasons.ts';
 import type { Candidate } from './candidate.ts';
-import type { ClaimedFile } from './claim-store.ts';
+import { type ClaimedFile, syncClaim } from './claim-store.ts';
 import { probeCompleteness } from './completeness.ts';
 import type { CandidateStage, WatchFolderOptions } from './watched-folder.ts';
 
@@ -42,6 +43,24 @@ export class ClaimHandover {
     const there = new Set(files.map(({ path }) => path));
     for (const path of this.#delivered) if (!there.has(path)) this.#delivered.delete(path);
     return files.filter(({ path }) => !this.#delivered.has(path) && !this.#undelivered.has(path));
+  }
+
+  /**
+   * Takes up a claim that was found again. One with several files is told and left: a claim is one file to the register, and
+   * the others would count as registered.
+   */
+  async recover(candidate: Candidate, file: ClaimedFile, all: readonly ClaimedFile[]): Promise<void> {
+    try {
+      if (all.some(({ claimId, path }) => claimId === file.claimId && path !== file.path))
+        throw new AnThuError('intake.claim-failed', {
+          name: displayName(file.originalName),
+          reason: reason('claim.several-files'),
+        });
+      await syncClaim(file);
+    } catch (thrown) {
+      return this.#tell(candidate, 'failed', file.bytes, asAnThuError(thrown));
+    }
+    await this.offer(candidate, file);
   }
 
   /** Offers nothing any more of what was not accepted: it is another's. */

@@ -19,7 +19,7 @@ import {
   ownClaims,
   syncShareFolder,
 } from './claim-folders.ts';
-import { CLAIM_FOLDER } from './ignored-names.ts';
+import { CLAIM_FOLDER, isIgnoredName } from './ignored-names.ts';
 
 /** Beside a copied file: where it came from. No document that is taken in has a name with a dot at the start. */
 const SOURCE_NOTE = '.nguon.json';
@@ -201,7 +201,7 @@ export async function listCopied(copyFolder: string): Promise<ClaimedFile[]> {
   return claimsIn(copyFolder);
 }
 
-/** Files of the claims in a folder. */
+/** Files of the claims in a folder, but for what a system leaves wherever somebody looks (`Thumbs.db`, `._a.pdf`). */
 export async function claimsIn(claims: string): Promise<ClaimedFile[]> {
   if (!(await isRealFolder(claims))) return [];
   const found: ClaimedFile[] = [];
@@ -214,7 +214,8 @@ export async function claimsIn(claims: string): Promise<ClaimedFile[]> {
     for (const name of names) {
       const path = join(folder, name);
       const stats = await lstat(path).catch(() => undefined);
-      if (name !== note && stats?.isFile()) found.push(claimedFile(path, claimId, stats, copiedFrom));
+      if (name !== note && !isIgnoredName(name) && stats?.isFile())
+        found.push(claimedFile(path, claimId, stats, copiedFrom));
     }
   }
   return found.sort((a, b) => (a.claimId < b.claimId ? -1 : 1));

@@ -14,7 +14,6 @@ import {
   claimByRename,
   dropEmptyClaims,
   listClaimed,
-  syncClaim,
 } from './claim-store.ts';
 import { probeCompleteness } from './completeness.ts';
 import { isShared, listElsewhere } from './folder-owner.ts';
@@ -234,11 +233,7 @@ class FolderWatch implements WatchedFolder {
       const files = await listClaimed(root, owner.id);
       for (const file of this.#handover.unknownOf(files)) {
         if (this.#closed) return;
-        const candidate = newCandidate(file.path, settle);
-        await syncClaim(file).then(
-          () => this.#handover.offer(candidate, file),
-          (thrown: unknown) => this.#tell(candidate, 'failed', file.bytes, asAnThuError(thrown)),
-        );
+        await this.#handover.recover(newCandidate(file.path, settle), file, files);
       }
     } catch {
       // the folder is away: that is told by the listing, and the next one brings us here again

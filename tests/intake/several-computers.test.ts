@@ -1,5 +1,5 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claimByRename, listClaimed } from '../../core/intake/claim-store.ts';
 import { type ElsewhereClaims, type FolderOwner, listElsewhere } from '../../core/intake/folder-owner.ts';
@@ -112,6 +112,26 @@ describe('left-overs', () => {
     await watched.rescan();
     await watched.idle();
     expect(claimed.map(({ originalName }) => originalName)).toEqual(['a.pdf']);
+  });
+
+  it('lie alone in their claim, whatever a file manager left beside them', async () => {
+    const outcome = await claimByRename(root, await drop('a.pdf'), us.id);
+    const claim = dirname(outcome.kind === 'claimed' ? outcome.file.path : '');
+    for (const name of ['.DS_Store', '._a.pdf', 'Thumbs.db']) await writeFile(join(claim, name), 'x');
+    await folder.watch().idle();
+    expect(claimed.map(({ originalName }) => originalName)).toEqual(['a.pdf']);
+  });
+
+  it('of which two lie in one claim are told and left, for the register knows one file a claim', async () => {
+    const outcome = await claimByRename(root, await drop('a.pdf'), us.id);
+    const claim = dirname(outcome.kind === 'claimed' ? outcome.file.path : '');
+    await writeFile(join(claim, 'b.pdf'), smallPdf);
+    await folder.watch().idle();
+    expect(claimed).toEqual([]);
+    expect(states.map(({ name, state, error }) => [name, state, error?.detail['reason']])).toEqual([
+      ['a.pdf', 'failed', 'claim.several-files'],
+      ['b.pdf', 'failed', 'claim.several-files'],
+    ]);
   });
 
   it('that cannot be handed over are offered again, until somebody takes them away', async () => {

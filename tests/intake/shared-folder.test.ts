@@ -55,7 +55,7 @@ function chosen(what: string, below: number): number {
 
 it(`two computers on one folder register each of ${FILES} files exactly once, also when both are killed meanwhile (seed ${SEED})`, async () => {
   const offices = ['van-thu-1', 'van-thu-2'].map((name) => join(base, name));
-  await Promise.all(offices.map(setUp));
+  await Promise.all(offices.map((office) => setUp(office)));
   const hashes: string[] = [];
   const half = FILES / 2;
   for (let number = 0; number < half; number++) hashes.push(await drop(number));
@@ -122,12 +122,32 @@ it('what an earlier version claimed without an owner is put aside when the regis
   }
 });
 
-function setUp(dataDir: string): Promise<void> {
+it('a scan folder that holds the data folder, or lies in it, is not watched: the register would be taken for a scan', async () => {
+  const around = join(base, 'nhà');
+  const dataDir = join(around, 'dữ liệu');
+  await setUp(dataDir, [around, join(dataDir, 'quét'), scans]);
+  await mkdir(join(dataDir, 'quét'));
+  const engine = await openEngine({ dataDir, spawner: createNodeSpawner() });
+  try {
+    await engine.call('engine.settled', { timeoutMs: 10_000 });
+    const { items, candidates } = await engine.call('intake.list', {});
+    expect(items).toEqual([]);
+    expect(candidates.map(({ path, error }) => [path, error?.code])).toEqual([
+      [around, 'intake.folder-holds-data'],
+      [join(dataDir, 'quét'), 'intake.folder-holds-data'],
+    ]);
+    expect(await readdir(dataDir)).toContain('register.db');
+  } finally {
+    await engine.close();
+  }
+});
+
+function setUp(dataDir: string, folders = [scans]): Promise<void> {
   return setUpAgency(dataDir, {
     agency: { name: 'UBND xã Mẫu', organId: 'H99.1', demo: true },
     registers: [{ name: 'Sổ đến' }],
     settings: {
-      watchedFolders: [{ path: scans, polling: true }],
+      watchedFolders: folders.map((path) => ({ path, polling: true })),
       scanner: { mode: 'left-out' },
       settle: { quietMs: 100 },
     },

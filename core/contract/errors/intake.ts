@@ -22,6 +22,11 @@ export const intakeErrors = defineErrors({
     vi: 'Không mở được thư mục quét {path} ({reason}). Các tệp đã nhận vẫn an toàn. Vui lòng kiểm tra ổ mạng hoặc chọn lại thư mục trong Cài đặt.',
     en: 'The scan folder {path} cannot be opened ({reason}). Files already taken in are safe. Please check the network drive or choose the folder again in Settings.',
   },
+  'intake.folder-holds-data': {
+    exit: 64,
+    vi: 'Thư mục quét {path} và thư mục dữ liệu {dataFolder} nằm trong nhau nên không được theo dõi: tệp của sổ có thể bị nhận nhầm là bản quét. Dữ liệu vẫn an toàn. Vui lòng chọn thư mục quét khác trong Cài đặt.',
+    en: 'The scan folder {path} and the data folder {dataFolder} lie inside each other, so it is not watched: files of the register could be taken for scans. The data is safe. Please choose another scan folder in Settings.',
+  },
   'intake.subfolder-unreadable': {
     exit: 77,
     vi: 'Không mở được thư mục con «{name}» trong thư mục quét ({reason}); các tệp trong đó chưa được nhận và vẫn nằm nguyên, các tệp khác vẫn được nhận. Vui lòng kiểm tra quyền đọc.',

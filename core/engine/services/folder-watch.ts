@@ -18,6 +18,7 @@ import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import type { EngineContext } from '../context.ts';
+import { isApart } from './apart-from-data.ts';
 import { claimOwner } from './claim-owner.ts';
 import { HeldElsewhere } from './held-elsewhere.ts';
 import { takeIn } from './take-in.ts';
@@ -53,7 +54,9 @@ export class FolderWatch {
   }
 
   async #begin(): Promise<void> {
-    const { watchedFolders, settle } = this.#context.settings();
+    const { watchedFolders: chosen, settle } = this.#context.settings();
+    const watchedFolders = [];
+    for (const folder of chosen) if (await this.#mayWatch(folder.path)) watchedFolders.push(folder);
     const copyFolder = join(this.#context.folder.root, 'claims');
     await mkdir(copyFolder, { recursive: true, mode: 0o700 });
     await dropHalfCopies(copyFolder);
@@ -83,6 +86,14 @@ export class FolderWatch {
         },
       }),
     );
+  }
+
+  async #mayWatch(path: string): Promise<boolean> {
+    const dataFolder = this.#context.folder.root;
+    if (await isApart(path, dataFolder)) return true;
+    const error = new AnThuError('intake.folder-holds-data', { path, dataFolder });
+    this.#folderProblems.set(path, this.#problem(path, 0, error));
+    return false;
   }
 
   async stop(): Promise<void> {
