@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, Menu, powerMonitor, protocol, type BrowserWindow } from 'electron';
 import { procedures } from '../core/contract/procedures.ts';
+import { z } from 'zod';
+import { errorValueSchema } from '../core/contract/errors/value.ts';
+import { sentenceOf } from '../core/contract/sentences.ts';
 import { toErrorValue } from '../core/shared/errors.ts';
 import { readMachineSettings } from '../core/shared/machine-settings.ts';
 import { createAppProtocol } from './app-protocol.ts';
@@ -133,14 +136,21 @@ function startingPoint() {
   }
 }
 
+/** Files that could not be taken in while others were. */
+const addedSchema = z.object({
+  failed: z.array(z.object({ path: z.string(), error: errorValueSchema })).default([]),
+});
+
 /** E-document packages that were double-clicked are taken in like added files. */
 async function takeIn(paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
+  const tell = (message: string, files: readonly string[]) =>
+    dialog.showMessageBox({ type: 'error', title: 'Ấn Thư', message, detail: files.join('\n') });
   try {
-    await engine.call('intake.add', { paths: [...paths] });
+    const { failed } = addedSchema.parse(await engine.call('intake.add', { paths: [...paths] }));
+    for (const { path, error } of failed) await tell(sentenceOf(error, await language.now()), [path]);
   } catch (error) {
-    const { message } = toErrorValue(error, await language.now());
-    await dialog.showMessageBox({ type: 'error', title: 'Ấn Thư', message, detail: paths.join('\n') });
+    await tell(toErrorValue(error, await language.now()).message, paths);
   }
 }
 

@@ -156,7 +156,11 @@ export const intakeProcedures = {
   'intake.get': defineProcedure({ input: z.object({ id: idSchema }), output: intakeItemSchema }),
   'intake.add': defineProcedure({
     input: z.object({ paths: z.array(z.string()).min(1) }),
-    output: z.object({ items: z.array(intakeItemSchema) }),
+    /** `failed`: files that could not be taken in while others were; when none could, the call itself fails. */
+    output: z.object({
+      items: z.array(intakeItemSchema),
+      failed: z.array(z.object({ path: z.string(), error: errorValueSchema })),
+    }),
   }),
   /**
    * Enters the document in the register: gives the số đến and queues signing (paper) or status 03 (electronic).

@@ -136,8 +136,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'intake.elsewhere': async () => ({ folders: await foldersElsewhere(context) }),
     'intake.get': ({ id }) => withSameDocument(context, intake.get(id)),
     'intake.add': async ({ paths }) => {
-      const ids = await addFiles(context, paths, () => `command:${newId()}`);
-      return { items: ids.map((id) => intake.get(id)) };
+      const { ids, failed } = await addFiles(context, paths, () => `command:${newId()}`);
+      return { items: ids.map((id) => intake.get(id)), failed };
     },
     'intake.accept': (input) => acceptIntake(context, input),
     'intake.verify': async ({ id }) => {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { candidateSchema, IntakeItem } from '../../core/contract/intake.ts';
 import { useEngine } from '../engine/engine-context.ts';
 import { chooseFiles } from '../engine/choose.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { useAction } from '../engine/use-action.ts';
 import { useMessages } from '../i18n/use-messages.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -28,7 +29,9 @@ export function InboxList({ items, shown, candidates, selectedId, view, onView }
   const add = useAction('intake.add');
   async function addFiles(): Promise<void> {
     const paths = await chooseFiles(engine.shell);
-    if (paths.length > 0) await add.mutateAsync({ paths });
+    if (paths.length === 0) return;
+    const { failed } = await add.mutateAsync({ paths });
+    for (const { error } of failed) notifyError(new EngineError(error));
   }
   const count = (of: InboxView) => arrangeInbox(items, of).length;
   return (

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -137,6 +137,26 @@ it('a scan folder that holds the data folder, or lies in it, is not watched: the
       [join(dataDir, 'quét'), 'intake.folder-holds-data'],
     ]);
     expect(await readdir(dataDir)).toContain('register.db');
+  } finally {
+    await engine.close();
+  }
+});
+
+it('of several files that are added, one that cannot be taken is told and the others are taken once', async () => {
+  const paths = ['lớn.pdf', 'vừa.pdf'].map((name) => join(base, name));
+  const { bavail, bsize } = await statfs(base);
+  for (const path of paths) await writeFile(path, '%PDF-');
+  await truncate(paths[0] ?? '', bavail * bsize);
+  const dataDir = join(base, 'van-thu-3');
+  await setUp(dataDir);
+  const engine = await openEngine({ dataDir, spawner: createNodeSpawner(), mode: 'idle' });
+  try {
+    const { items, failed } = await engine.call('intake.add', { paths });
+    expect(items.map(({ originalName }) => originalName)).toEqual(['vừa.pdf']);
+    expect(failed).toMatchObject([{ path: paths[0], error: { code: 'store.disk-full' } }]);
+    await expect(engine.call('intake.add', { paths: paths.slice(0, 1) })).rejects.toMatchObject({
+      code: 'store.disk-full',
+    });
   } finally {
     await engine.close();
   }

@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { displayName } from '../../shared/file-names.ts';
 import { MEDIA_TYPES, SNIFF_BYTES, sniffType } from '../../intake/sniff.ts';
 import { failpoint } from '../../shared/failpoint.ts';
-import { AnThuError } from '../../shared/errors.ts';
+import type { ErrorValue } from '../../contract/errors/value.ts';
+import { AnThuError, toErrorValue } from '../../shared/errors.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
 import { jobKinds } from './job-kinds.ts';
 
@@ -94,12 +95,15 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-/** Files named on the command line: taken in as they are, the originals are left alone. */
+/**
+ * Files named on the command line or chosen in the window: taken in as they are, the originals are left alone. One that
+ * cannot be taken is told beside the others, so that nobody adds these again; fails when none could be.
+ */
 export async function addFiles(
   context: EngineContext,
   paths: readonly string[],
   newClaim: () => string,
-): Promise<string[]> {
+): Promise<{ ids: string[]; failed: { path: string; error: ErrorValue }[] }> {
   for (const path of paths) {
     const isFile = await stat(path).then(
       (entry) => entry.isFile(),
@@ -108,10 +112,15 @@ export async function addFiles(
     if (!isFile) throw new AnThuError('general.no-such-input', { path });
   }
   const ids: string[] = [];
-  for (const path of paths) {
-    ids.push(
-      await takeIn(context, { claim: newClaim(), path, originalName: basename(path), source: 'command' }),
-    );
+  const failed: { path: string; error: ErrorValue }[] = [];
+  for (const [index, path] of paths.entries()) {
+    const file = { claim: newClaim(), path, originalName: basename(path), source: 'command' } as const;
+    try {
+      ids.push(await takeIn(context, file));
+    } catch (error) {
+      if (ids.length === 0 && index === paths.length - 1) throw error;
+      failed.push({ path, error: toErrorValue(error) });
+    }
   }
-  return ids;
+  return { ids, failed };
 }

@@ -91,13 +91,16 @@ async function intakeAdd(argv: readonly string[]): Promise<Outcome> {
   if (args.positionals.length === 0) throw usage('cần ít nhất một tệp');
   return withEngine(args.dataDir, 'work', async (engine) => {
     const paths = args.positionals.map((path) => resolve(path));
-    const { items } = await engine.call('intake.add', { paths });
+    const { items, failed } = await engine.call('intake.add', { paths });
     await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
     const done = await Promise.all(items.map((item) => engine.call('intake.get', { id: item.id })));
     return {
-      json: { items: done },
-      text: done.map(describeItem),
-      status: done.every((item) => item.error === null) ? 0 : 1,
+      json: { items: done, failed },
+      text: [
+        ...done.map(describeItem),
+        ...failed.map(({ path, error }) => `${showOutsideText(path)}: ${error.message}`),
+      ],
+      status: failed.length === 0 && done.every((item) => item.error === null) ? 0 : 1,
     };
   });
 }
