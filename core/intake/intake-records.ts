@@ -91,6 +91,9 @@ export interface NewIntake {
   readonly mediaType: string;
 }
 
+/** Somebody, or what was found in it, has decided about the file. */
+const decided: ReadonlySet<IntakeState> = new Set(['accepted', 'dismissed', 'quarantined']);
+
 /** Rows of the scan inbox. Every file that was taken in has one, whatever became of it. */
 export class IntakeRecords {
   readonly #database: Database;
@@ -132,7 +135,12 @@ export class IntakeRecords {
     })?.id;
   }
 
+  /**
+   * Changes a received file. What is still being worked on is never put over what somebody decided meanwhile (a clerk dismissed
+   * it while it was read): fails with `register.not-acceptable`, so that the caller's transaction goes with it.
+   */
   update(id: string, patch: IntakePatch): void {
+    if (patch.state !== undefined && !decided.has(patch.state)) this.#requireUndecided(id);
     const json = (value: unknown) =>
       value === undefined ? undefined : value === null ? null : JSON.stringify(value);
     const columns: Record<string, SqlValue | undefined> = {
@@ -154,6 +162,11 @@ export class IntakeRecords {
       `UPDATE intake SET ${changed.map(([column]) => `${column} = @${column}`).join(', ')}, updated_at = @now WHERE id = @id`,
       { id, now: this.#clock.now().toISOString(), ...Object.fromEntries(changed) },
     );
+  }
+
+  #requireUndecided(id: string): void {
+    const { state } = this.get(id);
+    if (decided.has(state)) throw new AnThuError('register.not-acceptable', { state });
   }
 
   /** Keeps a judgement as a row and shows it as the newest of its part. Call inside a transaction. */
