@@ -12,7 +12,14 @@ import {
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../core/engine/engine.ts';
-import { inboxFile, MANIFEST, objectFile, operationFile, SEAL } from '../../core/sync/media/format.ts';
+import {
+  inboxFile,
+  MANIFEST,
+  MAX_MANIFEST_BYTES,
+  objectFile,
+  operationFile,
+  SEAL,
+} from '../../core/sync/media/format.ts';
 import { sealOf } from '../../core/sync/media/seal.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { heldBy, MediaWorld, queueOf } from './media-office.ts';
@@ -216,7 +223,7 @@ describe('what the province hands back', () => {
     [
       'a manifest beyond its bound',
       'sync.media-damaged',
-      (copy: string) => truncateSync(join(copy, MANIFEST), 2 ** 30),
+      (copy: string) => truncateSync(join(copy, MANIFEST), MAX_MANIFEST_BYTES + 1),
     ],
     [
       'a manifest that is a link',
@@ -312,7 +319,7 @@ describe('what the province hands back', () => {
         symlinkSync(`${file}.real`, file);
       },
     ],
-    ['much longer than was said', (file: string) => truncateSync(file, 2 ** 32)],
+    ['much longer than was said', (file: string) => truncateSync(file, 2 ** 24)],
     [
       'in a folder that is a link',
       (file: string) => {

@@ -80,7 +80,11 @@ export const filesLeftOut: readonly FilesLeftOut[] = [
   },
   {
     reason: 'A process that is killed says so by a signal, which Windows has not.',
-    files: ['tests/backup/killed.test.ts'],
+    files: ['tests/backup/killed.test.ts', 'tests/sync/removable-media-killed.test.ts'],
+  },
+  {
+    reason: 'Programs for Linux (xmllint, sha256sum) read the packages.',
+    files: ['tests/archive/archive.test.ts'],
   },
   {
     reason: 'Java programs judge many files in one run; the files come from the same code on both systems.',
@@ -138,6 +142,26 @@ const addresses =
   'Its addresses name files as Linux does; on Windows they have a drive, or another machine, in them.';
 
 export const testsLeftOut: readonly TestLeftOut[] = [
+  {
+    file: 'core/shared/whole-folder.test.ts',
+    test: 'a folder that is handed on > takes away what a killed run left, a link planted in its place included, and follows none',
+    reason: links,
+  },
+  {
+    file: 'core/shared/whole-folder.test.ts',
+    test: 'a folder that is handed on > fails as a whole when the drive is pulled out in the middle',
+    reason: 'The drive is a folder that is removed while a file in it is open, which Windows does not do.',
+  },
+  ...[
+    'is refused whole when it is a manifest that is a link',
+    'is not looked for where there is none, nor behind a link',
+    'is taken but for an e-document that is a link',
+    'is taken but for an e-document that is in a folder that is a link',
+  ].map((test) => ({
+    file: 'tests/sync/removable-media.test.ts',
+    test: `what the province hands back > ${test}`,
+    reason: links,
+  })),
   {
     file: 'tests/backup/sets.test.ts',
     test: 'a backup set > is closed to others where the drive can do that',

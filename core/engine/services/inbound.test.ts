@@ -8,7 +8,7 @@ import { JobQueue } from '../../store/job-queue.ts';
 import { ObjectStore } from '../../store/object-store.ts';
 import { Inbox } from '../../sync/inbox.ts';
 import type { InboxItem } from '../../sync/protocol.ts';
-import { fetchInbox, type InboxConnector, type InboxRound } from './inbound.ts';
+import { fetchInbox, type InboxConnector, type InboxParts, type InboxRound, takeBrought } from './inbound.ts';
 import { RoundOrder } from './round-order.ts';
 
 let office: SampleOffice;
@@ -68,25 +68,24 @@ const connector: InboxConnector = {
   },
 };
 
-async function round() {
+function parts(): InboxParts {
   const { database, audit, clock, folder } = office;
+  return {
+    database,
+    audit,
+    intake,
+    inbox,
+    actor: 'chị Lan',
+    objects: new ObjectStore(folder),
+    jobs: new JobQueue(database, clock, { parallel: 0 }),
+    emit: () => undefined,
+  };
+}
+
+async function round() {
   const told: InboxRound = { fetched: 0, problems: [], malformed: undefined };
   order.begin();
-  await fetchInbox(
-    {
-      database,
-      audit,
-      intake,
-      inbox,
-      actor: 'chị Lan',
-      objects: new ObjectStore(folder),
-      jobs: new JobQueue(database, clock, { parallel: 0 }),
-      emit: () => undefined,
-    },
-    connector,
-    order,
-    told,
-  );
+  await fetchInbox(parts(), connector, order, told);
   await order.finish();
   return told;
 }
@@ -146,5 +145,20 @@ describe('the inbox at the province', () => {
     expect(news).toBe(1);
     expect(problems).toMatchObject([{ code: 'sync.edxml-hostile' }]);
     expect(fetched).toEqual(['p-2']);
+  });
+});
+
+describe('a package that comes over the line while it is taken from a stick', () => {
+  it('is taken in once, whichever is first', async () => {
+    offer('p1');
+    const medium = {
+      fetchPackage: async (_item: unknown, toPath: string) => {
+        await round();
+        await writeFile(toPath, contentOf('p1'));
+      },
+    };
+    expect(await takeBrought(parts(), medium, offered)).toEqual({ fetched: 0, problems: [] });
+    expect(intake.list({ limit: 10 }).length).toBe(1);
+    expect(acknowledged).toEqual(['p1']);
   });
 });

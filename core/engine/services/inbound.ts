@@ -114,9 +114,9 @@ async function acknowledge(
 }
 
 async function fetchOne(context: InboxParts, connector: InboxConnector, item: InboxItem): Promise<void> {
-  const { id, sha256 } = await storePackage(context, connector, item);
-  await acknowledge(context, connector, { packageId: item.id, sha256 });
-  context.emit('intake.changed', { id });
+  const id = await storePackage(context, connector, item);
+  await acknowledge(context, connector, { packageId: item.id, sha256: item.sha256 });
+  if (id !== null) context.emit('intake.changed', { id });
 }
 
 /**
@@ -135,7 +135,8 @@ export async function takeBrought(
     if (known?.sha256 === item.sha256) continue;
     try {
       if (known) throw anotherContent(item);
-      const { id } = await storePackage(context, medium, item);
+      const id = await storePackage(context, medium, item);
+      if (id === null) continue;
       context.emit('intake.changed', { id });
       fetched++;
     } catch (thrown) {
@@ -145,12 +146,12 @@ export async function takeBrought(
   return { fetched, problems };
 }
 
-/** Fetches, stores and commits one package with its first job. */
+/** Fetches, stores and commits one package with its first job; null when it came the other way (line, medium) meanwhile. */
 async function storePackage(
   context: InboxParts,
   connector: Pick<ProvincialConnector, 'fetchPackage'>,
   item: InboxItem,
-): Promise<{ id: string; sha256: string }> {
+): Promise<string | null> {
   if (item.bytes > defaultCaps.packageBytes)
     throw new AnThuError('sync.edxml-hostile', {
       reason: `${item.bytes} bytes, over ${defaultCaps.packageBytes}`,
@@ -163,6 +164,7 @@ async function storePackage(
     const stored = await context.objects.put(path);
     failpoint('inbox.object-stored');
     const id = context.database.transaction(() => {
+      if (context.inbox.received(item.id)) return null;
       const intakeId = context.intake.add({
         agencyId: mainAgency(context.database).id,
         claim: `inbox:${item.id}`,
@@ -185,7 +187,7 @@ async function storePackage(
       return intakeId;
     });
     failpoint('inbox.recorded');
-    return { id, sha256: stored.sha256 };
+    return id;
   } finally {
     await rm(path, { force: true });
   }

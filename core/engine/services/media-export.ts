@@ -136,6 +136,7 @@ export async function exportQueue(
       acknowledgements: acknowledgements.length,
       bytes: written.bytes,
     },
-    left: waiting() - operations.length,
+    // The line may have ended some of them in the meantime.
+    left: Math.max(0, waiting() - operations.length),
   };
 }
