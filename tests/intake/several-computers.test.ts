@@ -147,7 +147,7 @@ describe('left-overs', () => {
   });
 
   it('are taken up when the folder was removed and made anew meanwhile', async () => {
-    const watched = folder.watch();
+    const watched = folder.watch({ mode: 'polling', rescanMs: 3_600_000 });
     await watched.idle();
     await rm(root, { recursive: true });
     await watched.rescan();
