@@ -90,10 +90,14 @@ export class ObjectParser extends Cursor {
 
   /** `n g obj`, the object and, when it is a stream, the start of its data. */
   indirectObject(): IndirectObject {
+    this.skipSpace();
     const start = this.position;
     const num = this.tryInteger();
     const gen = this.tryInteger();
     if (num === undefined || gen === undefined || !this.#tryObj()) throw damaged('object-header', start);
+    // Ghostscript does not find an object with a comment in between (tried).
+    for (let at = start; at < this.position; at++)
+      if (this.byteAt(at) === code.percent) throw damaged('object-header', start);
     this.#items = 0;
     if (this.#isEndobjNext()) return { num, gen, object: null, end: this.position };
     const glued = this.#tryGluedNumber();

@@ -2,7 +2,7 @@ import { bufferSource, type ByteSource } from './byte-source.ts';
 import { damaged, overLimit } from './damage.ts';
 import type { PdfLimits } from './limits.ts';
 import { ObjectParser } from './object-parser.ts';
-import { PdfName, PdfStream, type PdfObject } from './objects.ts';
+import { isName, PdfName, PdfStream, type PdfObject } from './objects.ts';
 
 /** Decoded bytes kept. */
 const CACHED_BYTES = 48 * 1024 * 1024;
@@ -53,6 +53,9 @@ export class ObjectStreams {
     // What stands twice with two values (/First, /N, /Filter) makes readers find other objects.
     if (!(type instanceof PdfName) || type.value !== 'ObjStm' || stream.dict.duplicates.length > 0)
       throw damaged('object-stream');
+    // Ghostscript does not undo this one here (tried).
+    const filters = [stream.dict.get('Filter') ?? []].flat();
+    if (filters.some((filter) => isName(filter, 'Crypt'))) throw damaged('object-stream');
     const count = stream.dict.get('N');
     const first = stream.dict.get('First');
     if (typeof count !== 'number' || typeof first !== 'number' || first < 0) throw damaged('object-stream');
@@ -83,12 +86,16 @@ function readHeads(data: Uint8Array, count: number, first: number, limits: PdfLi
   // A pair takes four bytes at least, whatever /N says.
   if (!Number.isSafeInteger(count) || count < 0 || count * 4 > first + 1) throw damaged('object-stream');
   const heads = new Uint32Array(2 * count);
+  let before = -1;
   for (let i = 0; i < count; i++) {
     const num = parser.tryInteger();
     const offset = parser.tryInteger();
     if (num === undefined || offset === undefined) throw damaged('object-stream');
     heads[2 * i] = Math.min(num, BEYOND);
     heads[2 * i + 1] = Math.min(first + offset, BEYOND);
+    // ISO 32000-1 7.5.7: in increasing order; poppler and pdf.js find no objects in others (tried).
+    if (offset <= before) throw damaged('object-stream');
+    before = offset;
   }
   return heads;
 }

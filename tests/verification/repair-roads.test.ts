@@ -114,6 +114,54 @@ describe('an update that makes a reader repair a signed letter', () => {
   });
 });
 
+describe('a page rewritten word for word, which some readers do not find', () => {
+  /** The body of the newest object 3, the page. */
+  const page = (): string => {
+    const text = base.toString('latin1');
+    const start = text.lastIndexOf('\n3 0 obj\n') + 9;
+    return text.slice(start, text.indexOf('\nendobj', start)).replaceAll('\n', ' ');
+  };
+
+  /** In an object stream with these heads and objects, listed by a cross-reference stream. */
+  function packed(heads: string, objects: string, more = ''): Buffer {
+    const dict = `/Type /ObjStm /N 2 /First ${heads.length} ${more}`;
+    const holder = Buffer.concat([Buffer.from('80 0 obj\n'), rawStream(dict, heads + objects), Buffer.from('\nendobj\n')]); // prettier-ignore
+    const section = base.length + holder.length;
+    const rows = [[3, 2, 80, 0], [70, 1, section, 0], [80, 1, base.length, 0], [81, 2, 80, 1]] as const; // prettier-ignore
+    const bytes = rows.map(([, type, place, index]) => {
+      const row = Buffer.alloc(6);
+      row[0] = type;
+      row.writeUInt32BE(place, 1);
+      row[5] = index;
+      return row;
+    });
+    const head = `/Type /XRef /Size 900 /Root ${lastRoot(base)} /Prev ${lastSection(base)} /W [1 4 1] /Index [${rows.map(([num]) => `${num} 1`).join(' ')}]`;
+    const end = `\nendobj\nstartxref\n${section}\n%%EOF\n`;
+    return Buffer.concat([base, holder, Buffer.from('70 0 obj\n'), rawStream(head, Buffer.concat(bytes)), Buffer.from(end)]); // prettier-ignore
+  }
+  const written = (header: string): Buffer => {
+    const object = `${header}\n${page()}\nendobj\n`;
+    const section = base.length + object.length;
+    const text = `${object}xref\n3 1\n${entry(base.length)}trailer\n<< /Size 900 /Root ${lastRoot(base)} /Prev ${lastSection(base)} >>\nstartxref\n${section}\n%%EOF\n`;
+    return Buffer.concat([base, Buffer.from(text, 'latin1')]);
+  };
+
+  it('is valid where all find it', async () => {
+    const body = page();
+    expect(await verdictOf(packed(`3 0 81 ${body.length + 1} `, `${body} (x) `))).toBe('valid');
+    expect(await verdictOf(written('3 0 obj'))).toBe('valid');
+  });
+
+  it.each<[string, () => Buffer]>([
+    ['objects of an object stream out of order (poppler, pdf.js)', () => packed('3 4 81 0 ', `(x) ${page()} `)],
+    ['objects of an object stream at one place (poppler, MuPDF, pdf.js)', () => packed('3 0 81 0 ', `${page()} `)],
+    ['a cipher filter of an object stream (Ghostscript)', () => packed(`3 0 81 ${page().length + 1} `, `${page()} (x) `, '/Filter /Crypt')],
+    ['a comment in the head of an object (Ghostscript)', () => written('3 0 %c\nobj')],
+  ])('%s', async (_name, make) => {
+    await expectNeverPassed(shop, make());
+  }); // prettier-ignore
+});
+
 describe('a letter that readers repair to what it is', () => {
   const sloppy = (bytes: Buffer): Buffer => table(bytes, { row: (at) => `${at} 00000 n\n` });
 
