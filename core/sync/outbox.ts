@@ -163,6 +163,14 @@ export class Outbox {
     return rows.map(({ after, ...row }) => ({ row, after }));
   }
 
+  /** Operations without a receipt that bring a stored file along, oldest first. */
+  waitingWithObject(): (OutboxRow & { object_sha256: string })[] {
+    return this.#database.all(
+      rowSchema.extend({ object_sha256: z.string() }),
+      `SELECT * FROM outbox WHERE state IN ('pending', 'sending') AND object_sha256 IS NOT NULL ORDER BY rowid`,
+    );
+  }
+
   /** Notes which package on removable media carries the operations; they stay in the queue. */
   exported(ids: readonly string[], sequence: number): void {
     this.#database.run(
@@ -171,23 +179,33 @@ export class Outbox {
     );
   }
 
-  /** Marks an operation as being sent and gives it as it is now: it may have been replaced since it was listed. */
-  markSending(id: string): OutboxRow {
-    this.#database.run(`UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = @id`, { id });
-    return this.#row(id);
+  /**
+   * Marks an operation as being sent and gives it as it is now: it may have been replaced since it was listed. Undefined when an
+   * answer on removable media has ended or parked it since.
+   */
+  markSending(id: string): OutboxRow | undefined {
+    const marked = this.#database.run(
+      `UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = @id AND state IN ('pending', 'sending')`,
+      { id },
+    );
+    return marked === 0 ? undefined : this.#row(id);
   }
 
-  acknowledge(id: string, receipt: Receipt): void {
-    this.#database.run(
-      `UPDATE outbox SET state = 'acked', acked_at = @now, receipt = @receipt, error = NULL, next_attempt_at = NULL WHERE id = @id`,
-      { id, now: this.#now(), receipt: JSON.stringify(receipt) },
+  /** Ends an operation; false when a receipt has ended it before, by line or by removable media. */
+  acknowledge(id: string, receipt: Receipt): boolean {
+    return (
+      this.#database.run(
+        `UPDATE outbox SET state = 'acked', acked_at = @now, receipt = @receipt, error = NULL, next_attempt_at = NULL
+         WHERE id = @id AND state <> 'acked'`,
+        { id, now: this.#now(), receipt: JSON.stringify(receipt) },
+      ) > 0
     );
   }
 
-  /** Puts an operation back for a later try. */
+  /** Puts an operation back for a later try; one that has its receipt by now stays ended. */
   postpone(id: string, error: ErrorValue, pauseMs: number): void {
     this.#database.run(
-      `UPDATE outbox SET state = 'pending', error = @error, next_attempt_at = @at WHERE id = @id`,
+      `UPDATE outbox SET state = 'pending', error = @error, next_attempt_at = @at WHERE id = @id AND state <> 'acked'`,
       {
         id,
         error: JSON.stringify(error),
@@ -196,10 +214,10 @@ export class Outbox {
     );
   }
 
-  /** Parks an operation until a person puts it back. */
+  /** Parks an operation until a person puts it back; one that has its receipt by now stays ended. */
   block(id: string, error: ErrorValue): void {
     this.#database.run(
-      `UPDATE outbox SET state = 'blocked', error = @error, next_attempt_at = NULL WHERE id = @id`,
+      `UPDATE outbox SET state = 'blocked', error = @error, next_attempt_at = NULL WHERE id = @id AND state <> 'acked'`,
       {
         id,
         error: JSON.stringify(error),

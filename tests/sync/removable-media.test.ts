@@ -12,6 +12,10 @@ import {
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../core/engine/engine.ts';
+import { systemClock } from '../../core/shared/clock.ts';
+import { dataFolderAt } from '../../core/store/data-folder.ts';
+import { Database } from '../../core/store/database.ts';
+import { ObjectStore } from '../../core/store/object-store.ts';
 import {
   inboxFile,
   MANIFEST,
@@ -21,6 +25,7 @@ import {
   SEAL,
 } from '../../core/sync/media/format.ts';
 import { sealOf } from '../../core/sync/media/seal.ts';
+import { Outbox } from '../../core/sync/outbox.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { heldBy, MediaWorld, queueOf } from './media-office.ts';
 import { codeOf, commune, province } from './office.ts';
@@ -110,6 +115,20 @@ describe('the queue on a stick', () => {
     expect(await imported(engine, stick)).toMatchObject({ outcome: 'taken', receipts: 0, refused: 0 });
     await server.atDesk({ from: first.path, into: stick });
     expect(heldBy(server)).toEqual(held);
+  });
+
+  it('goes without an operation whose file is spoilt: that one is parked with its reason, the rest is carried', async () => {
+    const data = world.copy();
+    const engine = await world.engine(data);
+    const [first] = (await engine.call('sync.list', {})).entries.toReversed();
+    const database = Database.open(dataFolderAt(data).database);
+    const sha256 = new Outbox(database, systemClock).find(first!.id)!.object_sha256!;
+    database.close();
+    rmSync(new ObjectStore(dataFolderAt(data)).path(sha256), { force: true });
+    const made = await engine.call('sync.export', { path: world.folder() });
+    expect(made).toMatchObject({ package: { operations: 4, objects: 3 }, left: 1 });
+    const { entries } = await engine.call('sync.list', { states: ['blocked'] });
+    expect(entries).toMatchObject([{ id: first!.id, error: { code: 'store.object-missing' } }]);
   });
 
   it('is carried again by every later package, so that a lost stick and any order of answers do no harm', async () => {

@@ -1,6 +1,6 @@
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { vietnamIso } from '../../shared/clock.ts';
-import { AnThuError } from '../../shared/errors.ts';
+import { AnThuError, asAnThuError } from '../../shared/errors.ts';
 import { failpoint } from '../../shared/failpoint.ts';
 import { type FolderFile, requireFolder } from '../../shared/whole-folder.ts';
 import { buildStatus } from '../../sync/edxml/build.ts';
@@ -19,6 +19,7 @@ import { arrivalRecordSchema, encodeArrivalRecord, sha256Hex } from '../../sync/
 import { type EngineContext, mainAgency } from '../context.ts';
 import { serverSecret } from '../province.ts';
 import { version } from '../version.ts';
+import { takeFailure } from './operation-outcome.ts';
 import { statusBodySchema } from './status-messages.ts';
 
 /** Office and secret of the account whose packages are written and taken. Errors: `sync.no-account`, `sync.no-secret`. */
@@ -45,13 +46,47 @@ export function bodyOf(row: OutboxRow): {
   return { kind: 'arrival-record', body: encodeArrivalRecord(record), object: { sha256, bytes } };
 }
 
+interface ExportInput {
+  readonly path: string;
+  readonly retryBlocked: boolean;
+}
+
 /**
  * Writes all that has no receipt as one package into `path`. The operations stay in the queue: a later package carries them again, and
- * the line may send them too, for the province takes each id once. Errors: {@link mediaAccount}, {@link writePackage}.
+ * the line may send them too, for the province takes each id once. One whose file is missing or spoilt is parked with its reason, as
+ * on the line, and holds up nothing else. Errors: {@link mediaAccount}, {@link writePackage}.
  */
 export async function exportQueue(
   context: EngineContext,
-  input: { readonly path: string; readonly retryBlocked: boolean },
+  input: ExportInput,
+): Promise<ProcedureOutput<'sync.export'>> {
+  try {
+    return await exportOnce(context, input);
+  } catch (thrown) {
+    if (!spoilt.has(asAnThuError(thrown).code) || !(await parkSpoilt(context))) throw thrown;
+    return exportOnce(context, { ...input, retryBlocked: false });
+  }
+}
+
+const spoilt = new Set<string>(['store.object-missing', 'store.object-changed']);
+
+/** Parks every operation whose file is not what was recorded. Returns whether there was one. */
+async function parkSpoilt(context: EngineContext): Promise<boolean> {
+  let found = false;
+  for (const row of context.outbox.waitingWithObject()) {
+    const problem = await context.objects
+      .requireIntact(row.object_sha256)
+      .then(() => undefined, asAnThuError);
+    if (!problem || !spoilt.has(problem.code)) continue;
+    takeFailure(context, row, problem);
+    found = true;
+  }
+  return found;
+}
+
+async function exportOnce(
+  context: EngineContext,
+  input: ExportInput,
 ): Promise<ProcedureOutput<'sync.export'>> {
   const { outbox, media, audit, actor, database, clock } = context;
   const { office, secret } = mediaAccount(context);
@@ -66,8 +101,7 @@ export async function exportQueue(
     const rows = outbox.takeForExport(MAX_ITEMS);
     return rows.length + acknowledgements.length === 0 ? null : { rows, ...media.begin() };
   });
-  const waiting = () => outbox.counts().pending + outbox.counts().blocked;
-  if (!begun) return { package: null, left: waiting() };
+  if (!begun) return { package: null, left: leftBy(context, 0) };
   failpoint('sync.sending');
   const { rows, sequence, packageId } = begun;
   const operations = rows.map(({ row, after }) => ({ ...bodyOf(row), operationId: row.id, after }));
@@ -105,6 +139,7 @@ export async function exportQueue(
   ];
   const number = String(sequence).padStart(5, '0');
   const name = `${EXPORT_PREFIX}${office.officeId}-${number}-${nameTime(createdAt)}`;
+  const left = leftBy(context, operations.length);
   const written = await writePackage({ parent: input.path, name, manifest, files, secret });
   database.transaction(() => {
     media.written(sequence, written.manifestSha256);
@@ -136,7 +171,12 @@ export async function exportQueue(
       acknowledgements: acknowledgements.length,
       bytes: written.bytes,
     },
-    // The line may have ended some of them in the meantime.
-    left: Math.max(0, waiting() - operations.length),
+    left,
   };
+}
+
+/** Waiting operations beside those that go with a package, told before it is written: meanwhile the line may end some. */
+function leftBy({ outbox }: EngineContext, taken: number): number {
+  const { pending, blocked } = outbox.counts();
+  return pending + blocked - taken;
 }

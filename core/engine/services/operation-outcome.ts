@@ -6,14 +6,14 @@ import type { EngineContext } from '../context.ts';
 
 type OutcomeParts = Pick<EngineContext, 'actor' | 'audit' | 'database' | 'outbox'>;
 
-/** Ends an operation with its checked receipt, whichever way it came: outbox and log in one transaction. */
+/** Ends an operation with its checked receipt, whichever way it came first: outbox and log in one transaction. */
 export function takeReceipt(
   { outbox, database, audit, actor }: OutcomeParts,
   row: OutboxRow,
   receipt: Receipt,
 ): void {
   database.transaction(() => {
-    outbox.acknowledge(row.id, receipt);
+    if (!outbox.acknowledge(row.id, receipt)) return;
     audit.append({
       actor,
       action: 'sync.acknowledged',

@@ -13,6 +13,7 @@ import type { MalformedItem } from '../../sync/inbox-listing.ts';
 import { Inbox } from '../../sync/inbox.ts';
 import { Outbox } from '../../sync/outbox.ts';
 import { patchSettings, readSettings } from '../settings.ts';
+import { takeReceipt } from './operation-outcome.ts';
 import { SyncRounds } from './sync-rounds.ts';
 
 let office: SampleOffice;
@@ -23,6 +24,8 @@ let asked: string[];
 let emit: () => void;
 /** A transfer that takes its time. */
 let held: Promise<void> | undefined;
+/** What happens while it is asked. */
+let meanwhile: Map<string, () => void>;
 /** What it answers with instead, by what it is asked. */
 let refusals: Map<string, AnThuError>;
 let offered: string[];
@@ -34,6 +37,7 @@ const busy = (status: number, retryAfterSeconds = 120) =>
 /** The province notes what it is asked and says no where a test wants it to. */
 function ask(what: string): void {
   asked.push(what);
+  meanwhile.get(what)?.();
   const refusal = refusals.get(what);
   if (refusal) throw refusal;
 }
@@ -90,6 +94,7 @@ beforeEach(async () => {
   outbox = new Outbox(database, clock);
   emit = () => undefined;
   held = undefined;
+  meanwhile = new Map();
   [asked, offered, malformed, refusals] = [[], [], [], new Map()];
   rounds = new SyncRounds({
     actor: 'chị Lan',
@@ -223,6 +228,39 @@ describe('what a round ended at', () => {
     refusals.set('a', busy(500));
     expect(await rounds.run()).toMatchObject({ sent: 1, failed: 1 });
   });
+});
+
+describe('an operation whose receipt comes on removable media during a round', () => {
+  const brought = (label: string): void => {
+    const { id } = outbox.list({ limit: 9 }).find((entry) => entry.label === label)!;
+    takeReceipt({ ...office, actor: 'chị Lan', outbox }, outbox.find(id)!, {
+      kind: 'status',
+      operationId: id,
+      sha256: '0'.repeat(64),
+      objectSha256: null,
+      receivedAt: '2026-03-02T01:00:00Z',
+      serverSequence: 1,
+      serverName: 'Tỉnh A',
+    });
+  };
+  const said = () => office.audit.list({ limit: 99 }).filter(({ action }) => action === 'sync.acknowledged');
+
+  it.each([
+    ['a server that hangs up', busy(500)],
+    ['a refusal', new AnThuError('sync.refused', { status: 422, serverCode: 'x', message: '' })],
+    ['a receipt', undefined],
+  ])(
+    'stays ended after %s, is in the log once, and one behind it is not sent any more',
+    async (_, refusal) => {
+      for (const name of ['a', 'b', 'c']) queue(name);
+      if (refusal) refusals.set('a', refusal);
+      meanwhile.set('a', () => ['a', 'b'].forEach(brought));
+      await rounds.run();
+      expect(asked).toEqual(['health', 'a', 'c', 'list']);
+      expect(outbox.counts()).toEqual({ pending: 0, blocked: 0, acked: 3 });
+      expect(said()).toHaveLength(3);
+    },
+  );
 });
 
 describe('a row of the province’s list that makes no sense', () => {

@@ -186,6 +186,7 @@ export class SyncRounds {
     result: { sent: number; failed: number },
   ): Promise<void> {
     const row = this.#context.outbox.markSending(due.id);
+    if (!row) return;
     failpoint('sync.sending');
     try {
       const receipt = await sendOperation(this.#context, connector, row);
