@@ -28,6 +28,8 @@ type Found =
 
 interface Asked {
   readonly found: Promise<Found>;
+  /** Whoever asks meanwhile waits no longer than the first, and the next signatures of a batch not at all. */
+  readonly outOfPatience: Promise<Found>;
   /** Monotonic milliseconds from which it is asked anew; `undefined` while it is under way. */
   notBefore: number | undefined;
 }
@@ -61,7 +63,8 @@ export class RevocationCheck {
   ): Promise<Warning | undefined> {
     const [leaf] = readable(certificate);
     if (!leaf) return undefined;
-    const found = await this.#inTime(this.#ask(leaf, chain, issuers));
+    const { found: answer, outOfPatience } = this.#ask(leaf, chain, issuers);
+    const found = await Promise.race([answer, outOfPatience]);
     if (found.kind === 'revoked')
       throw new AnThuError('signing.certificate-revoked', { at: found.at.toISOString() });
     return found.kind === 'unknown'
@@ -77,18 +80,19 @@ export class RevocationCheck {
     const known = this.#asked.get(leaf.fingerprint);
     if (known && (known.notBefore === undefined || this.#clock.monotonic() < known.notBefore)) return known;
     const found = this.#seek(leaf, chain, issuers);
-    const asked: Asked = { found, notBefore: undefined };
+    const asked: Asked = { found, outOfPatience: this.#patienceFor(found), notBefore: undefined };
     this.#asked.set(leaf.fingerprint, asked);
     void found.then((answer) => (asked.notBefore = this.#clock.monotonic() + this.#holds(answer)));
     return asked;
   }
 
-  /** Whoever asks is kept for so long once; the answer counts for the next one when it comes later. */
-  async #inTime({ found }: Asked): Promise<Found> {
-    const { promise: outOfPatience, resolve } = Promise.withResolvers<Found>();
+  /** One wait for each question, however long it is under way: an answer that comes later counts for the next one. */
+  #patienceFor(found: Promise<Found>): Promise<Found> {
+    const { promise, resolve } = Promise.withResolvers<Found>();
     const late: Found = { kind: 'unknown', reason: reason('http.no-answer', this.#patienceMs) };
     const timer = setTimeout(resolve, this.#patienceMs, late);
-    return await Promise.race([found, outOfPatience]).finally(() => clearTimeout(timer));
+    void found.then(() => clearTimeout(timer));
+    return promise;
   }
 
   #holds(found: Found): number {

@@ -85,6 +85,14 @@ test('a responder that does not answer delays the signature for so long and no l
   expect(warning?.detail?.['reason']).toContain('http.no-answer=50');
 });
 
+test('a question that never ends delays the first signature, and not every one after it', async () => {
+  const slow = open(50);
+  const never = () => slow.assertNotRevoked(certificate, [], () => new Promise<never>(() => undefined));
+  expect(await never()).toMatchObject({ code: 'signing.revocation-not-asked' });
+  const kept = new Promise((resolve) => setImmediate(resolve, 'kept waiting'));
+  expect(await Promise.race([never(), kept])).toMatchObject({ code: 'signing.revocation-not-asked' });
+});
+
 test('an answer of somebody else says nothing, least of all that the certificate is revoked', async () => {
   const stranger = await openWorkshop();
   try {
