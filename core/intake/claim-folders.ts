@@ -1,7 +1,9 @@
-import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, lstat, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strictAssert } from '../shared/assert.ts';
 import { syncFolder } from '../shared/durable-fs.ts';
+import { READ_AT_ONCE } from '../shared/read-flags.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
 
 /*
@@ -65,6 +67,18 @@ export async function namesIn(folder: string): Promise<string[]> {
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return [];
     throw thrown;
   }
+}
+
+/**
+ * A small file of ours in a scan folder, in whose place anybody may have put something else: a pipe would be waited for until
+ * somebody writes, and the folder with it. Throws for anything but a regular file of at most `most` bytes.
+ */
+export async function readSmallFile(path: string, most: number): Promise<string> {
+  await using file = await open(path, READ_AT_ONCE | (constants.O_NOFOLLOW ?? 0));
+  const stats = await file.stat();
+  if (!stats.isFile() || stats.size > most) throw new Error('not a small file');
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(most), 0, most, 0);
+  return buffer.toString('utf8', 0, bytesRead);
 }
 
 /** What file systems of a network answer that know no sync of a folder. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { strictAssert } from '../shared/assert.ts';
@@ -17,12 +17,15 @@ import {
   KEPT_FOLDER,
   namesIn,
   ownClaims,
+  readSmallFile,
   syncShareFolder,
 } from './claim-folders.ts';
 import { CLAIM_FOLDER, isIgnoredName } from './ignored-names.ts';
 
 /** Beside a copied file: where it came from. No document that is taken in has a name with a dot at the start. */
 const SOURCE_NOTE = '.nguon.json';
+/** A path of 4096 bytes, each escaped, and a few numbers. */
+const MAX_NOTE_BYTES = 64 * 1024;
 /** The note's name in copies of earlier versions. */
 const EARLIER_NOTE = 'nguon.json';
 
@@ -268,7 +271,7 @@ async function readSourceNote(folder: string): Promise<SourceIdentity | undefine
   try {
     const note = noteAmong(await namesIn(folder));
     if (note === undefined) return undefined;
-    return sourceIdentitySchema.parse(JSON.parse(await readFile(join(folder, note), 'utf8')));
+    return sourceIdentitySchema.parse(JSON.parse(await readSmallFile(join(folder, note), MAX_NOTE_BYTES)));
   } catch {
     return undefined;
   }

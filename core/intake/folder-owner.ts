@@ -1,9 +1,17 @@
-import { open, readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileDurably } from '../shared/durable-fs.ts';
 import { showOutsideText } from '../shared/outside-text.ts';
-import { CLAIM_ID, ensureOwnFolder, isOwner, isRealFolder, namesIn, ownClaims } from './claim-folders.ts';
+import {
+  CLAIM_ID,
+  ensureOwnFolder,
+  isOwner,
+  isRealFolder,
+  namesIn,
+  ownClaims,
+  readSmallFile,
+} from './claim-folders.ts';
 import { type ClaimedFile, listClaimed, listUnowned } from './claim-store.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
 
@@ -54,13 +62,8 @@ export async function isOvertaken(root: string, owner: FolderOwner): Promise<Pre
 
 async function readPresence(root: string, owner: string): Promise<Presence | undefined> {
   try {
-    const file = await open(join(ownClaims(root, owner), PRESENCE), 'r');
-    try {
-      if ((await file.stat()).size > MAX_PRESENCE_BYTES) return undefined;
-      return presenceSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    } finally {
-      await file.close();
-    }
+    const text = await readSmallFile(join(ownClaims(root, owner), PRESENCE), MAX_PRESENCE_BYTES);
+    return presenceSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

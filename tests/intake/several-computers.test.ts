@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +77,18 @@ describe('several computers on one scan folder', () => {
     await first.close();
     await folder.watch({ owner: { ...us, session: 'lan-3' } }).idle();
     expect(claimed).toHaveLength(1);
+  });
+
+  it('wait for no pipe that somebody put in the place of their notes', async () => {
+    const claim = join(claimFolder(), them.id, '0193f0aa-1111-7222-8333-444455556666');
+    await mkdir(claim, { recursive: true });
+    await writeFile(join(claim, 'a.pdf'), smallPdf);
+    for (const path of [join(claim, '.nguon.json'), join(claimFolder(), them.id, 'noi-nhan.json')])
+      if (process.platform === 'win32') await mkdir(path);
+      else execFileSync('mkfifo', [path]);
+    expect(await listElsewhere(root, us.id)).toMatchObject([
+      { owner: them.id, computer: null, files: [{ originalName: 'a.pdf' }] },
+    ]);
   });
 
   it('do not copy out what they cannot move when another takes files, for both would register it', async () => {
