@@ -77,13 +77,10 @@ function run(step) {
   running.add(child);
   const deadlineMs = step.deadlineMs ?? 5 * MINUTE;
   let late = false;
-  const timer = setTimeout(
-    () => {
-      late = true;
-      endWithChildren(child);
-    },
-    deadlineMs,
-  );
+  const timer = setTimeout(() => {
+    late = true;
+    endWithChildren(child);
+  }, deadlineMs);
   return new Promise((resolve) => {
     child.on('error', (error) => (words += error.message));
     child.on('close', (code) => {
