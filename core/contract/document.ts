@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, instantSchema, isoDateSchema, sha256Schema } from './common.ts';
+import { calendarDateSchema, idSchema, instantSchema, sha256Schema } from './common.ts';
 import { errorValueSchema } from './errors/value.ts';
 import { defineProcedure } from './procedure.ts';
 import { arrivalSchema } from './register.ts';
@@ -110,8 +110,8 @@ export const documentProcedures = {
       path: z.string().min(1).max(4000),
       registerId: idSchema.optional(),
       year: z.number().int().optional(),
-      from: isoDateSchema.optional(),
-      to: isoDateSchema.optional(),
+      from: calendarDateSchema.optional(),
+      to: calendarDateSchema.optional(),
     }),
     output: z.object({
       path: z.string(),
@@ -131,7 +131,7 @@ export const documentProcedures = {
       within: z.number().int().min(0).max(36_600).default(180),
       /** Last days of algorithms, by their names in reports. */
       ends: z
-        .array(z.object({ algorithm: z.string().min(1).max(40), last: isoDateSchema }))
+        .array(z.object({ algorithm: z.string().min(1).max(40), last: calendarDateSchema }))
         .max(50)
         .default([]),
       mode: z.enum(['list', 'renew']).default('list'),

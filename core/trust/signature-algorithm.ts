@@ -3,9 +3,11 @@ import { Asn1Error, children, decode, expectTag, readIntegerHex, readOid, tag } 
 import { isDigestKnown } from './digest.ts';
 
 /** SHAKE256 is the one with 512 bits that Ed448 wants. */
-export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | 'shake256';
+export const digestNames = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'shake256'] as const;
+export type DigestName = (typeof digestNames)[number];
 /** DSA is read so that old chains can be named; the policy accepts it at no time. */
-export type SchemeName = 'rsa-pkcs1' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'ed25519' | 'ed448';
+export const schemeNames = ['rsa-pkcs1', 'rsa-pss', 'ecdsa', 'dsa', 'ed25519', 'ed448'] as const;
+export type SchemeName = (typeof schemeNames)[number];
 
 const digestByOid: Readonly<Record<string, DigestName>> = {
   '1.2.840.113549.2.5': 'md5',

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { calendarDateSchema } from '../../../contract/common.ts';
 import type { RetentionItem } from '../../../contract/document.ts';
 import { vietnamDate } from '../../../shared/clock.ts';
+import { digestNames, schemeNames } from '../../../trust/signature-algorithm.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, type Outcome } from '../output.ts';
@@ -74,11 +76,7 @@ function exportPackage(args: CommandArguments): Promise<Outcome> {
 function retain(args: CommandArguments): Promise<Outcome> {
   const within = count(args, 'within');
   const limit = count(args, 'limit');
-  const ends = texts(args, 'ends').map((given) => {
-    const [, algorithm = '', last = ''] = /^([\w-]{1,40})=(\d{4}-\d{2}-\d{2})$/.exec(given) ?? [];
-    if (Number.isNaN(Date.parse(last))) throw usage(`--ends ${given}: cần dạng thuật-toán=YYYY-MM-DD`);
-    return { algorithm: algorithm.toLowerCase(), last };
-  });
+  const ends = texts(args, 'ends').map(algorithmEnd);
   const mode = flag(args, 'list') ? 'list' : 'renew';
   return withEngine(args.dataDir, 'idle', async (engine) => {
     let renewed = 0;
@@ -97,6 +95,19 @@ function retain(args: CommandArguments): Promise<Outcome> {
     ];
     return { json: result, text, status: pending + result.left > 0 ? 1 : 0 };
   });
+}
+
+const algorithms: readonly string[] = [...digestNames, ...schemeNames];
+
+/** A name that no report bears would renew nothing, in silence. */
+function algorithmEnd(given: string): { algorithm: string; last: string } {
+  const [, name = '', last = ''] = /^([\w-]{1,40})=(\d{4}-\d{2}-\d{2})$/.exec(given) ?? [];
+  if (!calendarDateSchema.safeParse(last).success)
+    throw usage(`--ends ${given}: cần dạng thuật-toán=YYYY-MM-DD`);
+  const algorithm = name.toLowerCase();
+  if (!algorithms.includes(algorithm))
+    throw usage(`--ends ${given}: không có thuật toán tên này; các tên: ${algorithms.join(', ')}`);
+  return { algorithm, last };
 }
 
 function count(args: CommandArguments, name: string): number | undefined {
