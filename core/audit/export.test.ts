@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -37,7 +37,11 @@ async function* inTwoSlices() {
   yield rows.slice(2);
 }
 
-beforeEach(() => writeAuditExport(file, headOf(), inTwoSlices()));
+beforeEach(async () => {
+  rmSync(dir, { recursive: true });
+  mkdirSync(dir);
+  await writeAuditExport(file, headOf(), inTwoSlices());
+});
 
 const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n');
 const write = (changed: readonly string[]) =>
@@ -97,6 +101,14 @@ describe('an exported log', () => {
     await expect(writeAuditExport(other, headOf(), altered())).rejects.toMatchObject({
       code: 'store.damaged',
     });
-    expect(readdirSync(dir)).toEqual(['nhật ký.jsonl']);
+  });
+
+  it('whose end was not read is not written either', async () => {
+    async function* cut() {
+      yield office.audit.rowsAfter(0, 2);
+    }
+    await expect(writeAuditExport(join(dir, 'khác.jsonl'), headOf(), cut())).rejects.toMatchObject({
+      code: 'store.damaged',
+    });
   });
 });

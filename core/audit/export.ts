@@ -1,7 +1,6 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import { type AuditRow, auditRowSchema } from '../contract/audit.ts';
-import { asWriteError, renameDurably } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { READ_AT_ONCE } from '../shared/read-flags.ts';
 import { type AuditCheck, ChainWalk } from './chain.ts';
@@ -20,31 +19,26 @@ export type AuditExportHeader = z.infer<typeof auditExportHeaderSchema>;
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 /**
- * Writes a log as JSON Lines, whole or not at all (`FILE.part` first). Every entry is followed on the way, so that what is
- * written is a chain up to the head that was promised. Fails with `store.cannot-write`, `store.disk-full`, `store.damaged`.
+ * Writes a log as JSON Lines into a new file, for the caller to name. Every entry is followed on the way, so that what is
+ * written is a chain up to the head that was promised. Fails with `store.damaged` and what the system says.
  */
 export async function writeAuditExport(
   path: string,
   header: AuditExportHeader,
   entries: AsyncIterable<readonly AuditRow[]>,
 ): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    await using file = await open(part, 'w', 0o600);
-    const walk = new ChainWalk();
-    await file.writeFile(`${JSON.stringify(header)}\n`);
-    for await (const rows of entries) {
-      for (const row of rows)
-        if (!walk.follow(row)) throw new AnThuError('store.damaged', { reason: `audit ${row.sequence}` });
-      await file.writeFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    }
-    await file.sync();
-    await file.close();
-    await renameDurably(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw asWriteError(error, path);
+  await using file = await open(path, 'wx', 0o600);
+  const walk = new ChainWalk();
+  await file.writeFile(`${JSON.stringify(header)}\n`);
+  for await (const rows of entries) {
+    for (const row of rows)
+      if (!walk.follow(row)) throw new AnThuError('store.damaged', { reason: `audit ${row.sequence}` });
+    await file.writeFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   }
+  const written = walk.check();
+  if (written.entries !== header.entries || written.head !== header.head)
+    throw new AnThuError('store.damaged', { reason: `audit ${written.entries + 1}` });
+  await file.sync();
 }
 
 /**

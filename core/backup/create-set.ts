@@ -11,7 +11,15 @@ import { type Manifest, manifestSchema, readManifest, sha256Of } from './manifes
 import { choosePool, fillPool } from './pool.ts';
 import { type CopyFacts, factsOfCopy } from './register-facts.ts';
 import { purgeWithheld, removeOldSets } from './retention.ts';
-import { beginTarget, listSets, openOwnTarget, openTarget, removeLeftovers, requireApart } from './target.ts';
+import {
+  beginTarget,
+  listSets,
+  lockTarget,
+  openOwnTarget,
+  openTarget,
+  removeLeftovers,
+  requireApart,
+} from './target.ts';
 import {
   asTargetError,
   compareFile,
@@ -57,7 +65,7 @@ export interface CreatedSet {
 /**
  * Makes one backup set. Stored files that the target has are not copied again; the register is copied at one moment while
  * whoever works on it goes on. The set gets its name when it is whole and flushed; until then earlier sets are untouched.
- * Fails with `backup.no-target`, `…other-agency`, `…target-not-empty`, `…inside-data`, `…target-full`, `…target-failed`,
+ * Fails with `backup.no-target`, `…other-agency`, `…target-not-empty`, `…inside-data`, `…target-busy`, `…target-full`, `…target-failed`,
  * `store.busy` while another backup runs, and `store.damaged` for a register that should rather be restored.
  */
 export async function createSet(options: CreateOptions): Promise<CreatedSet> {
@@ -96,6 +104,7 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
     options.begin === 'new'
       ? await beginTarget(targetPath, agency)
       : await openOwnTarget(targetPath, agency.id);
+  const lock = lockTarget(target);
   const now = clock.now();
   const name = nameOf(now);
   try {
@@ -148,6 +157,8 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
   } catch (error) {
     await removeLeftovers(target).catch(() => 0);
     throw asTargetError(error, target.root);
+  } finally {
+    lock.release();
   }
 }
 

@@ -1,4 +1,4 @@
-import { vietnamParts } from '../shared/clock.ts';
+import { vietnamIso, vietnamParts } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -25,7 +25,7 @@ const HIGHEST = 999_999;
 /**
  * What was given since a backup was made: for every register, and every year from the backup's to this one, somebody must say the
  * last number; numbers between are not in the backup and must be given to nobody else (domain/vietnam.md §1.6). Fails with
- * `backup.last-number-needed` and `backup.last-number-wrong`.
+ * `backup.last-number-needed`, `backup.last-number-wrong` and `backup.clock-behind`.
  */
 export function lastNumbersSince(
   manifest: Manifest,
@@ -33,10 +33,9 @@ export function lastNumbersSince(
   now: Date,
 ): LastNumber[] {
   const given = stated.map((statement) => resolveStatement(manifest, statement));
-  const firstYear = vietnamParts(new Date(manifest.createdAt)).year;
-  const lastYear = Math.max(firstYear, vietnamParts(now).year);
+  const years = yearsSince(manifest, now);
   for (const register of manifest.registers) {
-    for (let year = firstYear; year <= lastYear; year++) {
+    for (const year of years) {
       if (given.some((one) => one.registerId === register.id && one.year === year)) continue;
       const number = knownNumber(manifest, register.id, year);
       const prefix = manifest.registers.length > 1 ? `${register.name}:` : '';
@@ -54,14 +53,34 @@ export function lastNumbersSince(
 
 /** Statements that no number was given since: for drills, after which nobody gives numbers. */
 export function nothingSince(manifest: Manifest, now: Date): StatedNumber[] {
-  const firstYear = vietnamParts(new Date(manifest.createdAt)).year;
-  const years = Array.from(
-    { length: Math.max(1, vietnamParts(now).year - firstYear + 1) },
-    (_, at) => firstYear + at,
-  );
+  const years = yearsSince(manifest, now);
   return manifest.registers.flatMap(({ id }) =>
     years.map((year) => ({ register: id, year, number: knownNumber(manifest, id, year) })),
   );
+}
+
+/** How long into a new year letters of the old one are still entered under its numbers. */
+const LATE_ENTRY_MS = 92 * 24 * 3_600_000;
+/** Clocks of two computers that are both right differ by less. */
+const CLOCKS_APART_MS = 24 * 3_600_000;
+
+/**
+ * Years in which numbers may have been given since a set was made: from its own, or the one before where letters of that may still have
+ * come in, or the last that it knows numbers of where a clock ran ahead; to this one. Fails with `backup.clock-behind`.
+ */
+function yearsSince({ name, createdAt, lastNumbers }: Manifest, now: Date): number[] {
+  const made = new Date(createdAt);
+  if (now.getTime() < made.getTime() - CLOCKS_APART_MS)
+    throw new AnThuError('backup.clock-behind', { name, made: vietnamIso(made), now: vietnamIso(now) });
+  const ownYear = vietnamParts(made).year;
+  const lateYear = vietnamParts(new Date(made.getTime() - LATE_ENTRY_MS)).year;
+  const known = lastNumbers.map(({ year }) => year).filter((year) => year <= ownYear);
+  const first = Math.min(
+    known.includes(lateYear) ? lateYear : ownYear,
+    known.length > 0 ? Math.max(...known) : ownYear,
+  );
+  const last = Math.max(ownYear, vietnamParts(now).year);
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
 function resolveStatement(manifest: Manifest, { register, year, number }: StatedNumber): LastNumber {

@@ -21,9 +21,9 @@ export async function choosePool(
   setName: string,
   kind: 'as-due' | 'full',
 ): Promise<{ name: string; fresh: boolean }> {
-  const newest = (await listPools(target)).at(-1);
-  if (kind === 'full' || newest === undefined || monthOf(newest) !== monthOf(setName))
-    return { name: `${POOL_PREFIX}${setName}`, fresh: true };
+  // Of this month also where a clock that ran ahead left a later one.
+  const newest = (await listPools(target)).findLast((name) => monthOf(name) === monthOf(setName));
+  if (kind === 'full' || newest === undefined) return { name: `${POOL_PREFIX}${setName}`, fresh: true };
   for (const name of await listSets(target)) {
     const read = await readManifest(target, name).catch(() => undefined);
     if (read?.manifest.pool === newest) return { name: newest, fresh: false };

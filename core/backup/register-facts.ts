@@ -4,6 +4,7 @@ import type { AuditCheck } from '../audit/chain.ts';
 import { systemClock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { Database } from '../store/database.ts';
+import { schemaParts } from '../store/schema-parts.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What a copy of a register says of itself. */
@@ -38,6 +39,9 @@ const agencySchema = z.object({ id: z.string(), name: z.string(), organ_id: z.st
 export async function factsOfCopy(path: string, heads: readonly string[] = []): Promise<CopyFacts> {
   const database = Database.openReadOnly(path);
   try {
+    // Before anything is asked of it: a view in a table's place could answer anything, or never.
+    const foreign = foreignParts(database);
+    if (foreign.length > 0) throw new AnThuError('store.damaged', { reason: `schema: ${foreign[0] ?? ''}` });
     const count = (sql: string) => database.get(countSchema, sql)?.n ?? 0;
     const agency = database.get(
       agencySchema,
@@ -78,6 +82,33 @@ export async function factsOfCopy(path: string, heads: readonly string[] = []): 
   } finally {
     database.close();
   }
+}
+
+/** Whether the log of a copy goes through a head; false also for one that cannot be read. */
+export function registerGoesThrough(path: string, head: string): boolean {
+  try {
+    const database = Database.openReadOnly(path);
+    try {
+      if (foreignParts(database).length > 0) return false;
+      return database.get(z.object({ one: z.number() }), 'SELECT 1 AS one FROM audit WHERE hash = @head', { head }) !== undefined; // prettier-ignore
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** Tables, views and triggers that no version of the program made: what they would do is not known. */
+function foreignParts(database: Database): string[] {
+  const known = schemaParts(database.schemaVersion);
+  return database
+    .all(
+      z.object({ type: z.string(), name: z.string(), sql: z.string().nullable() }),
+      'SELECT type, name, sql FROM sqlite_schema',
+    )
+    .filter(({ name, sql }) => !(sql === null || name.startsWith('sqlite_stat')) && known.get(name) !== sql)
+    .map(({ type, name }) => `${type} ${name}`);
 }
 
 function lastNumbers(database: Database): Manifest['lastNumbers'] {

@@ -32,6 +32,7 @@ import { writeVersionRecord } from '../updates/version-record.ts';
 import { type LastNumber, lastNumbersSince, type StatedNumber } from './last-numbers.ts';
 import { type BackupTarget, pooledPath, REGISTER_FILE, setPath } from './layout.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { newestSet } from './newest-set.ts';
 import { listSets, openTarget, requireApart } from './target.ts';
 import { compareFile } from './target-files.ts';
 import { writeTrustFiles } from './trust-files.ts';
@@ -123,12 +124,6 @@ export async function restoreSet(options: RestoreOptions): Promise<RestoredSet> 
   } finally {
     lock.release();
   }
-}
-
-async function newestSet(target: BackupTarget): Promise<string> {
-  const [newest] = await listSets(target);
-  if (newest === undefined) throw new AnThuError('backup.no-set', { name: '–', path: target.root });
-  return newest;
 }
 
 async function readNamed(target: BackupTarget, name: string) {
@@ -305,9 +300,11 @@ async function nameRegister(
     audit = await log.verify(manifest.audit.head ?? undefined);
     if (problems.length > 0 || !audit.ok)
       throw new AnThuError('store.damaged', { reason: problems[0] ?? `audit ${audit.brokenAt ?? ''}` });
-  } finally {
+  } catch (error) {
     database.close();
+    throw error;
   }
+  database.closeIntoOneFile();
   await syncFile(part);
   failpoint('backup.restored-unnamed');
   await renameDurably(part, folder.database);

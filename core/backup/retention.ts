@@ -1,18 +1,23 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { failpoint } from '../shared/failpoint.ts';
 import { type BackupTarget, PART_PREFIX, pooledPath, setPath } from './layout.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { listPools, listSets } from './target.ts';
-import { nameFile } from './target-files.ts';
+import { isRealFolder, nameFile } from './target-files.ts';
 
 /**
  * Files that went into quarantine since an earlier set holds them leave the target: an infected file, or a secret scanned by
  * mistake, stays in no backup (design/house.md, "What never bends" 1).
  */
 export async function purgeWithheld(target: BackupTarget, withheld: readonly string[]): Promise<void> {
-  for (const pool of await listPools(target))
-    for (const sha256 of withheld) await rm(pooledPath(target, pool, sha256), { force: true });
+  for (const pool of await listPools(target)) {
+    if (!(await isRealFolder(join(target.root, pool)))) continue;
+    for (const sha256 of withheld) {
+      const path = pooledPath(target, pool, sha256);
+      if (await isRealFolder(dirname(path))) await rm(path, { force: true });
+    }
+  }
 }
 
 /**
@@ -27,7 +32,7 @@ export async function removeOldSets(
   { keep, newest, continues }: { keep: number; newest: string; continues: ReadonlySet<string> },
 ): Promise<string[]> {
   const manifests = new Map<string, Manifest>();
-  const candidates: string[] = [];
+  const candidates: { readonly name: string; readonly entries: number }[] = [];
   let unreadable = false;
   for (const name of await listSets(target)) {
     const read = await readManifest(target, name).catch(() => undefined);
@@ -36,10 +41,14 @@ export async function removeOldSets(
       continue;
     }
     manifests.set(name, read.manifest);
-    const { head } = read.manifest.audit;
-    if (name !== newest && head !== null && continues.has(head)) candidates.push(name);
+    const { head, entries } = read.manifest.audit;
+    if (name !== newest && head !== null && continues.has(head)) candidates.push({ name, entries });
   }
-  const removed = candidates.slice(Math.max(0, keep - 1));
+  // The log tells which is older, whatever the clock said when it was made.
+  const removed = candidates
+    .toSorted((a, b) => b.entries - a.entries)
+    .slice(Math.max(0, keep - 1))
+    .map(({ name }) => name);
   for (const name of removed) {
     // Out of the list in one step: a set that is half removed must not look like a damaged one.
     const gone = join(target.sets, `${PART_PREFIX}${name}`);
@@ -67,8 +76,11 @@ async function removeUnused(target: BackupTarget, sets: readonly Manifest[]): Pr
 }
 
 async function removeUnnamed(target: BackupTarget, pool: string, named: ReadonlySet<string>): Promise<void> {
-  for (const shelf of await readdir(join(target.root, pool))) {
-    const path = join(target.root, pool, shelf);
+  const root = join(target.root, pool);
+  if (!(await isRealFolder(root))) return;
+  for (const shelf of await readdir(root)) {
+    const path = join(root, shelf);
+    if (!(await isRealFolder(path))) continue;
     for (const name of await readdir(path).catch(() => [])) {
       if (!named.has(name)) await rm(join(path, name), { force: true });
     }

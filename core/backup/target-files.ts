@@ -53,6 +53,11 @@ export async function makeFolder(path: string): Promise<void> {
     throw new AnThuError('backup.target-failed', { path, reason: 'ENOTDIR' });
 }
 
+/** Whether a folder itself is there, and no link to one elsewhere: nothing is ever removed through a link. */
+export async function isRealFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
 export async function nameFile(from: string, to: string): Promise<void> {
   await whileHeld(to, () => rename(from, to));
 }

@@ -2,8 +2,16 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative, sep, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { AnThuError } from '../shared/errors.ts';
+import { type FolderLock, lockFile } from '../store/data-folder.ts';
 import { type BackupTarget, PART_PREFIX, POOL_NAME, SET_NAME, targetAt } from './layout.ts';
-import { asTargetError, makeFolder, nameFile, syncTargetFolder, writeFlushed } from './target-files.ts';
+import {
+  asTargetError,
+  isRealFolder,
+  makeFolder,
+  nameFile,
+  syncTargetFolder,
+  writeFlushed,
+} from './target-files.ts';
 
 const markerSchema = z.strictObject({
   format: z.literal('an-thu-backup-1'),
@@ -72,6 +80,20 @@ export async function beginTarget(
   }
 }
 
+/**
+ * Held by the one backup that writes into a target: another, of the same office on another computer or on a data folder restored beside
+ * the old one, would clear away what is not named yet. Drives without locks go on without. Fails with `backup.target-busy`.
+ */
+export function lockTarget(target: BackupTarget): FolderLock {
+  try {
+    return lockFile(target.root, 'backup.lock');
+  } catch (error) {
+    if (error instanceof AnThuError && error.code === 'store.busy')
+      throw new AnThuError('backup.target-busy', { path: target.root }, { cause: error });
+    return { release: () => undefined };
+  }
+}
+
 /** Refuses a target inside the data folder, and one that the data folder lies in: neither could outlive the other. */
 export function requireApart(path: string, dataRoot: string): void {
   const contains = (outer: string, inner: string) => {
@@ -108,6 +130,7 @@ export async function removeLeftovers(target: BackupTarget): Promise<number> {
   ];
   let removed = 0;
   for (const folder of folders) {
+    if (folder !== target.root && !(await isRealFolder(folder))) continue;
     for (const name of await readdir(folder)) {
       if (!name.startsWith(PART_PREFIX)) continue;
       await rm(join(folder, name), { recursive: true, force: true });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { asAnThuError } from '../shared/errors.ts';
 import { type BackupTarget, pooledPath, REGISTER_FILE, setPath } from './layout.ts';
 import { type Manifest, type ReadManifest, readManifest } from './manifest.ts';
 import { type CopyFacts, factsOfCopy } from './register-facts.ts';
-import { listSets } from './target.ts';
+import { listSets, openTarget } from './target.ts';
 import { compareFile, type FileState } from './target-files.ts';
 import { damagedTrustFiles } from './trust-files.ts';
 
@@ -61,6 +62,9 @@ export async function verifySet(
     name: file,
     problem: 'changed',
   }));
+  const { marker } = await openTarget(target.root);
+  if (manifest.agency.id !== marker.agencyId)
+    problems.push({ part: 'manifest', name: 'agency', problem: 'broken' });
   const path = join(setPath(target, name), REGISTER_FILE);
   const state = await compareFile(path, manifest.register);
   if (state === 'intact') problems.push(...(await problemsOfRegister(path, manifest)));
@@ -105,7 +109,9 @@ async function problemsOfRegister(path: string, manifest: Manifest): Promise<Set
   const problems = facts.problems.map((line) => broken('register', line));
   if (facts.schemaVersion !== manifest.schemaVersion) problems.push(broken('register', 'schema version'));
   if (facts.agency.id !== manifest.agency.id) problems.push(broken('register', 'agency'));
-  if (JSON.stringify(facts.lastNumbers) !== JSON.stringify(manifest.lastNumbers))
+  if (!isDeepStrictEqual(facts.registers, manifest.registers)) problems.push(broken('register', 'registers'));
+  if (!isDeepStrictEqual(facts.counts, manifest.counts)) problems.push(broken('register', 'counts'));
+  if (!isDeepStrictEqual(facts.lastNumbers, manifest.lastNumbers))
     problems.push(broken('register', 'last numbers'));
   if (facts.audit.brokenAt !== null) problems.push(broken('audit', String(facts.audit.brokenAt)));
   else if (facts.audit.head !== manifest.audit.head) problems.push(broken('audit', 'head'));

@@ -116,7 +116,9 @@ export const registerProcedures = {
           year: z.number().int(),
           first: z.number().int(),
           last: z.number().int(),
-          /** Of these, the ones without an entry; at most a thousand. */
+          /** Of these, the ones without an entry, in order. */
+          ranges: z.array(z.object({ from: z.number().int(), to: z.number().int() })),
+          /** The same one by one; at most a thousand. */
           missing: z.array(z.number().int()),
           reason: z.string(),
           recordedAt: instantSchema,

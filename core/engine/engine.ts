@@ -15,8 +15,15 @@ import { Documents } from '../documents/documents.ts';
 import { IntakeRecords } from '../intake/intake-records.ts';
 import { ArrivalRegister } from '../register/arrival-register.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
+import { unlinkIfThere } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { dataFolderAt, hasData, lockDataFolder, prepareDataFolder } from '../store/data-folder.ts';
+import {
+  dataFolderAt,
+  hasData,
+  lockDataFolder,
+  prepareDataFolder,
+  restoringMarker,
+} from '../store/data-folder.ts';
 import { Database } from '../store/database.ts';
 import { JobQueue } from '../store/job-queue.ts';
 import { ObjectStore } from '../store/object-store.ts';
@@ -93,6 +100,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const lock = lockDataFolder(folder);
   try {
     await prepareDataFolder(folder);
+    // A restore that was killed behind its last step; left there, it would let a later restore clear this folder away.
+    await unlinkIfThere(restoringMarker(folder));
     const firstStart = await beforeFirstStart(folder, version, clock);
     const database = Database.open(folder.database);
     const engine = assemble({ ...options, clock }, folder, database, () => {

@@ -176,7 +176,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'register.transfer': ({ id, ...to }) => entryChanged(() => register.transfer(id, to, actor)),
     'register.enter': (input) => enterWithoutFile(context, input),
     'register.gaps': () => ({
-      gaps: openGaps(context.database).map((gap) => ({ ...gap, missing: [...gap.missing] })),
+      gaps: openGaps(context.database).map((gap) => ({
+        ...gap,
+        ranges: [...gap.ranges],
+        missing: [...gap.missing],
+      })),
     }),
     'register.print': (input) => printRegister(context, input),
     'register.export': (input) => exportRegister(context, input),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SampleOffice } from '../../tests/lib/sample-office.ts';
+import { missingNumbers } from './book/missing-numbers.ts';
 import { openGaps, recordGap } from './number-gaps.ts';
 
 let office: SampleOffice;
@@ -24,6 +25,24 @@ it('numbers that a lost register gave are given to nobody else', () => {
   expect(office.enter().number).toBe(6);
   expect(office.enter({}, { registerId: office.secondRegister }).number).toBe(1);
   expect(office.audit.list({ limit: 10 }).map(({ action }) => action)).toContain('register.numbers-missing');
+});
+
+it('however many are lost, every one is named in book and list', () => {
+  lose(5000);
+  office.enter({}, { lostNumber: { year: 2026, number: 3000 } });
+  const [gap] = openGaps(office.database);
+  expect(gap?.missing).toHaveLength(1000);
+  const lost = [
+    { from: 3, to: 2999 },
+    { from: 3001, to: 5000 },
+  ];
+  expect(gap?.ranges).toEqual(lost);
+  const range = { registerId: office.arrivals, year: 2026 };
+  expect(missingNumbers(office.database, range)).toMatchObject(lost);
+  expect(missingNumbers(office.database, { ...range, fromNumber: 2998, toNumber: 3002 })).toMatchObject([
+    { from: 2998, to: 2999 },
+    { from: 3001, to: 3002 },
+  ]);
 });
 
 it('there is no gap where nothing was given since', () => {

@@ -9,7 +9,9 @@ export interface NumberGap {
   readonly year: number;
   readonly first: number;
   readonly last: number;
-  /** Of these, the ones without an entry; at most a thousand. */
+  /** Of these, the ones without an entry, in order. */
+  readonly ranges: readonly { readonly from: number; readonly to: number }[];
+  /** The same one by one; at most a thousand. */
   readonly missing: readonly number[];
   readonly reason: string;
   readonly recordedAt: string;
@@ -91,33 +93,42 @@ export function isOpenInGap(
 export function openGaps(database: Database): NumberGap[] {
   return database
     .all(gapRowSchema, 'SELECT * FROM number_gap ORDER BY year, register_id, first_number')
-    .map((row) => ({
-      registerId: row.register_id,
-      year: row.year,
-      first: row.first_number,
-      last: row.last_number,
-      missing: missingIn(database, row),
-      reason: row.reason,
-      recordedAt: row.recorded_at,
-    }))
-    .filter(({ missing }) => missing.length > 0);
+    .map((row) => {
+      const ranges = missingIn(database, row);
+      return {
+        registerId: row.register_id,
+        year: row.year,
+        first: row.first_number,
+        last: row.last_number,
+        ranges,
+        missing: oneByOne(ranges),
+        reason: row.reason,
+        recordedAt: row.recorded_at,
+      };
+    })
+    .filter(({ ranges }) => ranges.length > 0);
 }
 
-function missingIn(database: Database, gap: z.infer<typeof gapRowSchema>): number[] {
-  return database
-    .all(
-      z.object({ n: z.number() }),
-      `WITH RECURSIVE candidate (n) AS (
-         SELECT @first UNION ALL SELECT n + 1 FROM candidate WHERE n < @last)
-       SELECT n FROM candidate WHERE n NOT IN (
-         SELECT number FROM arrival WHERE register_id = @registerId AND year = @year) LIMIT @limit`,
-      {
-        registerId: gap.register_id,
-        year: gap.year,
-        first: gap.first_number,
-        last: gap.last_number,
-        limit: MISSING_LISTED,
-      },
-    )
-    .map(({ n }) => n);
+function missingIn(database: Database, gap: z.infer<typeof gapRowSchema>): { from: number; to: number }[] {
+  const { register_id: registerId, year, first_number: first, last_number: last } = gap;
+  const entered = database.all(
+    z.object({ n: z.number() }),
+    `SELECT DISTINCT number AS n FROM arrival
+     WHERE register_id = @registerId AND year = @year AND number BETWEEN @first AND @last ORDER BY number`,
+    { registerId, year, first, last },
+  );
+  const ranges: { from: number; to: number }[] = [];
+  let from = first;
+  for (const { n } of [...entered, { n: last + 1 }]) {
+    if (n > from) ranges.push({ from, to: n - 1 });
+    from = n + 1;
+  }
+  return ranges;
+}
+
+function oneByOne(ranges: NumberGap['ranges']): number[] {
+  const numbers: number[] = [];
+  for (const { from, to } of ranges)
+    for (let number = from; number <= to && numbers.length < MISSING_LISTED; number++) numbers.push(number);
+  return numbers;
 }

@@ -122,20 +122,21 @@ export interface FolderLock {
  * its own is the lock: it works on every platform and cannot be left behind by a killed process.
  */
 export function lockDataFolder(folder: DataFolder): FolderLock {
-  return lockFile(folder, 'engine.lock');
+  return lockFile(folder.root, 'engine.lock');
 }
 
 /** As {@link lockDataFolder}, for the one backup of a data folder at a time; an engine may well work beside it. */
 export function lockForBackup(folder: DataFolder): FolderLock {
-  return lockFile(folder, 'backup.lock');
+  return lockFile(folder.root, 'backup.lock');
 }
 
-function lockFile(folder: DataFolder, name: string): FolderLock {
+/** Takes a file in a folder as a lock. Fails with `store.busy`, `store.cannot-write`. */
+export function lockFile(root: string, name: string): FolderLock {
   let handle: SqliteHandle;
   try {
-    handle = new BetterSqlite(join(folder.root, name));
+    handle = new BetterSqlite(join(root, name));
   } catch (error) {
-    throw asWriteError(error, folder.root);
+    throw asWriteError(error, root);
   }
   try {
     handle.pragma('busy_timeout = 0');
@@ -143,8 +144,8 @@ function lockFile(folder: DataFolder, name: string): FolderLock {
   } catch (error) {
     handle.close();
     const code = (error as { code?: string }).code ?? '';
-    if (code.startsWith('SQLITE_BUSY')) throw new AnThuError('store.busy', { path: folder.root });
-    throw asWriteError(error, folder.root);
+    if (code.startsWith('SQLITE_BUSY')) throw new AnThuError('store.busy', { path: root });
+    throw asWriteError(error, root);
   }
   return { release: () => handle.close() };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
@@ -21,6 +21,24 @@ const set = (database: Database, key: string): number =>
   database.run('INSERT INTO setting (key, value) VALUES (@key, @key)', { key });
 const keys = (database: Database): string[] =>
   database.all(z.object({ key: z.string() }), 'SELECT key FROM setting ORDER BY key').map((row) => row.key);
+
+it('closed to be moved, it is one file with all that was written, or says that it is not', () => {
+  const database = Database.open(path);
+  set(database, 'first');
+  const reader = new BetterSqlite(path, { readonly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM setting').get();
+  set(database, 'second');
+  // As when the disk is full: plain closing leaves what was written last in the log, and says nothing.
+  expect(() => database.closeIntoOneFile()).toThrow(/locked/);
+  expect(existsSync(`${path}-wal`)).toBe(true);
+  reader.close();
+  Database.open(path).closeIntoOneFile();
+  expect(readdirSync(folder)).toEqual(['register.db']);
+  const again = Database.open(path);
+  expect(keys(again)).toEqual(['first', 'second']);
+  again.close();
+});
 
 describe('opening', () => {
   it('a database again finds it durable: write-ahead log, full synchronous, foreign keys', () => {

@@ -155,6 +155,22 @@ export class Database {
     this.#handle.close();
   }
 
+  /**
+   * Closes a database whose file is to be renamed: all that was written is in that one file. Where it cannot be brought there (another
+   * reader, a full disk), this fails and the log stays beside it, which plain closing would not tell.
+   */
+  closeIntoOneFile(): void {
+    try {
+      this.#handle.pragma('busy_timeout = 0');
+      const mode = String(this.#handle.pragma('journal_mode = DELETE', { simple: true }));
+      if (mode !== 'delete') throw new AnThuError('store.not-durable', { reason: `journal_mode=${mode}` });
+    } catch (error) {
+      throw asDatabaseError(error);
+    } finally {
+      this.#handle.close();
+    }
+  }
+
   /** Gives what SQLite refuses a code of ours, also outside a transaction. */
   #guard<T>(work: () => T): T {
     try {

@@ -17,10 +17,11 @@ const migrations: readonly string[] = [
 
 export const schemaVersion = migrations.length;
 
-export function migrate(handle: SqliteHandle): void {
+/** Brings a register forward to `version`, by default this program's. Fails with `store.newer-version`. */
+export function migrate(handle: SqliteHandle, version = schemaVersion): void {
   const found = Number(handle.pragma('user_version', { simple: true }));
   if (found > schemaVersion) throw new AnThuError('store.newer-version', { found, known: schemaVersion });
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, sql] of migrations.slice(0, version).entries()) {
     if (index < found) continue;
     handle.transaction(() => {
       handle.exec(sql);

@@ -58,8 +58,12 @@ describe('a backup drive', () => {
   it.each([
     [
       'becomes read-only',
-      () => execFileSync('mount', ['-o', 'remount,ro', drive]),
-      () => execFileSync('mount', ['-o', 'remount,rw', drive]),
+      // As after an error of the drive: also for who has a file of it open, which `remount` would not do.
+      () => {
+        execFileSync('mount', ['--bind', target, target]);
+        execFileSync('mount', ['-o', 'remount,bind,ro', target]);
+      },
+      () => execFileSync('umount', [target]),
     ],
     ['is pulled out', () => renameSync(target, `${target}.away`), () => renameSync(`${target}.away`, target)],
   ])('that %s in the middle costs the set under way only', async (_what, take, giveBack) => {

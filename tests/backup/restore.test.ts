@@ -15,7 +15,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditLog } from '../../core/audit/audit-log.ts';
 import type { CreatedSet } from '../../core/backup/create-set.ts';
+import { lastNumbersSince, nothingSince } from '../../core/backup/last-numbers.ts';
 import { ArrivalRegister } from '../../core/register/arrival-register.ts';
+import { openEngine } from '../../core/engine/engine.ts';
+import { createNodeSpawner } from '../../core/engine/hosts/node-spawner.ts';
 import { openGaps } from '../../core/register/number-gaps.ts';
 import { dataFolderAt, lockDataFolder, prepareDataFolder } from '../../core/store/data-folder.ts';
 import { Database } from '../../core/store/database.ts';
@@ -123,6 +126,17 @@ describe('a restored office', () => {
     }
   });
 
+  it('is an office like any other once it was opened: nothing clears its folder away as half restored', async () => {
+    const to = world.newPath();
+    await world.restore(whole, { to });
+    // As a power cut behind the last step leaves it.
+    writeFileSync(join(to, 'restoring.json'), '{}');
+    await (await openEngine({ dataDir: to, mode: 'idle', spawner: createNodeSpawner() })).close();
+    rmSync(join(to, 'register.db'));
+    await expect(world.restore(whole, { to })).rejects.toMatchObject({ code: 'backup.folder-not-empty' });
+    expect(existsSync(join(to, 'objects'))).toBe(true);
+  });
+
   it('keeps the count of wrong PINs that is there', async () => {
     const to = world.newPath();
     mkdirSync(dataFolderAt(to).tokenTries, { recursive: true });
@@ -209,6 +223,33 @@ describe('restoring asks for the last number given', () => {
     } finally {
       world.office.clock.set('2026-11-21T00:00:00Z');
     }
+  });
+});
+
+describe('restoring after the clock was wrong', () => {
+  it('is refused by a computer whose clock is behind the set', async () => {
+    const right = world.office.clock.now().toISOString();
+    world.office.clock.set('2020-01-01T00:00:00Z');
+    try {
+      const to = world.newPath();
+      await expect(world.restore(whole, { to, lastNumbers: [] })).rejects.toMatchObject({
+        code: 'backup.clock-behind',
+      });
+      expect(existsSync(to)).toBe(false);
+    } finally {
+      world.office.clock.set(right);
+    }
+  });
+
+  it.each([
+    ['of the old year while its letters still come in', '2027-01-05T00:00:00Z', [2026, 2027]],
+    ['of the years it knows, where the set was made by a clock ahead', '2029-06-05T00:00:00Z', [2026, 2029]],
+    ['of its own year alone in the middle of one', '2026-11-20T03:00:00Z', [2026, 2026]],
+  ])('asks for the last numbers %s', (_what, createdAt, [first = 0, last = 0]) => {
+    const manifest = { ...made.manifest, createdAt };
+    const years = nothingSince(manifest, new Date(createdAt)).map(({ year }) => year);
+    expect([Math.min(...years), Math.max(...years)]).toEqual([first, last]);
+    expect(() => lastNumbersSince(manifest, [], new Date(createdAt))).toThrow(/last-number-needed/);
   });
 });
 
@@ -309,6 +350,29 @@ describe('damage in a set', () => {
     });
   });
 
+  it.each([
+    ['a trigger', `CREATE TRIGGER helper AFTER INSERT ON audit BEGIN UPDATE setting SET value = '{}'; END`],
+    [
+      'a view in the place of a table',
+      'ALTER TABLE arrival RENAME TO gone; CREATE VIEW arrival AS SELECT * FROM gone',
+    ],
+    ['a table', 'CREATE TABLE more (x)'],
+  ])(
+    'as %s that the program never made is found before the register is asked anything',
+    async (_what, sql) => {
+      const target = await copyOfTarget();
+      const { default: BetterSqlite } = await import('better-sqlite3');
+      const handle = new BetterSqlite(inSet(target, 'register.db'));
+      handle.exec(sql);
+      handle.close();
+      rehash(target);
+      expect(await problemsOf(target)).toMatchObject([
+        { part: 'register', name: expect.stringMatching(/^schema: /) },
+      ]);
+      await expect(world.restore(target)).rejects.toMatchObject({ code: 'backup.damaged' });
+    },
+  );
+
   it('that the hashes agree with shows in the register itself', async () => {
     const target = await copyOfTarget();
     const path = inSet(target, 'register.db');
@@ -397,6 +461,32 @@ describe('a hostile manifest', () => {
     const target = await copyOfTarget();
     change(target, (manifest) => void (manifest['lastNumbers'] = []));
     expect(await problemsOf(target)).toMatchObject([{ part: 'register', name: 'last numbers' }]);
+  });
+
+  it.each<[string, (manifest: Record<string, unknown>) => void]>([
+    ['hides a register', (manifest) => (manifest['registers'] = made.manifest.registers.slice(0, 1))],
+    ['counts otherwise', (manifest) => (manifest['counts'] = { ...made.manifest.counts, arrivals: 0 })],
+  ])('that %s is shown, so that no number is given twice', async (_what, edit) => {
+    const target = await copyOfTarget();
+    change(target, edit);
+    expect(await problemsOf(target)).toMatchObject([{ part: 'register', problem: 'broken' }]);
+  });
+
+  it('of another office among the sets of this one is shown, and not restored as its newest', async () => {
+    const target = await copyOfTarget();
+    const other = await BackedUpOffice.open('2026-11-21T02:00:00Z');
+    try {
+      const theirs = other.newTarget();
+      const foreign = (await other.create(theirs)).manifest;
+      await cp(join(theirs, 'sets', foreign.name), join(target, 'sets', foreign.name), { recursive: true });
+      expect(await problemsOf(target)).toMatchObject([{ part: 'manifest', name: 'agency' }]);
+      const lastNumbers = nothingSince(foreign, world.office.clock.now());
+      await expect(world.restore(target, { name: foreign.name, lastNumbers })).rejects.toMatchObject({
+        code: 'backup.damaged',
+      });
+    } finally {
+      other.close();
+    }
   });
 
   it('whose set was altered with all its hashes differs from the noted one', async () => {

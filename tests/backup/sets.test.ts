@@ -11,6 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newestSet } from '../../core/backup/newest-set.ts';
+import { openTarget } from '../../core/backup/target.ts';
+import { dataFolderAt, prepareDataFolder } from '../../core/store/data-folder.ts';
 import { BackedUpOffice, verdictsOf } from './office.ts';
 
 let world: BackedUpOffice;
@@ -183,6 +186,41 @@ describe('sets beyond the number to keep', () => {
     world.office.clock.set('2026-12-02T00:00:00Z');
   });
 
+  it('are counted by what they hold, also where the clock ran ahead for a day', async () => {
+    const target = world.newTarget();
+    const { audit, clock } = world.office;
+    const grown = async (more: object = existing) => {
+      audit.append({ actor: 'chị Lan', action: 'test.day', subject: 'x' });
+      return (await world.create(target, more)).manifest;
+    };
+    const right = clock.now().toISOString();
+    clock.set('2030-05-01T00:00:00Z');
+    const ahead = await grown({});
+    clock.set(right);
+    const [second, third] = [await grown(), await grown()];
+    // Incremental, though the newest pool by its name is of another month.
+    expect([second.kind, third.kind]).toEqual(['full', 'incremental']);
+    const { target: opened } = await openTarget(target);
+    expect(await newestSet(opened)).toBe(third.name);
+    audit.append({ actor: 'chị Lan', action: 'test.day', subject: 'x' });
+    const last = await world.create(target, { ...existing, keep: 2 });
+    expect(last.removed.toSorted()).toEqual([second.name, ahead.name].toSorted());
+  });
+
+  it('take nothing with them that lies elsewhere behind a link', async () => {
+    const target = world.newTarget();
+    await world.create(target);
+    await world.create(target, existing);
+    const elsewhere = world.newTarget();
+    const pool = readdirSync(target).find((name) => name.startsWith('objects-')) ?? '';
+    writeFileSync(join(elsewhere, 'thư riêng.docx'), 'x');
+    writeFileSync(join(elsewhere, '.part-riêng'), 'x');
+    symlinkSync(elsewhere, join(target, pool, 'zz'));
+    symlinkSync(elsewhere, join(target, 'objects-20200101-000000-0000'));
+    await world.create(target, { ...existing, keep: 1 });
+    expect(readdirSync(elsewhere).toSorted()).toEqual(['.part-riêng', 'thư riêng.docx']);
+  });
+
   it('of a register that this one does not go on from stay, as after restoring an older set', async () => {
     const target = world.newTarget();
     const old = await world.create(target);
@@ -290,4 +328,29 @@ it('two backups of the same data do not run at once', async () => {
     },
   });
   expect(await inner[0]).toMatchObject({ code: 'store.busy' });
+});
+
+it('two computers with the same office do not write into one folder at once', async () => {
+  const target = world.newTarget();
+  await world.create(target);
+  // The old computer, come back to life beside the restored one.
+  const old = dataFolderAt(world.newPath());
+  await prepareDataFolder(old);
+  const snapshot = async () => {
+    const path = join(old.scratch, 'copy.backup-register');
+    await world.office.database.snapshot(path);
+    return path;
+  };
+  await world.store();
+  let other: Promise<unknown> | undefined;
+  await world.create(target, {
+    ...existing,
+    onProgress: () => {
+      other ??= world
+        .create(target, { ...existing, folder: old, snapshot, keep: 1 })
+        .catch((error: unknown) => error);
+    },
+  });
+  expect(await other).toMatchObject({ code: 'backup.target-busy' });
+  expect((await verdictsOf(target)).map(({ ok }) => ok)).toEqual([true, true]);
 });

@@ -75,6 +75,16 @@ describe('an office that is worked from the command line', () => {
       env: { AN_THU_DATA: join(dir, 'nowhere') },
     });
     expect([alone.status, alone.json(z.unknown())]).toMatchObject([0, { ok: true, head: exported.head }]);
+    // Nor does --force ever write over the office's own data.
+    const register = join(office.dataDir, 'register.db');
+    for (const command of [
+      ['audit', 'export'],
+      ['report', 'year', '--year', '2026'],
+    ]) {
+      const refused = await inOffice(...command, '--out', register, '--force');
+      expect([refused.status, refused.json(errorSchema).code]).toEqual([64, 'general.invalid-input']);
+    }
+    expect(readFileSync(register).subarray(0, 15).toString()).toBe('SQLite format 3');
     expect((await inOffice('archive', 'check')).status).toBe(0);
   });
 

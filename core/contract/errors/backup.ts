@@ -32,6 +32,16 @@ export const backupErrors = defineErrors({
     vi: 'Ổ sao lưu không ghi hoặc không đọc được tại {path} ({reason}). Bộ đang tạo không được tính; các bộ trước và dữ liệu của cơ quan còn nguyên. Vui lòng kiểm tra ổ đĩa, dây cắm và quyền ghi rồi chạy lại.',
     en: 'The backup drive could not be written or read at {path} ({reason}). The set under way does not count; earlier sets and the office’s data are untouched. Please check drive, plug and permissions and run it again.',
   },
+  'backup.target-busy': {
+    exit: 75,
+    vi: 'Một lần sao lưu khác đang ghi vào {path}. Chưa có gì được ghi. Vui lòng chờ lần đó xong rồi chạy lại; nếu là máy cũ còn hoạt động bên cạnh dữ liệu đã phục hồi, hãy tắt máy cũ.',
+    en: 'Another backup is writing into {path}. Nothing was written. Please wait until it is done and run this again; if it is the old computer still at work beside restored data, switch that off.',
+  },
+  'backup.clock-behind': {
+    exit: 64,
+    vi: 'Đồng hồ máy này ({now}) đi sau lúc tạo bộ sao lưu {name} ({made}), nên không biết phải hỏi số đến của những năm nào. Chưa có gì được phục hồi. Vui lòng chỉnh đồng hồ; nếu chính bộ này được tạo khi đồng hồ sai, dùng --set để chọn bộ khác.',
+    en: 'The clock of this computer ({now}) is behind the making of backup set {name} ({made}), so it is not known for which years to ask the last number. Nothing was restored. Please set the clock; if the set itself was made by a wrong clock, choose another one with --set.',
+  },
   'backup.no-set': {
     exit: 66,
     vi: 'Không có bộ sao lưu «{name}» tại {path}. Chưa có gì được thay đổi. Xem các bộ hiện có bằng «an-thu backup verify».',

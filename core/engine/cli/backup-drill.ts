@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { nothingSince } from '../../backup/last-numbers.ts';
 import { type Manifest, readManifest } from '../../backup/manifest.ts';
 import { restoreSet, type RestoredSet } from '../../backup/restore-set.ts';
-import { listSets, openTarget } from '../../backup/target.ts';
+import { newestSet } from '../../backup/newest-set.ts';
+import { openTarget } from '../../backup/target.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { dataFolderAt, hasData } from '../../store/data-folder.ts';
@@ -26,8 +27,7 @@ type Since = { readonly entries: number } | 'another-branch' | null;
  */
 export async function drill(args: CommandArguments, targetPath: string, wanted?: string): Promise<Outcome> {
   const { target } = await openTarget(targetPath);
-  const name = wanted ?? (await listSets(target))[0];
-  if (name === undefined) throw new AnThuError('backup.no-set', { name: '–', path: targetPath });
+  const name = wanted ?? (await newestSet(target));
   const { manifest } = await readManifest(target, name);
   const inUse = dataFolderAt(args.dataDir);
   const hasInUse = await hasData(inUse);

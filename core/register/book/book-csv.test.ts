@@ -60,6 +60,7 @@ describe('the register as CSV', () => {
     [' \t=1+1', `"' \t'=1+1"`],
     ['\uff1d1+1', "'\uff1d1+1"],
     ['một;=1+1', `"một;'=1+1"`],
+    ['một;"=1+1"', `"một;""'=1+1"""`],
     ['một,\n@x', `"một,\n'@x"`],
     ['nói "có", rồi thôi', '"nói ""có"", rồi thôi"'],
     ['dòng một\ndòng hai', '"dòng một\ndòng hai"'],

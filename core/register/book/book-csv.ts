@@ -74,8 +74,8 @@ function csvLine(values: readonly (string | number | null)[], separator: Separat
 
 /** What a spreadsheet takes for the beginning of a formula, also in its full-width forms and after blanks. */
 const formula = /^[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
-/** The same inside a text: a spreadsheet that cuts at the other separator would begin a cell there. */
-const innerFormula = /([,;\t\r\n]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+/** The same inside a text: a spreadsheet that cuts at the other separator would begin a cell there, and take a quote for its opening. */
+const innerFormula = /([,;\t\r\n][\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /**
  * One cell after RFC 4180. Where a spreadsheet could run a text as a formula, an apostrophe stands in front: what senders write

@@ -25,12 +25,13 @@ export function missingNumbers(
   const found: MissingNumbers[] = [];
   for (const gap of openGaps(database)) {
     if (gap.registerId !== registerId || (year !== undefined && gap.year !== year)) continue;
-    for (const number of gap.missing) {
-      if (number < fromNumber || number > toNumber) continue;
+    for (const range of gap.ranges) {
+      const [from, to] = [Math.max(range.from, fromNumber), Math.min(range.to, toNumber)];
+      if (from > to) continue;
       const last = found.at(-1);
-      const goesOn = last?.year === gap.year && last.to + 1 === number && last.reason === gap.reason;
-      if (last && goesOn) found[found.length - 1] = { ...last, to: number };
-      else found.push({ year: gap.year, from: number, to: number, reason: gap.reason });
+      const goesOn = last?.year === gap.year && last.to + 1 === from && last.reason === gap.reason;
+      if (last && goesOn) found[found.length - 1] = { ...last, to };
+      else found.push({ year: gap.year, from, to, reason: gap.reason });
     }
   }
   return found;

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkAuditExport, writeAuditExport } from '../../../audit/export.ts';
 import type { AuditRow } from '../../../contract/audit.ts';
 import { systemClock, vietnamIso } from '../../../shared/clock.ts';
-import { AnThuError } from '../../../shared/errors.ts';
+import { refuseExisting } from '../../../signing/output-file.ts';
+import { dataFolderAt } from '../../../store/data-folder.ts';
 import type { EngineClient } from '../../hosts/socket-client.ts';
+import { writeNamedOutput } from '../../services/named-output.ts';
 import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
@@ -58,7 +59,9 @@ async function exportLog(args: CommandArguments): Promise<Outcome> {
   const out = text(args, 'out');
   if (out === undefined) throw usage('thiếu --out');
   const path = resolve(out);
-  if (!flag(args, 'force') && existsSync(path)) throw new AnThuError('general.output-exists', { path });
+  const existing = flag(args, 'force') ? 'replace' : 'refuse';
+  await refuseExisting(path, existing);
+  const folder = dataFolderAt(args.dataDir);
   return await withEngine(args.dataDir, 'idle', async (engine) => {
     const { agencies } = await engine.call('engine.status', {});
     const { entries } = await engine.call('audit.list', { limit: 1 });
@@ -70,7 +73,10 @@ async function exportLog(args: CommandArguments): Promise<Outcome> {
       entries: last?.sequence ?? 0,
       head: last?.hash ?? null,
     };
-    await writeAuditExport(path, header, rowsUpTo(engine, header.entries));
+    await writeNamedOutput({ folder }, { path, existing }, async (partPath) => {
+      await writeAuditExport(partPath, header, rowsUpTo(engine, header.entries));
+      return {};
+    });
     return {
       json: { ok: true, file: path, ...header },
       text: [`Đã xuất ${header.entries} mục nhật ký ra ${path}, mã cuối ${header.head ?? '–'}.`],

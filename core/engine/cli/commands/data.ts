@@ -276,20 +276,13 @@ function lostNumber(given: string | undefined): { year: number; number: number }
 }
 
 const describeGap = (
-  { year, first, last, missing }: ProcedureOutput<'register.gaps'>['gaps'][number],
+  { year, first, last, ranges }: ProcedureOutput<'register.gaps'>['gaps'][number],
   register: string,
-) => `${register}: số đến ${first}–${last}/${year}, chưa vào lại ${missing.length} số: ${ranges(missing)}`;
-
-/** 4, 6–9: whole numbers in order, neighbours drawn together. */
-function ranges(numbers: readonly number[]): string {
-  const parts: { from: number; to: number }[] = [];
-  for (const number of numbers) {
-    const last = parts.at(-1);
-    if (last && last.to + 1 === number) last.to = number;
-    else parts.push({ from: number, to: number });
-  }
-  return parts.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
-}
+) => {
+  const missing = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const words = ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+  return `${register}: số đến ${first}–${last}/${year}, chưa vào lại ${missing} số: ${words}`;
+};
 
 interface ProposalValues {
   readonly [name: string]: unknown;

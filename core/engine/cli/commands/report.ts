@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ArrivalReport } from '../../../contract/register-book.ts';
 import { reportLines } from '../../../register/report/report-lines.ts';
-import { writeFileDurably } from '../../../shared/durable-fs.ts';
 import { refuseExisting } from '../../../signing/output-file.ts';
+import { dataFolderAt } from '../../../store/data-folder.ts';
+import { writeNamedOutput } from '../../services/named-output.ts';
 import { version } from '../../version.ts';
 import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -32,7 +34,17 @@ export async function reportCommand(argv: readonly string[]): Promise<Outcome> {
   const report = await withEngine(args.dataDir, 'idle', (engine) =>
     engine.call('report.arrivals', { registerId: text(args, 'register'), year, quarter }),
   );
-  if (out !== undefined) await writeSheet(resolve(out), report, existing);
+  if (out !== undefined) {
+    const bytes = await sheetOf(report);
+    await writeNamedOutput(
+      { folder: dataFolderAt(args.dataDir) },
+      { path: resolve(out), existing },
+      async (partPath) => {
+        await writeFile(partPath, bytes, { mode: 0o600, flag: 'wx', flush: true });
+        return {};
+      },
+    );
+  }
   return {
     json: { ...report, ...(out !== undefined && { output: resolve(out) }) },
     text: [...reportLines(report), ...(out === undefined ? [] : [`Đã ghi báo cáo: ${resolve(out)}`])],
@@ -47,13 +59,7 @@ function wholeNumber(args: CommandArguments, name: string, shape: RegExp): numbe
   return Number(value);
 }
 
-async function writeSheet(
-  path: string,
-  report: ArrivalReport,
-  existing: 'refuse' | 'replace',
-): Promise<void> {
+async function sheetOf(report: ArrivalReport): Promise<Uint8Array> {
   const { buildReportSheet } = await import('../../../register/report/report-sheet.ts');
-  const bytes = await buildReportSheet(report, `Ấn Thư ${version}`);
-  await refuseExisting(path, existing);
-  await writeFileDurably(path, bytes);
+  return await buildReportSheet(report, `Ấn Thư ${version}`);
 }
