@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, vietnamParts } from '../shared/clock.ts';
-import { hashFile } from '../shared/durable-fs.ts';
+import { hashFile, syncForeignFolder } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { type DataFolder, lockForBackup } from '../store/data-folder.ts';
@@ -20,14 +20,7 @@ import {
   removeLeftovers,
   requireApart,
 } from './target.ts';
-import {
-  asTargetError,
-  compareFile,
-  makeFolder,
-  nameFile,
-  syncTargetFolder,
-  writeFlushed,
-} from './target-files.ts';
+import { asTargetError, compareFile, makeFolder, nameFile, writeFlushed } from './target-files.ts';
 import { readTrustFiles } from './trust-files.ts';
 
 export interface CreateOptions {
@@ -173,10 +166,10 @@ async function publish(target: BackupTarget, manifest: Manifest, copy: string): 
   if (state !== 'intact') throw new AnThuError('store.damaged', { reason: `register copy: ${state}` });
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   await writeFlushed(join(part, MANIFEST_FILE), text);
-  await syncTargetFolder(part);
+  await syncForeignFolder(part);
   failpoint('backup.set-written');
   await nameFile(part, setPath(target, manifest.name));
-  await syncTargetFolder(target.sets);
+  await syncForeignFolder(target.sets);
   failpoint('backup.set-named');
   return sha256Of(text);
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncForeignFolder } from '../shared/durable-fs.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import type { DataFolder } from '../store/data-folder.ts';
 import { type BackupTarget, PART_PREFIX, pooledPath } from './layout.ts';
 import { listPools, listSets } from './target.ts';
 import { readManifest } from './manifest.ts';
-import { compareFile, makeFolder, nameFile, requireTargetRoom, syncTargetFolder } from './target-files.ts';
+import { compareFile, makeFolder, nameFile, requireTargetRoom } from './target-files.ts';
 
 const POOL_PREFIX = 'objects-';
 /** `yyyyMM` of a pool's or set's name. */
@@ -92,9 +93,9 @@ export async function fillPool(options: {
     }
     options.onProgress?.(done + 1, absent.length);
   }
-  for (const shelf of shelves) await syncTargetFolder(shelf);
-  await syncTargetFolder(root);
-  await syncTargetFolder(target.root);
+  for (const shelf of shelves) await syncForeignFolder(shelf);
+  await syncForeignFolder(root);
+  await syncForeignFolder(target.root);
   return {
     objects: wanted
       .filter(({ sha256 }) => !unavailable.has(sha256))

@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, rename, statfs } from 'node:fs/promises';
 import { AnThuError, diskFull } from '../shared/errors.ts';
 import { READ_AT_ONCE } from '../shared/read-flags.ts';
-import { syncFolder } from '../shared/durable-fs.ts';
 import { whileHeld } from '../shared/sharing.ts';
 
 /** What a file turned out to be when it was read and compared. */
@@ -18,26 +17,6 @@ export function asTargetError(error: unknown, path: string): unknown {
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
-
-/** Drives and shares that cannot flush a folder say so in one of these ways; their files are flushed all the same. */
-const cannotSync = new Set([
-  'EINVAL',
-  'ENOSYS',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'EPERM',
-  'EACCES',
-  'EISDIR',
-  'EBADF',
-]);
-
-export async function syncTargetFolder(folder: string): Promise<void> {
-  try {
-    await syncFolder(folder);
-  } catch (error) {
-    if (!cannotSync.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}
 
 /**
  * Makes a folder where none is, in one that must be there: a drive that was pulled out is not made anew on the disk below it.

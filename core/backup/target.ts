@@ -1,17 +1,11 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative, sep, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { syncForeignFolder } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { type FolderLock, lockFile } from '../store/data-folder.ts';
 import { type BackupTarget, PART_PREFIX, POOL_NAME, SET_NAME, targetAt } from './layout.ts';
-import {
-  asTargetError,
-  isRealFolder,
-  makeFolder,
-  nameFile,
-  syncTargetFolder,
-  writeFlushed,
-} from './target-files.ts';
+import { asTargetError, isRealFolder, makeFolder, nameFile, writeFlushed } from './target-files.ts';
 
 const markerSchema = z.strictObject({
   format: z.literal('an-thu-backup-1'),
@@ -73,7 +67,7 @@ export async function beginTarget(
     await rm(part, { force: true });
     await writeFlushed(part, `${JSON.stringify(marker, null, 2)}\n`);
     await nameFile(part, target.marker);
-    await syncTargetFolder(target.root);
+    await syncForeignFolder(target.root);
     return target;
   } catch (error) {
     throw asTargetError(error, target.root);

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { strictAssert } from '../shared/assert.ts';
-import { syncFolder } from '../shared/durable-fs.ts';
 import { READ_AT_ONCE } from '../shared/read-flags.ts';
 import { CLAIM_FOLDER } from './ignored-names.ts';
 
@@ -79,16 +78,4 @@ export async function readSmallFile(path: string, most: number): Promise<string>
   if (!stats.isFile() || stats.size > most) throw new Error('not a small file');
   const { bytesRead, buffer } = await file.read(Buffer.alloc(most), 0, most, 0);
   return buffer.toString('utf8', 0, bytesRead);
-}
-
-/** What file systems of a network answer that know no sync of a folder. */
-const syncAbsent = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR']);
-
-/** Makes the names in a folder of a share durable, as far as its file system can. */
-export async function syncShareFolder(folder: string): Promise<void> {
-  try {
-    await syncFolder(folder);
-  } catch (thrown) {
-    if (!syncAbsent.has((thrown as NodeJS.ErrnoException).code ?? '')) throw thrown;
-  }
 }

@@ -7,7 +7,7 @@ import { strictAssert } from '../shared/assert.ts';
 import type { Clock } from '../shared/clock.ts';
 import { systemClock, vietnamDate } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
-import { hashFile, requireSpace, syncFolder } from '../shared/durable-fs.ts';
+import { hashFile, requireSpace, syncFolder, syncForeignFolder } from '../shared/durable-fs.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import {
@@ -18,7 +18,6 @@ import {
   namesIn,
   ownClaims,
   readSmallFile,
-  syncShareFolder,
 } from './claim-folders.ts';
 import { CLAIM_FOLDER, isIgnoredName } from './ignored-names.ts';
 
@@ -94,9 +93,9 @@ export async function claimByRename(root: string, path: string, owner: string): 
   }
   failpoint('intake.after-claim');
   try {
-    await syncShareFolder(folder);
-    await syncShareFolder(claims);
-    await syncShareFolder(dirname(path));
+    await syncForeignFolder(folder);
+    await syncForeignFolder(claims);
+    await syncForeignFolder(dirname(path));
     const stats = await lstat(target);
     // A link put in the file's place at the last moment has been moved itself, and is not followed.
     if (!stats.isFile()) throw new Error('not a file');
@@ -227,8 +226,8 @@ export async function claimsIn(claims: string): Promise<ClaimedFile[]> {
 /** Makes a claim durable that {@link claimByRename} did not come to. Throws `intake.claim-failed`. */
 export async function syncClaim({ path, originalName }: ClaimedFile): Promise<void> {
   try {
-    await syncShareFolder(dirname(path));
-    await syncShareFolder(dirname(dirname(path)));
+    await syncForeignFolder(dirname(path));
+    await syncForeignFolder(dirname(dirname(path)));
   } catch (thrown) {
     throw new AnThuError('intake.claim-failed', { name: originalName, reason: codeOf(thrown) });
   }
@@ -300,8 +299,8 @@ export async function releaseClaimed(
     if (await isRealFolder(claimFolder)) {
       await mkdir(day, { recursive: true, mode: 0o700 });
       await rename(claimFolder, target);
-      await syncShareFolder(day);
-      await syncShareFolder(dirname(claimFolder));
+      await syncForeignFolder(day);
+      await syncForeignFolder(dirname(claimFolder));
     }
   } catch (thrown) {
     throw new AnThuError('intake.claim-failed', { name: basename(path), reason: codeOf(thrown) });

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileDurably } from '../shared/durable-fs.ts';
+import { syncForeignFolder, writeFileDurably } from '../shared/durable-fs.ts';
 import { showOutsideText } from '../shared/outside-text.ts';
 import {
   CLAIM_ID,
@@ -43,7 +43,8 @@ export async function announce(root: string, owner: FolderOwner): Promise<boolea
   try {
     await ensureOwnFolder(root, owner.id);
     const presence: Presence = { session, computer, dataFolder };
-    await writeFileDurably(join(ownClaims(root, owner.id), PRESENCE), JSON.stringify(presence));
+    const path = join(ownClaims(root, owner.id), PRESENCE);
+    await writeFileDurably(path, JSON.stringify(presence), 0o600, syncForeignFolder);
     return true;
   } catch {
     return false;

@@ -27,6 +27,18 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** How drives and shares say that they cannot flush a folder; their files are flushed all the same. */
+const foreignSyncAbsent = new Set([...folderSyncAbsent, 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** As {@link syncFolder}, of a drive or share that somebody chose, as far as its file system can. */
+export async function syncForeignFolder(folder: string): Promise<void> {
+  try {
+    await syncFolder(folder);
+  } catch (error) {
+    if (!foreignSyncAbsent.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
 function throwUnlessAbsent(error: unknown): void {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (process.platform !== 'win32' || !folderSyncAbsent.has(code)) throw error;
@@ -101,10 +113,10 @@ export async function hashFile(path: string): Promise<{ sha256: string; bytes: n
   return { sha256: hash.digest('hex'), bytes };
 }
 
-/** Renames within one volume and makes the new name durable. */
-export async function renameDurably(from: string, to: string): Promise<void> {
+/** Renames within one volume and makes the new name durable; `sync` is {@link syncForeignFolder} for a place that somebody chose. */
+export async function renameDurably(from: string, to: string, sync = syncFolder): Promise<void> {
   await whileHeld(to, () => rename(from, to));
-  await syncFolder(dirname(to));
+  await sync(dirname(to));
 }
 
 /**
@@ -115,11 +127,12 @@ export async function writeFileDurably(
   path: string,
   content: string | Uint8Array,
   mode = 0o600,
+  sync = syncFolder,
 ): Promise<void> {
   const part = `${path}.part`;
   try {
     await writeFile(part, content, { mode, flush: true });
-    await renameDurably(part, path);
+    await renameDurably(part, path, sync);
   } catch (error) {
     throw asWriteError(error, path);
   }

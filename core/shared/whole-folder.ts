@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hashFile, syncFolder } from './durable-fs.ts';
+import { hashFile, syncForeignFolder } from './durable-fs.ts';
 import { AnThuError } from './errors.ts';
 import { failpoint } from './failpoint.ts';
 import { READ_AT_ONCE } from './read-flags.ts';
@@ -50,11 +50,11 @@ export async function writeFolderWhole(folder: WholeFolder): Promise<{ path: str
     try {
       const written = await fill(draft, folder.files);
       await readBack(draft, written);
-      await syncFolder(draft);
+      await syncForeignFolder(draft);
       failpoint('store.object-copied');
       await whileHeld(path, () => rename(draft, path));
       failpoint('store.object-renamed');
-      await syncFolder(folder.parent);
+      await syncForeignFolder(folder.parent);
       return { path, bytes: written.reduce((sum, file) => sum + file.bytes, 0) };
     } catch (error) {
       // On a medium that is gone this fails too; the next run takes the draft away.
@@ -101,7 +101,7 @@ async function fill(draft: string, files: readonly FolderFile[]): Promise<readon
     }
     written.push(await writeOne(target, file));
   }
-  for (const folder of folders) await syncFolder(folder);
+  for (const folder of folders) await syncForeignFolder(folder);
   return written;
 }
 

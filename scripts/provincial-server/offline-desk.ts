@@ -95,6 +95,7 @@ export async function answerAtDesk(
     manifest,
     files: [...contents].map(([sha256, file]) => ({ name: inboxFile(sha256), content: readFileSync(file) })),
     secret: office.secret,
+    writer: `tra-${manifest.office.officeId}`,
   });
   return { path, manifest };
 }

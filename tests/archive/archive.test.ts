@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -177,7 +177,9 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 describe('a hand-over package', () => {
   let path: string;
   let handover: Handover;
+  const draftOfAnother = '.dang-ghi-H99.33~khac';
   beforeAll(async () => {
+    mkdirSync(join(stick, draftOfAnother));
     const made = await office.engine.call('archive.export', { path: stick, year: new Date().getFullYear() });
     expect(made).toMatchObject({ entries: 4, left: 1 });
     ({ path } = made);
@@ -185,6 +187,11 @@ describe('a hand-over package', () => {
     handover = handoverSchema.parse(JSON.parse(readFileSync(join(path, 'muc-luc.json'), 'utf8')));
   });
   const entry = (number: number) => handover.entries.find(({ arrival }) => arrival.number === number)!;
+
+  it('leaves alone what another computer of the office is writing into the same folder', () => {
+    expect(draftOfAnother).toContain(handover.agency.organId);
+    expect(readdirSync(stick)).toContain(draftOfAnother);
+  });
 
   it('holds the entries in the order of time with what register and archive know of each', async () => {
     expect(handover.entries.map(({ arrival }) => arrival.number)).toEqual([1, 2, 3, 4]);

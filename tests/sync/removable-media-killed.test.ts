@@ -28,7 +28,7 @@ it('a package is whole or not there when the export is killed, and nothing of th
   const data = world.copy();
   const stick = world.folder();
   killed(data, 'store.object-copied', 'sync', 'export', stick);
-  expect(readdirSync(stick)).toMatchObject([expect.stringMatching(/^\.dang-ghi-xa-b~/)]);
+  expect(readdirSync(stick)).toMatchObject([expect.stringMatching(/^\.dang-ghi-so-[0-9a-f]{32}~/)]);
   killed(data, 'store.object-renamed', 'sync', 'export', stick);
   const [unnoted] = readdirSync(stick);
   expect(readdirSync(stick)).toEqual([expect.stringMatching(/^an-thu-gui-xa-b-00002-/)]);

@@ -27,6 +27,7 @@ import { newId } from '../../shared/ids.ts';
 import { type FolderFile, requireFolder, writeFolderWhole } from '../../shared/whole-folder.ts';
 import { type EngineContext, listRegisters, mainAgency, requireRegister } from '../context.ts';
 import { version } from '../version.ts';
+import { claimOwner } from './claim-owner.ts';
 import { verificationSheet } from './verification-sheet.ts';
 
 const PAGE = 500;
@@ -81,7 +82,8 @@ export async function exportArchive(
   const written = await writeFolderWhole({
     parent: input.path,
     name: `${HANDOVER_PREFIX}${agency.organId}-${stamp}`,
-    draftPrefix: `.dang-ghi-${agency.organId}~`,
+    // Another computer of the office may be writing its register's package into the same folder.
+    draftPrefix: `.dang-ghi-${claimOwner(context).id}~`,
     files: [...files, { name: HANDOVER_SUMS, content: sums }],
   });
   const sumsSha256 = createHash('sha256').update(sums).digest('hex');

@@ -19,6 +19,7 @@ import { arrivalRecordSchema, encodeArrivalRecord, sha256Hex } from '../../sync/
 import { type EngineContext, mainAgency } from '../context.ts';
 import { serverSecret } from '../province.ts';
 import { version } from '../version.ts';
+import { claimOwner } from './claim-owner.ts';
 import { takeFailure } from './operation-outcome.ts';
 import { statusBodySchema } from './status-messages.ts';
 
@@ -140,7 +141,14 @@ async function exportOnce(
   const number = String(sequence).padStart(5, '0');
   const name = `${EXPORT_PREFIX}${office.officeId}-${number}-${nameTime(createdAt)}`;
   const left = leftBy(context, operations.length);
-  const written = await writePackage({ parent: input.path, name, manifest, files, secret });
+  const written = await writePackage({
+    parent: input.path,
+    name,
+    manifest,
+    files,
+    secret,
+    writer: claimOwner(context).id,
+  });
   database.transaction(() => {
     media.written(sequence, written.manifestSha256);
     outbox.exported(

@@ -1,6 +1,6 @@
 import { realpath, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
-import { asWriteError, hashFile, renameDurably } from '../../shared/durable-fs.ts';
+import { asWriteError, hashFile, renameDurably, syncForeignFolder } from '../../shared/durable-fs.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { type ExistingOutput, refuseExisting } from '../../signing/output-file.ts';
 import { partPathFor, removeDeadParts } from '../../signing/part-name.ts';
@@ -31,7 +31,7 @@ export async function writeNamedOutput<T extends object>(
     const made = await write(partPath);
     const { sha256, bytes } = await hashFile(partPath);
     await refuseExisting(path, existing);
-    await renameDurably(partPath, path);
+    await renameDurably(partPath, path, syncForeignFolder);
     return { ...made, sha256, bytes };
   } catch (thrown) {
     await rm(partPath, { force: true });

@@ -102,13 +102,15 @@ export async function writePackage(options: {
   readonly manifest: ExportManifest | AnswerManifest;
   readonly files: readonly FolderFile[];
   readonly secret: string;
+  /** Whose unfinished packages are taken away: others may be writing into the same folder now. */
+  readonly writer: string;
 }): Promise<{ path: string; bytes: number; manifestSha256: string }> {
   const { manifest } = options;
   const content = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
   const written = await writeFolderWhole({
     parent: options.parent,
     name: options.name,
-    draftPrefix: `.dang-ghi-${manifest.office.officeId}~`,
+    draftPrefix: `.dang-ghi-${options.writer}~`,
     files: [
       ...options.files,
       { name: MANIFEST, content },
