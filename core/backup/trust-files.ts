@@ -20,9 +20,9 @@ const LARGEST_FILE = 1_000_000;
 export async function readTrustFiles(folder: DataFolder): Promise<TrustFile[]> {
   const files: TrustFile[] = [];
   for (const [key, path] of Object.entries(foldersOf(folder))) {
-    for (const name of (await readdir(path).catch(() => [])).toSorted()) {
-      const entry = await stat(join(path, name));
-      if (!entry.isFile() || entry.size > LARGEST_FILE || safeFileName(name) !== name) continue;
+    for (const name of (await namesIn(path)).toSorted()) {
+      const entry = await stat(join(path, name)).catch(() => undefined);
+      if (!entry?.isFile() || entry.size > LARGEST_FILE || safeFileName(name) !== name) continue;
       const bytes = await readFile(join(path, name));
       files.push({
         folder: key as TrustFile['folder'],
@@ -33,6 +33,17 @@ export async function readTrustFiles(folder: DataFolder): Promise<TrustFile[]> {
     }
   }
   return files;
+}
+
+/** A folder that cannot be read is no empty one: a set without the office's anchors would look whole. */
+async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT') return [];
+    throw new AnThuError('store.damaged', { reason: `trust: ${code}` }, { cause: error });
+  }
 }
 
 /** Writes them into a new data folder. Fails with `backup.manifest-damaged` when one is not what its hash says. */

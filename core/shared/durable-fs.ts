@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fsync, openSync } from 'node:fs';
-import { open, rename, statfs, unlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, statfs, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -136,6 +136,32 @@ export async function writeFileDurably(
   } catch (error) {
     throw asWriteError(error, path);
   }
+}
+
+/**
+ * Makes a file of what `fill` writes, whole or not at all: a new draft (`.part`; a left one goes), flushed, then renamed durably. What
+ * `fill` and the system throw passes through; the draft is gone then.
+ */
+export async function fillFileDurably(
+  path: string,
+  fill: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  try {
+    await fillNew(part, fill);
+    await renameDurably(part, path);
+  } catch (error) {
+    await rm(part, { force: true }).catch(noop);
+    throw error;
+  }
+}
+
+/** Closed when this ends: Windows renames no open file. */
+async function fillNew(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+  await using file = await open(path, 'wx', 0o600);
+  await fill(file);
+  await file.sync();
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import type { ObjectToSend, ProvincialConnector } from './connector.ts';
-import { renameDurably } from '../shared/durable-fs.ts';
+import { fillFileDurably } from '../shared/durable-fs.ts';
 import { buildStatus } from './edxml/build.ts';
 import { exchange, type ExchangeReply, type ExchangeRequest } from './province-exchange.ts';
 import { InboxListingReader } from './inbox-listing.ts';
@@ -239,11 +238,8 @@ export function createHttpConnector(options: HttpConnectorOptions): ProvincialCo
     },
 
     async fetchPackage(item, toPath) {
-      const temporary = `${toPath}.part`;
-      const hash = createHash('sha256');
-      await rm(temporary, { force: true });
-      const file = await open(temporary, 'wx', 0o600);
-      try {
+      await fillFileDurably(toPath, async (file) => {
+        const hash = createHash('sha256');
         const reply = await call('GET', `v1/inbox/${encodeURIComponent(item.id)}`, {
           maxReplyBytes: item.bytes,
           headers: { accept: 'application/xml' },
@@ -255,17 +251,9 @@ export function createHttpConnector(options: HttpConnectorOptions): ProvincialCo
         const refusal = refusalOf(reply, item.id);
         if (refusal) throw refusal;
         const actual = hash.digest('hex');
-        if (actual !== item.sha256) {
+        if (actual !== item.sha256)
           throw new AnThuError('sync.hash-mismatch', { expected: item.sha256, actual });
-        }
-        await file.sync();
-        await file.close();
-        await renameDurably(temporary, toPath);
-      } catch (thrown) {
-        await file.close().catch(() => undefined);
-        await rm(temporary, { force: true });
-        throw thrown;
-      }
+      });
     },
 
     async acknowledgePackage(item) {

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { sealPin } from '../../core/contract/seal-pin.ts';
@@ -13,7 +15,7 @@ import { vietnamDate } from '../../core/shared/clock.ts';
 import { createWorkplace, DEMO_PIN, type Workplace } from '../../scripts/demo/workplace.ts';
 import { basicConstraintsExtension, buildCertificate } from '../../scripts/pki/certificate-builder.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
-import { anThu, buildPrograms, errorSchema } from './run.ts';
+import { anThu, buildPrograms, errorSchema, repository } from './run.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'an-thu-cli-office-'));
 let office: Workplace;
@@ -86,6 +88,17 @@ describe('an office that is worked from the command line', () => {
     }
     expect(readFileSync(register).subarray(0, 15).toString()).toBe('SQLite format 3');
     expect((await inOffice('archive', 'check')).status).toBe(0);
+  });
+
+  it('ends its work with its own status also when nobody reads what it says any more', async () => {
+    const child = spawn(
+      process.execPath,
+      [join(repository, 'build', 'an-thu.mjs'), 'register', 'list', '--data', office.dataDir],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    child.stdout.destroy();
+    const [[status], said] = await Promise.all([once(child, 'close'), readText(child.stderr)]);
+    expect([status, said]).toEqual([0, '']);
   });
 
   it('does not enter a letter whose fields are missing', async () => {

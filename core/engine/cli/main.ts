@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { outliveReaders } from './closed-output.ts';
 import { endNow } from './end-now.ts';
 import { type StartedHost, startHostFor } from './early-host.ts';
 import { helpAsked } from './help-asked.ts';
@@ -18,6 +19,7 @@ if (signs) endNow();
 
 async function sign(rest: readonly string[]): Promise<number> {
   const started: StartedHost | undefined = startHostFor(rest);
+  outliveReaders();
   stayLean();
   await import('../../shared/zod-jitless.ts');
   const { runSign } = await import('./sign-main.ts');
@@ -25,6 +27,7 @@ async function sign(rest: readonly string[]): Promise<number> {
 }
 
 async function other(): Promise<number> {
+  outliveReaders();
   const { runCommand } = await import('./run-command.ts');
   return await runCommand(argv);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { renameDurably } from '../../shared/durable-fs.ts';
+import { fillFileDurably } from '../../shared/durable-fs.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { READ_AT_ONCE } from '../../shared/read-flags.ts';
 import { writeFolderWhole, type FolderFile } from '../../shared/whole-folder.ts';
@@ -143,19 +143,7 @@ export async function copyPackageFile(
   claim: FileClaim,
   toPath: string,
 ): Promise<void> {
-  const temporary = `${toPath}.part`;
-  await rm(temporary, { force: true });
-  const target = await open(temporary, 'wx', 0o600);
-  try {
-    await eachChunk(folder, name, claim, (chunk) => target.writeFile(chunk));
-    await target.sync();
-    await target.close();
-    await renameDurably(temporary, toPath);
-  } catch (error) {
-    await target.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await fillFileDurably(toPath, (file) => eachChunk(folder, name, claim, (chunk) => file.writeFile(chunk)));
 }
 
 /** Reads as many bytes as were announced, never more; the last chunk has been given when the hash is looked at. */
