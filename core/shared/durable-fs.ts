@@ -35,8 +35,12 @@ export async function syncForeignFolder(folder: string): Promise<void> {
   try {
     await syncFolder(folder);
   } catch (error) {
-    if (!foreignSyncAbsent.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throwUnlessForeign(error);
   }
+}
+
+function throwUnlessForeign(error: unknown): void {
+  if (!foreignSyncAbsent.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
 }
 
 function throwUnlessAbsent(error: unknown): void {
@@ -53,7 +57,7 @@ interface FolderSyncs {
 const folderSyncs = new Map<string, FolderSyncs>();
 
 /**
- * Makes all names that are in `folder` by now durable, as {@link syncFolder} does. Those who ask while a sync is under
+ * Makes all names that are in `folder` by now durable, as {@link syncForeignFolder} does. Those who ask while a sync is under
  * way share the next one: many files into one folder cost a few syncs, not one each.
  */
 export function syncFolderTogether(folder: string): Promise<void> {
@@ -83,7 +87,7 @@ async function syncOpened(folder: string): Promise<void> {
       closeSync(handle);
     }
   } catch (error) {
-    throwUnlessAbsent(error);
+    throwUnlessForeign(error);
   }
 }
 

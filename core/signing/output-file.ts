@@ -1,5 +1,5 @@
 import { access, stat } from 'node:fs/promises';
-import { renameDurably } from '../shared/durable-fs.ts';
+import { renameDurably, syncForeignFolder } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { wrapWriteErrors } from './file-errors.ts';
 
@@ -17,7 +17,7 @@ export async function publishFile(
 ): Promise<void> {
   await refuseExisting(outputPath, existing);
   await wrapWriteErrors(outputPath, async () => {
-    await renameDurably(partPath, outputPath);
+    await renameDurably(partPath, outputPath, syncForeignFolder);
   });
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { announce, type FolderOwner, isOvertaken } from '../../core/intake/folder-owner.ts';
+import { syncFolderTogether } from '../../core/shared/durable-fs.ts';
 import { writeFolderWhole } from '../../core/shared/whole-folder.ts';
 
 /** What flushing a folder fails with, as on a share that knows no such call. */
@@ -17,6 +18,15 @@ vi.mock(import('node:fs/promises'), async (original) => {
     return handle;
   };
   return { ...real, open };
+});
+
+vi.mock(import('node:fs'), async (original) => {
+  const real = await original();
+  const fsync = (fd: number, done: (error: NodeJS.ErrnoException | null) => void): void => {
+    if (!real.fstatSync(fd).isDirectory()) return real.fsync(fd, done);
+    done(Object.assign(new Error('fsync'), { code: refusal.code }));
+  };
+  return { ...real, fsync: fsync as typeof real.fsync };
 });
 
 const write = async (code: string): Promise<string[]> => {
@@ -44,6 +54,13 @@ it.each(['EINVAL', 'EOPNOTSUPP', 'ENOSYS'])(
 
 it('a drive that fails takes none', async () => {
   await expect(write('EIO')).rejects.toMatchObject({ code: 'store.folder-write-failed' });
+});
+
+it('a signed file has its name there', async () => {
+  refusal.code = 'EINVAL';
+  await expect(syncFolderTogether(tmpdir())).resolves.toBeUndefined();
+  refusal.code = 'EIO';
+  await expect(syncFolderTogether(tmpdir())).rejects.toMatchObject({ code: 'EIO' });
 });
 
 it('two programs with one register see each other on such a share', async () => {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { asAnThuError, toErrorValue } from '../../shared/errors.ts';
-import { renameDurably } from '../../shared/durable-fs.ts';
+import { renameDurably, syncForeignFolder } from '../../shared/durable-fs.ts';
 import { extendPdf, type ExtendPdfOptions } from '../../signing/extend-pdf.ts';
 import { wrapWriteErrors } from '../../signing/file-errors.ts';
 import { partPathFor } from '../../signing/part-name.ts';
@@ -33,7 +33,7 @@ export async function raiseFinished(
       outputPath: raisedPath,
       existing: 'replace',
     });
-    await wrapWriteErrors(outputPath, () => renameDurably(raisedPath, outputPath));
+    await wrapWriteErrors(outputPath, () => renameDurably(raisedPath, outputPath, syncForeignFolder));
     return { ...raised, outputPath };
   } catch (thrown) {
     const error = asAnThuError(thrown);
