@@ -46,6 +46,8 @@ export interface CreatedSet {
   readonly copied: { readonly files: number; readonly bytes: number };
   /** Sets that were removed for `keep`. */
   readonly removed: readonly string[];
+  /** Why earlier sets, or files in quarantine by now, could not be cleared away; null when they were. */
+  readonly untidied: string | null;
   /** Unfinished things of earlier tries that were cleared away. */
   readonly leftovers: number;
   readonly auditOk: boolean;
@@ -133,8 +135,13 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
       missing: filled.missing,
       withheld: filled.withheld,
     } satisfies Manifest);
+    const sameDisk = (await stat(target.root)).dev === (await stat(folder.root)).dev;
     const manifestSha256 = await publish(target, manifest, copy);
-    const { removed } = await tidy(target, options, manifest, facts);
+    const { removed, untidied } = await tidy(target, options, manifest, facts).catch((error: unknown) => ({
+      // The set is there and whole: what could not be cleared away is told beside it.
+      removed: [],
+      untidied: (error as NodeJS.ErrnoException).code ?? String(error),
+    }));
     const [newest] = earlier;
     return {
       path: setPath(target, name),
@@ -142,10 +149,11 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
       manifestSha256,
       copied: filled.copied,
       removed,
+      untidied,
       leftovers,
       auditOk: facts.audit.ok,
       continuesNewest: !newest?.head || facts.continues.has(newest.head),
-      sameDisk: (await stat(target.root)).dev === (await stat(folder.root)).dev,
+      sameDisk,
     };
   } catch (error) {
     await removeLeftovers(target).catch(() => 0);
@@ -180,11 +188,13 @@ async function tidy(
   { keep }: CreateOptions,
   manifest: Manifest,
   facts: CopyFacts,
-): Promise<{ removed: readonly string[] }> {
+): Promise<{ removed: readonly string[]; untidied: null }> {
   await purgeWithheld(target, manifest.withheld);
-  if (keep === undefined || manifest.missing.length > 0 || !facts.audit.ok) return { removed: [] };
+  if (keep === undefined || manifest.missing.length > 0 || !facts.audit.ok)
+    return { removed: [], untidied: null };
   return {
     removed: await removeOldSets(target, { keep, newest: manifest.name, continues: facts.continues }),
+    untidied: null,
   };
 }
 

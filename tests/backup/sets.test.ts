@@ -141,6 +141,19 @@ describe('a backup set', () => {
     ]);
   });
 
+  it('that was made is not denied where earlier ones could not be tidied up', async () => {
+    const target = world.newTarget();
+    const secret = await world.store('tài liệu mật khác');
+    await world.create(target);
+    await world.quarantine(secret);
+    const pool = join(target, poolFiles(target).find((path) => path.endsWith(secret)) ?? '');
+    rmSync(pool);
+    mkdirSync(pool);
+    const made = await world.create(target, existing);
+    expect(made.untidied).not.toBeNull();
+    expect(await verdictsOf(target)).toMatchObject([{ ok: true, name: made.manifest.name }, { ok: false }]);
+  });
+
   it('says which stored files the data folder has lost, and pushes out no earlier set', async () => {
     const target = world.newTarget();
     await world.create(target);

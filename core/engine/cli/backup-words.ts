@@ -43,6 +43,11 @@ export function createdLines(made: CreatedSet): string[] {
     ...(made.sameDisk
       ? ['CẢNH BÁO: bản sao lưu nằm cùng ổ đĩa với dữ liệu; hỏng ổ là mất cả hai. Hãy dùng ổ đĩa khác.']
       : []),
+    ...(made.untidied === null
+      ? []
+      : [
+          `CẢNH BÁO: bộ vừa tạo còn nguyên, nhưng chưa dọn được phần cũ trên ổ (${made.untidied}): tệp đã vào khu cách ly có thể vẫn còn trong các bộ trước. Vui lòng kiểm tra ổ rồi chạy lại.`,
+        ]),
     ...(made.continuesNewest
       ? []
       : [

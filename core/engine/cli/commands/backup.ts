@@ -74,11 +74,22 @@ async function create(args: CommandArguments, targetPath: string): Promise<Outco
   });
 }
 
-const wholeSet = ({ manifest, auditOk }: CreatedSet): boolean => auditOk && manifest.missing.length === 0;
+const wholeSet = ({ manifest, auditOk, untidied }: CreatedSet): boolean =>
+  auditOk && manifest.missing.length === 0 && untidied === null;
 
 function createdJson(made: CreatedSet): object {
-  const { manifest, manifestSha256, path, copied, removed, leftovers, auditOk, continuesNewest, sameDisk } =
-    made;
+  const {
+    manifest,
+    manifestSha256,
+    path,
+    copied,
+    removed,
+    untidied,
+    leftovers,
+    auditOk,
+    continuesNewest,
+    sameDisk,
+  } = made;
   const { name, kind, createdAt, audit, counts, lastNumbers, missing, withheld } = manifest;
   return {
     ok: wholeSet(made),
@@ -97,6 +108,7 @@ function createdJson(made: CreatedSet): object {
     missing,
     withheld: withheld.length,
     removed,
+    untidied,
     leftovers,
     auditOk,
     continuesNewest,
