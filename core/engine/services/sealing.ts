@@ -50,6 +50,7 @@ interface Sealed {
   readonly cms: BuiltCms;
   readonly embedded: EmbeddedSignature;
   readonly report: FileReport;
+  /** From asking for the key to the embedded signature: what is asked before, token and TSA included. */
   readonly signMs: number;
   /** What the token (finding the key, signing) and the TSA took. */
   readonly tokenMs: number;
@@ -69,10 +70,11 @@ async function sealDocument(context: EngineContext, documentId: string): Promise
   const inputPath = await context.objects.requireIntact(working.sha256);
   const concerns = await acceptedConcerns(context, documentId, inputPath);
   const token = stopwatch(context.clock);
-  const { key, warnings } = await token.time(() => agencyKey(context));
+  const started = context.clock.monotonic();
+  const { key, warnings } = await agencyKey(context, token);
   const partPath = context.objects.scratchPath('.pdf');
   try {
-    const sealed = await signAndCheck(context, { documentId, inputPath, partPath, key, token });
+    const sealed = await signAndCheck(context, { documentId, inputPath, partPath, key, token, started });
     failpoint('seal.signed');
     const storing = context.clock.monotonic();
     const object = await context.objects.adopt(partPath);
@@ -119,10 +121,10 @@ interface AgencyKey {
   readonly warnings: readonly Warning[];
 }
 
-async function agencyKey(context: EngineContext): Promise<AgencyKey> {
+async function agencyKey(context: EngineContext, token: Stopwatch): Promise<AgencyKey> {
   const { keyUri } = context.settings().signing;
   if (keyUri === null) throw new AnThuError('engine.no-signing-key');
-  const key = await context.tokens.key(keyUri);
+  const key = await token.time(() => context.tokens.key(keyUri));
   assertMaySign(key.certificate, context.clock.now());
   const { level, tsaUrl } = context.settings().signing;
   assertAgencyCertificate(context, key.certificate);
@@ -138,10 +140,17 @@ async function agencyKey(context: EngineContext): Promise<AgencyKey> {
 
 async function signAndCheck(
   context: EngineContext,
-  work: { documentId: string; inputPath: string; partPath: string; key: SigningKey; token: Stopwatch },
+  work: {
+    documentId: string;
+    inputPath: string;
+    partPath: string;
+    key: SigningKey;
+    token: Stopwatch;
+    /** Monotonic milliseconds. */
+    started: number;
+  },
 ): Promise<Sealed> {
   const { signing } = context.settings();
-  const started = context.clock.monotonic();
   const prepared = await context.worker.prepareSignature({
     inputPath: work.inputPath,
     partPath: work.partPath,
@@ -175,7 +184,7 @@ async function signAndCheck(
     cms,
     embedded,
     report,
-    signMs: round(signedAt - started),
+    signMs: round(signedAt - work.started),
     tokenMs: round(work.token.ms),
     timestampMs: round(tsa.ms),
     verifyMs: round(verifiedAt - signedAt),
