@@ -65,14 +65,11 @@ it(`two computers on one folder register every file exactly once, also when both
   const first = offices.map((office) =>
     start(office, { diesAt: chosen(office.at(-1) ?? '', places.length) }),
   );
+  for (let number = half; number < FILES; number++) hashes.push(await drop(number));
   const ends = Promise.all(first.map(({ ended }) => ended));
-  let bothEnded = false;
-  void ends.then(() => (bothEnded = true));
-  // The quicker one may claim nearly all before it dies: files come until the other has met its place, too.
-  for (let number = half; number < FILES || !bothEnded; number++) {
-    hashes.push(await drop(number));
-    if (number >= FILES) await new Promise((later) => setTimeout(later, 50));
-  }
+  // The quicker one may have claimed nearly all before it died: files come until the other has met its place, too.
+  const bothEnded = ends.then(() => 'ended' as const);
+  while ((await Promise.race([bothEnded, aMoment()])) !== 'ended') hashes.push(await drop(hashes.length));
   expect(await ends).toEqual([killed, killed]);
   const second = offices.map((office) => start(office, {}));
   for (const { end } of second) end();
@@ -183,6 +180,8 @@ function setUp(dataDir: string, folders = [scans]): Promise<void> {
     },
   });
 }
+
+const aMoment = (): Promise<unknown> => new Promise((later) => setTimeout(later, 50));
 
 /** As a scanner does: under a name that is left alone first. Returns its SHA-256. */
 async function drop(number: number): Promise<string> {
