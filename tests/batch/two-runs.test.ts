@@ -83,7 +83,7 @@ describe('two runs into one folder', () => {
 
   it('take away what a dead one left, and nothing else', async () => {
     const folder = newFolder();
-    const { pid: dead } = spawnSync('true');
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
     const left = basename(partPathFor(join(folder, 'a.pdf'), { pid: dead }));
     const own = basename(partPathFor(join(folder, 'a.pdf')));
     const living = basename(partPathFor(join(folder, 'a.pdf'), { pid: process.ppid }));

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { setUpAgency } from '../../core/engine/agency-setup.ts';
@@ -91,7 +91,9 @@ it('what an earlier version claimed without an owner is put aside when the regis
   const owners = await Promise.all(
     (await readdir(all)).map(async (name) => ({
       name,
-      isOurs: (await readFile(join(all, name, 'noi-nhan.json'), 'utf8')).includes(dataDir),
+      isOurs: (await readFile(join(all, name, 'noi-nhan.json'), 'utf8')).includes(
+        JSON.stringify(resolve(dataDir)),
+      ),
     })),
   );
   const ours = owners.find(({ isOurs }) => isOurs)?.name ?? '';
