@@ -76,6 +76,7 @@ beforeEach(async () => {
   events = [];
   tokens.onEvent((event) => events.push(event));
   if (!(await reader.look()).inserted) await reader.insert();
+  await reader.shown();
 });
 
 afterEach(async () => {
@@ -204,7 +205,8 @@ describe('plugging', () => {
     expect((await reader.look()).inserted).toBe(false);
     await reader.insert();
     expect(['token.not-unlocked', 'token.not-present']).toContain(await codeOf(signMessage(key, 'ecdsa')));
-    await reinserted();
+    await reader.shown();
+    expect((await card()).keys).toHaveLength(2);
     await unlock(tokens, uri, pin);
     const signature = await signMessage(await tokens.key(uri), 'ecdsa');
     expect(verify('sha256', message, publicKeyOf(certificates.authentication), signature)).toBe(true);
@@ -212,13 +214,6 @@ describe('plugging', () => {
     expect([after.pinsWrong, after.pinsSent - before.pinsSent]).toEqual([before.pinsWrong, 1]);
   });
 });
-
-/** Waits until the module shows the card again. */
-async function reinserted(): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (performance.now() < end) if ((await tokens.list())[0]?.tokens.length === 1) return;
-  throw new Error('the card does not come back');
-}
 
 describe('the PIN', () => {
   test('of a wrong length costs no try', async () => {

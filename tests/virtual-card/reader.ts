@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { z } from 'zod';
 import { namespaces } from '../lib/namespaces.ts';
 import {
@@ -11,6 +12,8 @@ import {
   type CardState,
   cardStateSchema,
 } from './card-protocol.ts';
+
+const execFileAsync = promisify(execFile);
 
 /** Where Debian puts OpenSC's module. */
 export const openScModule = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so';
@@ -21,7 +24,10 @@ const vpcdPort = 0x8c7b;
 export interface CardReader {
   /** For the token host: where its smart card service listens, and OpenSC's settings. */
   readonly env: { readonly PCSCLITE_CSOCK_NAME: string; readonly OPENSC_CONF: string };
+  /** Puts the card in; the smart card service looks for one every 0.4 s and shows it only then. */
   insert(): Promise<CardState>;
+  /** Waits until the smart card service shows the card to a program that is not ours. */
+  shown(): Promise<void>;
   /** Pulls the card out. */
   remove(): Promise<CardState>;
   /** From now on, milliseconds before every answer, and the instruction at which the card is pulled. */
@@ -103,9 +109,11 @@ export async function startCardReader(
     if (done) throw new Error('the card program ended');
     return cardStateSchema.parse(JSON.parse(value));
   };
+  const env = { PCSCLITE_CSOCK_NAME: socket, OPENSC_CONF: openScConfig };
   return {
-    env: { PCSCLITE_CSOCK_NAME: socket, OPENSC_CONF: openScConfig },
+    env,
     insert: () => ask({ do: 'insert' }),
+    shown: () => cardShows(env),
     remove: () => ask({ do: 'remove' }),
     behave: ({ delayMs = 0, pullAt = null }) => ask({ do: 'behave', delayMs, pullAt }),
     unblock: () => ask({ do: 'unblock' }),
@@ -119,6 +127,18 @@ async function appears(path: string, child: ChildProcess): Promise<void> {
   while (!existsSync(path)) {
     if (child.exitCode !== null) throw new Error(`the reader ended with ${child.exitCode}`);
     if (performance.now() > deadline) throw new Error('pcscd did not start');
+    await pause(20);
+  }
+}
+
+async function cardShows(env: Readonly<Record<string, string>>): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const { stdout } = await execFileAsync('opensc-tool', ['--list-readers'], {
+      env: { ...process.env, ...env },
+    });
+    if (/^\d+ +Yes /m.test(stdout)) return;
+    if (performance.now() > deadline) throw new Error(`pcscd shows no card:\n${stdout}`);
     await pause(20);
   }
 }
