@@ -80,8 +80,8 @@ test('plugged in, the window is ready within a second of the driver’s own time
     await expect(strip().getByText('Chưa cắm thiết bị ký')).toBeVisible();
   }
   console.log(`plug-in to ready: ${times.join(', ')} ms`);
-  // Other tests run beside: a round may be late on a loaded machine; the quicker ones are what the program takes.
-  expect(times.toSorted((a, b) => a - b)[1]).toBeLessThan(1_000);
+  // One look in between may be late on a loaded machine; not all of them.
+  expect(times.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000);
 });
 
 test('one wrong PIN costs one try and nothing else', async () => {

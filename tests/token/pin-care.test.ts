@@ -204,8 +204,7 @@ describe('a login ends', () => {
     const signing = signMessage(key, 'rsa-pkcs1').catch((thrown: unknown) => thrown);
     const started = performance.now();
     await service.lock();
-    // Long before the driver’s call would be given up (30 s).
-    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(performance.now() - started).toBeLessThan(2000);
     await until(() => !isAlive(pid));
     const outcome = await signing;
     if (hang.startsWith('C_Sign')) expect((outcome as AnThuError).code).toBe('token.driver-crashed');
