@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import { type AuditRow, auditRowSchema } from '../contract/audit.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { LineCutter } from '../shared/lines.ts';
 import { READ_AT_ONCE } from '../shared/read-flags.ts';
 import { type AuditCheck, ChainWalk } from './chain.ts';
 
@@ -82,16 +83,15 @@ async function openRegular(path: string): Promise<FileHandle> {
 }
 
 async function* linesOf(file: FileHandle, path: string): AsyncGenerator<string> {
-  let rest = '';
+  const cutter = new LineCutter();
   let line = 1;
   for await (const chunk of file.createReadStream({ encoding: 'utf8', autoClose: false })) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
+    const lines = cutter.take(String(chunk));
     yield* lines;
     line += lines.length;
-    if (rest.length > LONGEST_LINE) throw new AnThuError('audit.not-an-export', { path, line });
+    if (cutter.rest.length > LONGEST_LINE) throw new AnThuError('audit.not-an-export', { path, line });
   }
-  if (rest !== '') yield rest;
+  if (cutter.rest !== '') yield cutter.rest;
 }
 
 function parseJson(text: string): unknown {

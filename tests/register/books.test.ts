@@ -33,7 +33,8 @@ beforeAll(async () => {
       const electronic = number % 10 === 0;
       office.enter(
         {
-          subject: `Nội dung thứ ${number} về đường liên thôn`,
+          // As pasted from other programs: a line end of theirs, at which some readers of lines cut.
+          subject: `Nội dung thứ ${number}${number === 2 ? '\u2028' : ' '}về đường liên thôn`,
           docNumber,
           docNotation: 'BC-UBND',
           typeName: number % 4 === 0 ? 'Kế hoạch' : 'Báo cáo',
