@@ -1,7 +1,6 @@
 import { lstatSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import {
   procedures,
   type ProcedureInput,
@@ -10,6 +9,7 @@ import {
 } from '../../contract/procedures.ts';
 import { engineMessageSchema } from '../../contract/transport.ts';
 import { AnThuError, fromErrorValue } from '../../shared/errors.ts';
+import { LineCutter } from '../../shared/lines.ts';
 
 /** What the command line needs of an engine, near or far. */
 export interface EngineClient {
@@ -43,6 +43,8 @@ function open(path: string): Promise<Socket | null> {
   });
 }
 
+const gone = (): AnThuError => new AnThuError('engine.unavailable', { reason: 'connection closed' });
+
 class SocketClient implements EngineClient {
   readonly #socket: Socket;
   readonly #pending = new Map<
@@ -54,16 +56,19 @@ class SocketClient implements EngineClient {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => this.#receive(line));
+    const lines = new LineCutter();
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      for (const line of lines.take(piece)) this.#receive(line);
+    });
     socket.on('close', () => {
-      const gone = new AnThuError('engine.unavailable', { reason: 'connection closed' });
-      for (const call of this.#pending.values()) call.reject(gone);
+      for (const call of this.#pending.values()) call.reject(gone());
       this.#pending.clear();
     });
     socket.on('error', () => socket.destroy());
   }
 
   async call<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>): Promise<ProcedureOutput<N>> {
+    if (this.#socket.destroyed) throw gone();
     const id = this.#nextId++;
     const value = await new Promise<unknown>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });

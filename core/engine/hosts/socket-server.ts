@@ -1,15 +1,17 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { callMessageSchema, type EngineMessage } from '../../contract/transport.ts';
 import { toErrorValue } from '../../shared/errors.ts';
+import { LineCutter } from '../../shared/lines.ts';
 import type { Engine } from '../engine.ts';
+
+type ServedEngine = Pick<Engine, 'socketPath' | 'onEvent' | 'callUntyped'>;
 
 /**
  * Lets the command line talk to this engine: one JSON message a line over a local socket that only this user can
  * open. Only the engine that holds the folder's lock serves, so a socket file left by a killed one is replaced.
  */
-export async function serveSocket(engine: Engine): Promise<() => Promise<void>> {
+export async function serveSocket(engine: ServedEngine): Promise<() => Promise<void>> {
   const path = engine.socketPath;
   if (process.platform !== 'win32') await rm(path, { force: true });
   const sockets = new Set<Socket>();
@@ -30,23 +32,25 @@ export async function serveSocket(engine: Engine): Promise<() => Promise<void>> 
   };
 }
 
-function serveConnection(engine: Engine, socket: Socket): void {
+function serveConnection(engine: ServedEngine, socket: Socket): void {
   const send = (message: EngineMessage) => {
     if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
   };
   const stopEvents = engine.onEvent((name, value) => send({ kind: 'event', name, value }));
   socket.on('close', stopEvents);
-  createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
-    void (async () => {
-      const message = callMessageSchema.safeParse(parseJson(line));
-      if (!message.success) return socket.destroy();
-      const { id, procedure, input } = message.data;
-      try {
-        send({ kind: 'result', id, value: await engine.callUntyped(procedure, input) });
-      } catch (thrown) {
-        send({ kind: 'error', id, error: toErrorValue(thrown) });
-      }
-    })();
+  const answer = async (line: string): Promise<void> => {
+    const message = callMessageSchema.safeParse(parseJson(line));
+    if (!message.success) return void socket.destroy();
+    const { id, procedure, input } = message.data;
+    try {
+      send({ kind: 'result', id, value: await engine.callUntyped(procedure, input) });
+    } catch (thrown) {
+      send({ kind: 'error', id, error: toErrorValue(thrown) });
+    }
+  };
+  const lines = new LineCutter();
+  socket.setEncoding('utf8').on('data', (piece: string) => {
+    for (const line of lines.take(piece)) void answer(line);
   });
 }
 
