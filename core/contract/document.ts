@@ -150,7 +150,9 @@ export const documentProcedures = {
     output: z.object({
       checked: z.number().int(),
       bytes: z.number().int(),
-      damaged: z.array(z.object({ sha256: sha256Schema, problem: z.enum(['missing', 'changed']) })),
+      damaged: z.array(
+        z.object({ sha256: sha256Schema, problem: z.enum(['missing', 'changed', 'unreadable']) }),
+      ),
       orphans: z.number().int(),
     }),
   }),

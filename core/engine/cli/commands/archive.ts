@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { calendarDateSchema } from '../../../contract/common.ts';
 import type { RetentionItem } from '../../../contract/document.ts';
+import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import { vietnamDate } from '../../../shared/clock.ts';
 import { digestNames, schemeNames } from '../../../trust/signature-algorithm.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
@@ -34,13 +35,19 @@ export async function archiveCommand(argv: readonly string[]): Promise<Outcome> 
   }
 }
 
+const problemWords = {
+  missing: 'bị mất',
+  changed: 'bị thay đổi',
+  unreadable: 'không đọc được',
+} as const satisfies Record<ProcedureOutput<'archive.check'>['damaged'][number]['problem'], string>;
+
 /** Reads every stored file again. */
 function check(args: CommandArguments): Promise<Outcome> {
   return withEngine(args.dataDir, 'idle', async (engine) => {
     const result = await engine.call('archive.check', {});
     const lines = [
       `Đã kiểm tra ${result.checked} tệp, hỏng ${result.damaged.length}, thừa ${result.orphans}.`,
-      ...result.damaged.map((item) => `  ${item.problem}: ${item.sha256}`),
+      ...result.damaged.map((item) => `  ${problemWords[item.problem]}: ${item.sha256}`),
     ];
     return { json: result, text: lines, status: result.damaged.length > 0 ? 2 : 0 };
   });
