@@ -6,7 +6,8 @@ import { SetClock } from '../../tests/lib/sample-office.ts';
 import { systemClock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { Database } from './database.ts';
-import { type FailurePlan, JobQueue } from './job-queue.ts';
+import type { FailurePlan } from './job-handler.ts';
+import { JobQueue } from './job-queue.ts';
 
 let folder: string;
 let database: Database;

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { JobView } from '../contract/document.ts';
 import type { Clock } from '../shared/clock.ts';
-import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
+import { AnThuError, asAnThuError } from '../shared/errors.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from './database.ts';
+import {
+  type FailurePlan,
+  type Job,
+  type JobHandler,
+  type Outcome,
+  outcomeOfFailure,
+  outcomeOfRun,
+} from './job-handler.ts';
 import { type JobRow, rowSchema, type stateSchema, toView } from './job-row.ts';
-
-export interface Job {
-  readonly id: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly attempts: number;
-}
+import { sleepFromNow } from './job-sleep.ts';
 
 /** Of the jobs that are not done; with `+kind` beside it, so that the done ones, which become ever more, are not walked through. */
 const open = `state IN ('ready', 'running', 'waiting', 'parked')`;
@@ -22,27 +24,6 @@ const ONCE_MORE = '{"onceMore":true}';
 
 /** Between two looks while the database cannot be written. */
 const TROUBLE_PAUSE_MS = 1_000;
-
-/** What to do with a job that failed: try later by itself, wait until somebody calls {@link JobQueue.wake}, or park it. */
-export type FailurePlan =
-  | { readonly kind: 'retry'; readonly afterMs: number }
-  /** `atMostMs` null: only {@link JobQueue.wake} ends the wait. */
-  | { readonly kind: 'wait'; readonly waitsFor: string; readonly atMostMs: number | null }
-  | { readonly kind: 'park' };
-
-export interface JobHandler {
-  /** `againAt`: the job is not done but sleeps until then. */
-  run(job: Job): Promise<{ readonly againAt: Date } | undefined | void>;
-  /** Called with the error and the number of tries so far. */
-  onFailure(error: AnThuError, attempts: number, job: Job): FailurePlan;
-}
-
-interface Outcome {
-  readonly state: JobRow['state'];
-  readonly waitsFor: string | null;
-  readonly nextAt: string | null;
-  readonly error: string | null;
-}
 
 /**
  * The durable queue: a row a job, in the same database and transactions as what it works on. A job that was
@@ -254,31 +235,11 @@ export class JobQueue {
     }
   }
 
-  /**
-   * A job that was put to sleep under a clock that ran ahead would wait for a day it was never meant to: when the clock has
-   * been set back, it sleeps for as long as it was to sleep then, from now on.
-   */
   #mindClock(): void {
-    const now = this.#clock.now().getTime();
-    const setBack = now < this.#clockStood;
-    this.#clockStood = now;
-    if (!setBack) return;
-    const ahead = this.#database.all(
-      z.object({ id: z.string(), next_at: z.string(), updated_at: z.string() }),
-      `SELECT id, next_at, updated_at FROM job
-       WHERE state IN ('ready', 'waiting') AND next_at IS NOT NULL AND updated_at > @now`,
-      { now: this.#now() },
-    );
-    this.#database.transaction(() => {
-      for (const { id, ...job } of ahead) {
-        const sleep = Math.max(0, Date.parse(job.next_at) - Date.parse(job.updated_at));
-        this.#database.run('UPDATE job SET next_at = @nextAt, updated_at = @now WHERE id = @id', {
-          id,
-          nextAt: new Date(now + sleep).toISOString(),
-          now: this.#now(),
-        });
-      }
-    });
+    const now = this.#clock.now();
+    const setBack = now.getTime() < this.#clockStood;
+    this.#clockStood = now.getTime();
+    if (setBack) sleepFromNow(this.#database, now);
   }
 
   /** The first of each state by the index: with thousands of jobs due, a sort of them all for every next one costs more than some jobs. */
@@ -326,33 +287,11 @@ export class JobQueue {
       error = asAnThuError(thrown);
     }
     await this.#untilWritten(() => {
-      if (!error) {
-        const state = againAt ? 'ready' : 'done';
-        return this.#finish(row, {
-          state,
-          waitsFor: null,
-          nextAt: againAt?.toISOString() ?? null,
-          error: null,
-        });
-      }
+      if (!error) return this.#finish(row, outcomeOfRun(againAt));
       const plan: FailurePlan = handler ? handler.onFailure(error, attempts, job) : { kind: 'park' };
-      this.#finish(row, this.#outcome(error, plan, wakesBefore));
+      const isWoken = (condition: string) => this.#wakes.get(condition) !== wakesBefore.get(condition);
+      this.#finish(row, outcomeOfFailure(error, plan, { now: this.#clock.now(), isWoken }));
     });
-  }
-
-  #outcome(error: AnThuError, plan: FailurePlan, wakesBefore: ReadonlyMap<string, number>): Outcome {
-    const at = (ms: number) => new Date(this.#clock.now().getTime() + ms).toISOString();
-    const text = JSON.stringify(toErrorValue(error));
-    if (plan.kind === 'park') return { state: 'parked', waitsFor: null, nextAt: null, error: text };
-    if (plan.kind === 'retry')
-      return { state: 'ready', waitsFor: null, nextAt: at(plan.afterMs), error: text };
-    const woken = this.#wakes.get(plan.waitsFor) !== wakesBefore.get(plan.waitsFor);
-    return {
-      state: 'waiting',
-      waitsFor: plan.waitsFor,
-      nextAt: woken ? at(0) : plan.atMostMs === null ? null : at(plan.atMostMs),
-      error: text,
-    };
   }
 
   /** Writes an outcome, again and again while the database takes no write: a finished job is not forgotten. */

@@ -1,5 +1,5 @@
 import type { AnThuError } from '../../shared/errors.ts';
-import type { FailurePlan } from '../../store/job-queue.ts';
+import type { FailurePlan } from '../../store/job-handler.ts';
 
 /** Conditions that jobs wait for; {@link JobQueue.wake} names them. */
 export const waitsFor = {

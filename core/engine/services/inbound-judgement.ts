@@ -1,7 +1,8 @@
 import type { IntakeItem } from '../../contract/intake.ts';
 import type { FileReport } from '../../contract/verification.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
+import type { JobHandler } from '../../store/job-handler.ts';
+import type { JobQueue } from '../../store/job-queue.ts';
 import { awaitsRevocation } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { planFailure, waitsFor } from './failure-plan.ts';

@@ -7,7 +7,8 @@ import { AnThuError, asAnThuError, fromErrorValue, toErrorValue } from '../../sh
 import { failpoint } from '../../shared/failpoint.ts';
 import { warning } from '../../shared/warning.ts';
 import { vietnamDate } from '../../shared/clock.ts';
-import type { Job, JobQueue } from '../../store/job-queue.ts';
+import type { Job } from '../../store/job-handler.ts';
+import type { JobQueue } from '../../store/job-queue.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import { wantsStamp } from './scan-look.ts';
 import { type EngineContext, listAgencies, mainAgency } from '../context.ts';

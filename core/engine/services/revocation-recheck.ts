@@ -1,6 +1,7 @@
 import { reason } from '../../shared/reasons.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import type { JobHandler, JobQueue } from '../../store/job-queue.ts';
+import type { JobHandler } from '../../store/job-handler.ts';
+import type { JobQueue } from '../../store/job-queue.ts';
 import { awaitsRevocation, holds } from '../../verification/report-words.ts';
 import type { EngineContext } from '../context.ts';
 import { judgeSealed, keepCheck } from './document-judgement.ts';
