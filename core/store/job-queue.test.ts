@@ -11,6 +11,8 @@ import { JobQueue } from './job-queue.ts';
 
 let folder: string;
 let database: Database;
+/** The same, but for what {@link refusal} says. */
+let refusing: Database;
 /** What every write fails with while it is set. */
 let refusal: AnThuError | undefined;
 let queue: JobQueue;
@@ -19,7 +21,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'an-thu-jobs-'));
   database = Database.open(join(folder, 'register.db'));
   refusal = undefined;
-  const refusing = new Proxy(database, {
+  refusing = new Proxy(database, {
     get(target, name) {
       if (name === 'run' && refusal) {
         return () => {
@@ -98,6 +100,20 @@ describe('the job queue', () => {
     await until(() => stateOf('sau đó') === 'done');
     expect(right.forSubjects(['mười phút nữa'])).toMatchObject([{ nextAt: '2025-03-02T01:10:00.000Z' }]);
     await right.stop();
+  });
+
+  it('makes good later that the clock was set back, where the database could not be written then', async () => {
+    const clock = new SetClock('2027-03-02T01:00:00Z');
+    queue = new JobQueue(refusing, clock, { parallel: 1 });
+    queue.start();
+    queue.add('work', 'mười phút nữa', { ms: 600_000 });
+    clock.set('2026-03-02T01:00:00Z');
+    refusal = full();
+    queue.wake('token');
+    refusal = undefined;
+    const nextAt = () => queue.forSubjects(['mười phút nữa'])[0]?.nextAt;
+    expect(nextAt()).toBe('2027-03-02T01:10:00.000Z');
+    await until(() => nextAt() === '2026-03-02T01:10:00.000Z');
   });
 
   it('runs a job that was under way when the process died', async () => {

@@ -237,9 +237,9 @@ export class JobQueue {
 
   #mindClock(): void {
     const now = this.#clock.now();
-    const setBack = now.getTime() < this.#clockStood;
+    if (now.getTime() < this.#clockStood) sleepFromNow(this.#database, now);
+    // Not before: where it could not be written, the next look tries again.
     this.#clockStood = now.getTime();
-    if (setBack) sleepFromNow(this.#database, now);
   }
 
   /** The first of each state by the index: with thousands of jobs due, a sort of them all for every next one costs more than some jobs. */
