@@ -9,6 +9,7 @@ import { setUpAgency } from '../../core/engine/agency-setup.ts';
 import { readCertificates } from '../../core/trust/certificate.ts';
 import { createSoftHsm } from '../lib/softhsm.ts';
 import { type DemoClamd, startDemoClamd } from '../lib/clamd.ts';
+import { loopbackPort } from '../lib/loopback-port.ts';
 import {
   createDemoPki,
   type DemoOcsp,
@@ -97,8 +98,9 @@ export async function createWorkplace(options: WorkplaceOptions): Promise<Workpl
     officeId,
     secret,
     scanner: options.scanner === 'clamd',
-    tsaPort: 0,
-    serverPort: 0,
+    // Kept offices and those of tests find their services again at the same addresses.
+    tsaPort: await loopbackPort(),
+    serverPort: await loopbackPort(),
   });
   const dataDir = join(root, 'data');
   await setUpAgency(dataDir, {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loopbackPort } from './loopback-port.ts';
 
 const CLAMD_PATHS = [
   '/usr/sbin/clamd',
@@ -103,12 +104,7 @@ async function chooseAddress(dir: string, listen: 'socket' | 'tcp' | undefined):
   const socketPath = join(dir, 'clamd.sock');
   const fits = Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH;
   if (listen !== 'tcp' && fits && process.platform !== 'win32') return { socketPath };
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  await new Promise((resolve) => server.close(resolve));
-  return { host: '127.0.0.1', port };
+  return { host: '127.0.0.1', port: await loopbackPort() };
 }
 
 function configText(options: { where: ClamdWhere; database: string; maxMb: number }): string {

@@ -1,5 +1,4 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { createServer } from 'node:net';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +16,7 @@ import {
   type ExtensionPart,
   type NameParts,
 } from './certificate-builder.ts';
+import { loopbackPort } from '../lib/loopback-port.ts';
 import { buildPkcs12 } from './pkcs12.ts';
 
 const newKeyPair = promisify(generateKeyPair);
@@ -99,19 +99,6 @@ const issuingName: NameParts = [
 
 async function newRsaKey(): Promise<KeyObject> {
   return (await newKeyPair('rsa', { modulusLength: 2048 })).privateKey;
-}
-
-/** A loopback port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 const ocspUrlOf = (port: number): string => `http://127.0.0.1:${port}/ocsp`;
@@ -223,7 +210,7 @@ function newAuthorities(keys: { root: KeyObject; issuing: KeyObject }, port: num
 export async function createDemoPki(dir: string, options: DemoPkiOptions): Promise<DemoPki> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const now = options.now ?? new Date();
-  const servicePort = await freePort();
+  const servicePort = await loopbackPort();
   const [rootKey, issuingKey] = await Promise.all([newRsaKey(), newRsaKey()]);
   const authorities = newAuthorities({ root: rootKey, issuing: issuingKey }, servicePort, now);
   const base = { ...authorities, servicePort, dir };

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { loopbackPort } from '../../scripts/lib/loopback-port.ts';
 import { makeOracles } from '../lib/pdf-oracles.ts';
 import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
 import { issuingOf, pkcs11Tool, useVendor } from './vendor.ts';
@@ -17,23 +17,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const opens = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-
-/** A port whose neighbour is free as well: the module expects the control channel there. */
-async function twoFreePorts(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    if ((await opens(port)) && (await opens(port + 1))) return port;
-  }
-}
+/** Whether somebody listens there, by the kernel's own list: to listen there for a try would take the port from the TPM. */
+const isListening = (port: number): boolean =>
+  readFileSync('/proc/net/tcp', 'utf8').includes(
+    ` 0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A `,
+  );
 
 /** A TPM made of software, on loopback, with its state in the test's folder. */
 async function startTpm(): Promise<number> {
-  const port = await twoFreePorts();
+  // The module expects the control channel at the next port.
+  const port = await loopbackPort('free');
   mkdirSync(join(folder, 'state'));
   emulator = spawn(
     'swtpm',
@@ -43,7 +36,12 @@ async function startTpm(): Promise<number> {
       .concat(['--flags', 'not-need-init,startup-clear']),
     { stdio: 'ignore' },
   );
-  for (let i = 0; i < 200 && (await opens(port)); i++) await pause(25);
+  const tpm = emulator;
+  const end = performance.now() + 60_000;
+  while (![port, port + 1].every(isListening)) {
+    if (tpm.exitCode !== null || performance.now() > end) throw new Error(`no TPM at port ${port}`);
+    await pause(25);
+  }
   return port;
 }
 
