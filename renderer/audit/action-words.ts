@@ -14,6 +14,7 @@ const words: Readonly<Record<string, MessageKey>> = {
   'document.acknowledged': 'audit.document-acknowledged',
   'document.verified': 'audit.document-verified',
   'inbox.fetched': 'audit.inbox-fetched',
+  'inbox.set-aside': 'audit.inbox-set-aside',
   'inbox.status': 'audit.inbox-status',
   'inbox.verified': 'audit.inbox-verified',
   'intake.converted': 'audit.intake-converted',
@@ -53,6 +54,7 @@ const words: Readonly<Record<string, MessageKey>> = {
 const wholeThings: Readonly<Record<string, MessageKey>> = {
   archive: 'audit.whole-archive',
   backup: 'audit.whole-backup',
+  inbox: 'audit.whole-inbox',
   intake: 'audit.whole-intake',
   program: 'audit.whole-program',
   register: 'audit.whole-register',
