@@ -22,25 +22,33 @@ const writtenSchema = z
 
 type Kind = 'print' | 'export';
 
+/** What is typed, in this order. */
+const fields = [
+  { name: 'fromNumber', label: 'book.from-number', maxLength: 6, inputMode: 'numeric' },
+  { name: 'toNumber', label: 'book.to-number', maxLength: 6, inputMode: 'numeric' },
+  { name: 'volume', label: 'book.volume', maxLength: 20, inputMode: 'text' },
+] as const;
+
 /** Chooses a year, a range of numbers and a volume, and has the register printed or exported to a file. */
 export function BookDialog({ registerId, years, onClose }: Props) {
   const t = useMessages();
   const { shell } = useEngine();
   const [year, setYear] = useState(years[0] ?? 0);
-  const [fromNumber, setFromNumber] = useState('');
-  const [toNumber, setToNumber] = useState('');
-  const [volume, setVolume] = useState('');
+  const [typed, setTyped] = useState({ fromNumber: '', toNumber: '', volume: '' });
   const [busy, setBusy] = useState<Kind | null>(null);
   const [error, setError] = useState<Error | null>(null);
-  const wrong = [fromNumber, toNumber].some((value) => !isNumber(value));
+  const wrong = fields.filter(({ name, inputMode }) => inputMode === 'numeric' && !isNumber(typed[name]));
 
   async function save(kind: Kind): Promise<void> {
-    if (wrong) return;
+    if (wrong.length > 0) return;
     setBusy(kind);
     setError(null);
     try {
-      const range = { registerId, year, fromNumber: numberOf(fromNumber), toNumber: numberOf(toNumber) };
-      const written = writtenSchema.parse(await shell.saveBook?.({ kind, range, volume: volume.trim() }));
+      const [fromNumber, toNumber] = [typed.fromNumber, typed.toNumber].map(numberOf);
+      const range = { registerId, year, fromNumber, toNumber };
+      const written = writtenSchema.parse(
+        await shell.saveBook?.({ kind, range, volume: typed.volume.trim() }),
+      );
       if (written === null) return;
       const { entries, first, last, pages } = written;
       const values = { n: showCount(entries), first, last };
@@ -57,7 +65,6 @@ export function BookDialog({ registerId, years, onClose }: Props) {
     }
   }
 
-  const numberError = (value: string): string | null => (isNumber(value) ? null : t('book.number-wrong'));
   return (
     <Modal
       opened
@@ -83,31 +90,18 @@ export function BookDialog({ registerId, years, onClose }: Props) {
             data={years.map((value) => ({ value: String(value), label: String(value) }))}
           />
           <Group grow align="start" gap="sm">
-            <TextInput
-              size="xs"
-              inputMode="numeric"
-              label={t('book.from-number')}
-              value={fromNumber}
-              maxLength={6}
-              error={numberError(fromNumber)}
-              onChange={(event) => setFromNumber(event.currentTarget.value)}
-            />
-            <TextInput
-              size="xs"
-              inputMode="numeric"
-              label={t('book.to-number')}
-              value={toNumber}
-              maxLength={6}
-              error={numberError(toNumber)}
-              onChange={(event) => setToNumber(event.currentTarget.value)}
-            />
-            <TextInput
-              size="xs"
-              label={t('book.volume')}
-              value={volume}
-              maxLength={20}
-              onChange={(event) => setVolume(event.currentTarget.value)}
-            />
+            {fields.map((field) => (
+              <TextInput
+                key={field.name}
+                size="xs"
+                label={t(field.label)}
+                value={typed[field.name]}
+                maxLength={field.maxLength}
+                inputMode={field.inputMode}
+                error={wrong.includes(field) ? t('book.number-wrong') : null}
+                onChange={(event) => setTyped({ ...typed, [field.name]: event.currentTarget.value })}
+              />
+            ))}
           </Group>
           {error && <ErrorNotice error={error} />}
           <Group justify="flex-end" gap="xs">
