@@ -128,7 +128,7 @@ test('the book is printed from the register into a file that the clerk names', a
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
   }, path);
   await page.keyboard.press('Enter');
-  await expect(page.getByText('Đã in sổ: 1 mục, từ số 1 đến số 1, 2 trang.')).toBeVisible();
+  await expect(page.getByText('Đã lưu sổ để in: 1 mục, từ số 1 đến số 1, 2 trang.')).toBeVisible();
   await expect(dialog).toHaveCount(0);
   expect((await readFile(path)).subarray(0, 5).toString()).toBe('%PDF-');
 });

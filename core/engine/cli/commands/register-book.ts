@@ -23,7 +23,7 @@ export function registerPrint(args: CommandArguments): Promise<Outcome> {
     return {
       json: book,
       text: [
-        `Đã in sổ: ${book.entries} mục, từ số ${book.first} đến số ${book.last}, ${book.pages} trang: ${book.path}`,
+        `Đã lưu sổ để in: ${book.entries} mục, từ số ${book.first} đến số ${book.last}, ${book.pages} trang: ${book.path}`,
       ],
       status: 0,
     };
