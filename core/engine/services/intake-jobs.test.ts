@@ -8,14 +8,15 @@ import { JobQueue } from '../../store/job-queue.ts';
 import { ObjectStore } from '../../store/object-store.ts';
 import { Inbox } from '../../sync/inbox.ts';
 import { Outbox } from '../../sync/outbox.ts';
-import type { EngineContext } from '../context.ts';
+import { DocumentWorker } from '../document-worker-client.ts';
+import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { readSettings } from '../settings.ts';
-import { registerIntakeJobs } from './intake-jobs.ts';
+import { type IntakeParts, registerIntakeJobs } from './intake-jobs.ts';
 import { jobKinds } from './job-kinds.ts';
-import { dismissIntake } from './registration.ts';
+import { dismissIntake, type RegistrationParts } from './registration.ts';
 
 let office: SampleOffice;
-let context: EngineContext;
+let context: IntakeParts & RegistrationParts;
 let id: string;
 /** What the clerk does while scanner or reader are at work. */
 let meanwhile: () => void;
@@ -25,7 +26,7 @@ beforeEach(async () => {
   const jobs = new JobQueue(database, clock, { parallel: 1 });
   const objects = new ObjectStore(folder);
   const version = { engine: 'ClamAV', database: '1', databaseDate: undefined };
-  const parts = {
+  context = {
     actor: 'chị Lan',
     audit,
     clock,
@@ -52,8 +53,9 @@ beforeEach(async () => {
       version: async () => version,
     }),
     settings: () => readSettings(database),
+    // Nothing here is parsed: it never starts.
+    worker: new DocumentWorker(createNodeSpawner()),
   };
-  context = parts as unknown as EngineContext;
   registerIntakeJobs(context, jobs);
   writeFileSync(join(folder.root, 'scan.pdf'), '%PDF-1.7');
   const stored = await objects.put(join(folder.root, 'scan.pdf'));

@@ -19,8 +19,26 @@ import { planFailure } from './failure-plan.ts';
 import { jobKinds } from './job-kinds.ts';
 import { checkForViruses, refusalOf } from './virus-check.ts';
 
+/** What taking a received file through its steps needs of the engine. */
+export type IntakeParts = Pick<
+  EngineContext,
+  | 'actor'
+  | 'audit'
+  | 'clock'
+  | 'database'
+  | 'documents'
+  | 'emit'
+  | 'intake'
+  | 'jobs'
+  | 'objects'
+  | 'reader'
+  | 'scanner'
+  | 'settings'
+  | 'worker'
+>;
+
 /** Jobs that take a received paper scan from the virus check to the proposed fields. */
-export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void {
+export function registerIntakeJobs(context: IntakeParts, jobs: JobQueue): void {
   const handle = (kind: string, run: (item: IntakeItem, job: Job) => Promise<void>) =>
     jobs.register(kind, {
       run: async (job) => {
@@ -46,7 +64,7 @@ export function registerIntakeJobs(context: EngineContext, jobs: JobQueue): void
  * it is tried again by itself the state stays and only the reason is shown.
  */
 export function noteFailure(
-  context: EngineContext,
+  context: IntakeParts,
   job: Job,
   error: AnThuError,
   plan: 'retry' | 'wait' | 'park',
@@ -69,9 +87,9 @@ export function noteFailure(
 
 /** Does a step of a file that nobody decided about yet, or ends its quarantine if a dead process had begun that. */
 async function unlessRefused(
-  context: EngineContext,
+  context: IntakeParts,
   item: IntakeItem,
-  step: (context: EngineContext, item: IntakeItem) => Promise<void>,
+  step: (context: IntakeParts, item: IntakeItem) => Promise<void>,
 ): Promise<void> {
   if (isFinished(item) || (await finishQuarantine(context, item))) return;
   const before = quarantinedBefore(context, [item.sha256]);
@@ -79,7 +97,7 @@ async function unlessRefused(
   else await step(context, item);
 }
 
-async function checkFile(context: EngineContext, item: IntakeItem): Promise<void> {
+async function checkFile(context: IntakeParts, item: IntakeItem): Promise<void> {
   const check = await checkForViruses(context, context.objects.path(item.sha256));
   const refusal = refusalOf(context, check);
   // A clean answer is written with what follows from it, in one commit.
@@ -91,7 +109,7 @@ async function checkFile(context: EngineContext, item: IntakeItem): Promise<void
 }
 
 /** Records the clean answer and queues what follows. */
-function passVirusCheck(context: EngineContext, item: IntakeItem, check: VirusCheck, next: string): void {
+function passVirusCheck(context: IntakeParts, item: IntakeItem, check: VirusCheck, next: string): void {
   context.database.transaction(() => {
     context.intake.update(item.id, { state: 'checked', error: null, virusCheck: check });
     context.audit.append({
@@ -117,7 +135,7 @@ const quarantineReasons = new Set<string>([
 ]);
 
 /** Goes on with a quarantine that was begun: its reason is written down before the first file moves. */
-export async function finishQuarantine(context: EngineContext, item: IntakeItem): Promise<boolean> {
+export async function finishQuarantine(context: IntakeParts, item: IntakeItem): Promise<boolean> {
   const { error } = item;
   if (!error || !quarantineReasons.has(error.code)) return false;
   await quarantine(context, item, fromErrorValue(error));
@@ -125,11 +143,7 @@ export async function finishQuarantine(context: EngineContext, item: IntakeItem)
 }
 
 /** Moves a file out of reach, before any number and any outbox, and says why. May be repeated after a crash. */
-export async function quarantine(
-  context: EngineContext,
-  item: IntakeItem,
-  reason: AnThuError,
-): Promise<void> {
+export async function quarantine(context: IntakeParts, item: IntakeItem, reason: AnThuError): Promise<void> {
   const isThere = () => context.intake.get(item.id).state === 'quarantined';
   if (isThere()) return;
   context.intake.update(item.id, { error: toErrorValue(reason) });
@@ -154,7 +168,7 @@ export async function quarantine(
 }
 
 /** The same bytes under other names, when nobody decided about them yet; call in the transaction that quarantined the first. */
-function quarantineTwins(context: EngineContext, hashes: readonly string[]): void {
+function quarantineTwins(context: IntakeParts, hashes: readonly string[]): void {
   for (const { id, sha256 } of undecidedTwins(context, hashes)) {
     const reason = quarantinedBefore(context, hashes);
     if (!reason) return;
@@ -168,7 +182,7 @@ function quarantineTwins(context: EngineContext, hashes: readonly string[]): voi
   }
 }
 
-async function convertFile(context: EngineContext, item: IntakeItem): Promise<void> {
+async function convertFile(context: IntakeParts, item: IntakeItem): Promise<void> {
   context.intake.update(item.id, { state: 'reading', error: null });
   const output = context.objects.scratchPath('.pdf');
   try {
@@ -218,7 +232,7 @@ async function convertFile(context: EngineContext, item: IntakeItem): Promise<vo
   }
 }
 
-async function readFileFields(context: EngineContext, item: IntakeItem, attempts: number): Promise<void> {
+async function readFileFields(context: IntakeParts, item: IntakeItem, attempts: number): Promise<void> {
   const reading = await headOrNothing(context, item, attempts);
   if (reading.secrecy) {
     return quarantine(
@@ -254,7 +268,7 @@ async function readFileFields(context: EngineContext, item: IntakeItem, attempts
  * Looks, while the page is at hand, where the agency's block will not cover what is printed (domain/vietnam.md §1.3).
  * A page that cannot be rendered is signed all the same, with a warning that the place was not checked.
  */
-async function placeBlock(context: EngineContext, item: IntakeItem): Promise<BlockPlacement | undefined> {
+async function placeBlock(context: IntakeParts, item: IntakeItem): Promise<BlockPlacement | undefined> {
   const { reader } = context;
   if (!reader.renderPage) return undefined;
   const pdfPath = context.objects.path(item.pdfSha256 ?? item.sha256);
@@ -277,11 +291,7 @@ async function placeBlock(context: EngineContext, item: IntakeItem): Promise<Blo
 const READING_TRIES = 3;
 
 /** A page that cannot be read is no reason to keep a letter from the register: the clerk types its fields. */
-async function headOrNothing(
-  context: EngineContext,
-  item: IntakeItem,
-  attempts: number,
-): Promise<HeadReading> {
+async function headOrNothing(context: IntakeParts, item: IntakeItem, attempts: number): Promise<HeadReading> {
   const pdfPath = await context.objects.requireIntact(item.pdfSha256 ?? item.sha256);
   try {
     return await readHeadOfDocument(context.reader, {
@@ -329,7 +339,7 @@ export function isFinished(item: IntakeItem): boolean {
 }
 
 /** A fresh folder on the data volume for files that a worker unpacks. */
-export async function scratchFolder(context: EngineContext): Promise<string> {
+export async function scratchFolder(context: IntakeParts): Promise<string> {
   const path = context.objects.scratchPath('');
   await mkdir(path, { recursive: true, mode: 0o700 });
   return path;

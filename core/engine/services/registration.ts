@@ -146,7 +146,7 @@ function sealAsReceived(
 }
 
 /** Not entered, with a reason; the file and its history stay. An e-document is returned to its sender (status 02). */
-export function dismissIntake(context: EngineContext, id: string, reason: string): IntakeItem {
+export function dismissIntake(context: RegistrationParts, id: string, reason: string): IntakeItem {
   const item = context.database.transaction(() => {
     const before = context.intake.get(id);
     if (before.state === 'accepted' || before.state === 'quarantined' || before.state === 'dismissed') {

@@ -8,7 +8,10 @@ const LONGEST_FORWARD = 200;
  * Whether the stamp ĐẾN is drawn on a received file: where the office wants that, on our own scans of paper alone –
  * never on what came electronically, and never on a file that bears a signature (domain/vietnam.md §0.5, §1.4).
  */
-export function wantsStamp(context: EngineContext, item: Pick<IntakeItem, 'origin' | 'facts'>): boolean {
+export function wantsStamp(
+  context: Pick<EngineContext, 'settings'>,
+  item: Pick<IntakeItem, 'origin' | 'facts'>,
+): boolean {
   return (
     context.settings().signing.arrivalStamp === 'draw' &&
     item.origin === 'paper' &&

@@ -4,7 +4,10 @@ import { AnThuError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 
 /** Asks the scanner about one file. Left out only where the settings say so, and then it says so too. */
-export async function checkForViruses(context: EngineContext, path: string): Promise<VirusCheck> {
+export async function checkForViruses(
+  context: Pick<EngineContext, 'clock' | 'scanner'>,
+  path: string,
+): Promise<VirusCheck> {
   const at = context.clock.now().toISOString();
   const scanner = context.scanner();
   if (!scanner) {
@@ -36,7 +39,7 @@ function describe(verdict: ScanVerdict): string {
 }
 
 /** The error that a verdict other than clean means for the file; null when the file may go on. */
-export function refusalOf(context: EngineContext, check: VirusCheck): AnThuError | null {
+export function refusalOf(context: Pick<EngineContext, 'settings'>, check: VirusCheck): AnThuError | null {
   switch (check.verdict) {
     case 'clean':
     case 'left-out':
