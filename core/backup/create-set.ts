@@ -65,7 +65,7 @@ export interface CreatedSet {
  */
 export async function createSet(options: CreateOptions): Promise<CreatedSet> {
   const { folder, targetPath } = options;
-  requireApart(targetPath, folder.root);
+  await requireApart(targetPath, folder.root);
   // Told before the register is copied.
   if (options.begin === 'existing') await openTarget(targetPath);
   const lock = lockForBackup(folder);

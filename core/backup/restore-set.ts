@@ -89,7 +89,7 @@ export interface RestoredSettings {
 export async function restoreSet(options: RestoreOptions): Promise<RestoredSet> {
   const { folder, clock } = options;
   const { target } = await openTarget(options.targetPath);
-  requireApart(options.targetPath, folder.root);
+  await requireApart(options.targetPath, folder.root);
   await refuseData(folder);
   const name = options.name ?? (await newestSet(target));
   const { manifest, sha256 } = await readNamed(target, name);

@@ -1,8 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { join, relative, sep, isAbsolute, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { syncForeignFolder } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
+import { holds, realPlace } from '../shared/places.ts';
 import { type FolderLock, lockFile } from '../store/data-folder.ts';
 import { type BackupTarget, PART_PREFIX, POOL_NAME, SET_NAME, targetAt } from './layout.ts';
 import { asTargetError, isRealFolder, makeFolder, nameFile, writeFlushed } from './target-files.ts';
@@ -88,15 +89,10 @@ export function lockTarget(target: BackupTarget): FolderLock {
   }
 }
 
-/** Refuses a target inside the data folder, and one that the data folder lies in: neither could outlive the other. */
-export function requireApart(path: string, dataRoot: string): void {
-  const contains = (outer: string, inner: string) => {
-    const way = relative(outer, inner);
-    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-  };
-  const root = resolve(path);
-  if (contains(dataRoot, root) || contains(root, dataRoot))
-    throw new AnThuError('backup.inside-data', { path: root });
+/** Refuses a target inside the data folder, and one that the data folder lies in: neither could outlive the other. Links are followed. */
+export async function requireApart(path: string, dataRoot: string): Promise<void> {
+  const [target, data] = await Promise.all([realPlace(path), realPlace(dataRoot)]);
+  if (holds(data, target) || holds(target, data)) throw new AnThuError('backup.inside-data', { path });
 }
 
 /** Names of the finished sets, newest first. Fails with `backup.target-failed`. */

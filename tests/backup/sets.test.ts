@@ -307,6 +307,14 @@ describe('a folder for backups', () => {
     ['in the data folder', (root: string) => join(root, 'sao lưu')],
     ['that is the data folder', (root: string) => root],
     ['around the data folder', (root: string) => join(root, '..')],
+    [
+      'that a link leads into the data folder',
+      (root: string) => {
+        const link = world.newPath();
+        symlinkSync(root, link);
+        return join(link, 'sao lưu');
+      },
+    ],
   ])('%s is refused', async (_where, place) => {
     const path = place(world.office.folder.root);
     await expect(world.create(path)).rejects.toMatchObject({ code: 'backup.inside-data' });

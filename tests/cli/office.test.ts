@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,9 @@ function letter(name: string, mark: string): string {
   return path;
 }
 
+/** Of a command's words, the letter by its path. */
+const here = (word: string): string => (word.endsWith('.pdf') ? join(dir, word) : word);
+
 const fieldsOf = (subject: string) =>
   Object.entries({ issuer: 'Sở Nội vụ', typeName: 'Công văn', subject }).flatMap(([name, value]) => [
     '--field',
@@ -77,17 +80,34 @@ describe('an office that is worked from the command line', () => {
       env: { AN_THU_DATA: join(dir, 'nowhere') },
     });
     expect([alone.status, alone.json(z.unknown())]).toMatchObject([0, { ok: true, head: exported.head }]);
-    // Nor does --force ever write over the office's own data.
+    expect((await inOffice('archive', 'check')).status).toBe(0);
+  });
+
+  it.each([
+    ['audit', 'export', '--out'],
+    ['report', 'year', '--year', '2026', '--out'],
+    ['sign', 'thư-1.pdf', '--key', 'file:///không-có.p12', '--out'],
+    ['extend', 'thư-1.pdf', '--level', 'B-T', '--tsa', 'http://127.0.0.1:9/', '--out'],
+    ['fields', 'prepare', 'thư-1.pdf', '--field', 'So=40,54,12,5', '--out'],
+    ['verify', '--offline', 'thư-1.pdf', '--report-pdf'],
+    ['doctor', '--bundle'],
+  ])("%s %s never writes over the office's own data, not even with --force", async (...command) => {
     const register = join(office.dataDir, 'register.db');
-    for (const command of [
-      ['audit', 'export'],
-      ['report', 'year', '--year', '2026'],
-    ]) {
-      const refused = await inOffice(...command, '--out', register, '--force');
+    const link = join(dir, `link-${command[0]}`);
+    symlinkSync(office.dataDir, link);
+    for (const path of [register, join(link, 'register.db')]) {
+      const refused = await inOffice(...command.map(here), path, '--force');
       expect([refused.status, refused.json(errorSchema).code]).toEqual([64, 'general.invalid-input']);
     }
     expect(readFileSync(register).subarray(0, 15).toString()).toBe('SQLite format 3');
-    expect((await inOffice('archive', 'check')).status).toBe(0);
+  });
+
+  it.each([
+    ['archive', 'export'],
+    ['sync', 'export'],
+  ])('%s %s makes no package inside the data folder', async (...command) => {
+    const refused = await inOffice(...command, join(office.dataDir, 'scratch'));
+    expect([refused.status, refused.json(errorSchema).code]).toEqual([64, 'general.invalid-input']);
   });
 
   it('ends its work with its own status also when nobody reads what it says any more', async () => {

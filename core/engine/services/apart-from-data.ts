@@ -1,5 +1,5 @@
-import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { AnThuError } from '../../shared/errors.ts';
+import { holds, realPlace } from '../../shared/places.ts';
 
 /**
  * Whether a scan folder and the data folder lie apart from each other. One inside the other would let the watch take the
@@ -10,12 +10,9 @@ export async function isApart(scanFolder: string, dataFolder: string): Promise<b
   return !holds(scans, data) && !holds(data, scans);
 }
 
-/** A folder that is not there yet, or a share that is away, is judged by its name. */
-async function realPlace(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
-}
-
-function holds(outer: string, inner: string): boolean {
-  const way = relative(outer, inner);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+/** No output that a person names, file or folder, goes into the data folder. Throws `general.invalid-input`. */
+export async function refuseInsideData(dataFolder: string, output: string): Promise<void> {
+  const [data, place] = await Promise.all([realPlace(dataFolder), realPlace(output)]);
+  if (holds(data, place))
+    throw new AnThuError('general.invalid-input', { reason: `${output}: thư mục dữ liệu` });
 }

@@ -27,6 +27,7 @@ import { newId } from '../../shared/ids.ts';
 import { type FolderFile, requireFolder, writeFolderWhole } from '../../shared/whole-folder.ts';
 import { type EngineContext, listRegisters, mainAgency, requireRegister } from '../context.ts';
 import { version } from '../version.ts';
+import { refuseInsideData } from './apart-from-data.ts';
 import { claimOwner } from './claim-owner.ts';
 import { verificationSheet } from './verification-sheet.ts';
 
@@ -43,6 +44,7 @@ export async function exportArchive(
 ): Promise<ProcedureOutput<'archive.export'>> {
   const { audit, actor, clock, database } = context;
   await requireFolder(input.path);
+  await refuseInsideData(context.folder.root, input.path);
   const register = requireRegister(database, input.registerId);
   const arrivals = select(context, register.id, input);
   const ready = arrivals.filter((arrival) => isReady(context, arrival));

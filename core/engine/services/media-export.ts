@@ -19,6 +19,7 @@ import { arrivalRecordSchema, encodeArrivalRecord, sha256Hex } from '../../sync/
 import { type EngineContext, mainAgency } from '../context.ts';
 import { serverSecret } from '../province.ts';
 import { version } from '../version.ts';
+import { refuseInsideData } from './apart-from-data.ts';
 import { claimOwner } from './claim-owner.ts';
 import { takeFailure } from './operation-outcome.ts';
 import { statusBodySchema } from './status-messages.ts';
@@ -92,6 +93,7 @@ async function exportOnce(
   const { outbox, media, audit, actor, database, clock } = context;
   const { office, secret } = mediaAccount(context);
   await requireFolder(input.path);
+  await refuseInsideData(context.folder.root, input.path);
   const acknowledgements = context.inbox
     .unacknowledged()
     .slice(0, MAX_ITEMS)

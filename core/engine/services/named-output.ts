@@ -1,30 +1,36 @@
-import { realpath, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
 import { asWriteError, hashFile, renameDurably, syncForeignFolder } from '../../shared/durable-fs.ts';
 import { AnThuError } from '../../shared/errors.ts';
 import { type ExistingOutput, refuseExisting } from '../../signing/output-file.ts';
 import { partPathFor, removeDeadParts } from '../../signing/part-name.ts';
-import type { EngineContext } from '../context.ts';
+import { refuseInsideData } from './apart-from-data.ts';
 
-interface NamedOutput {
+export interface NamedOutput {
   /** Absolute: the caller may stand in another folder than the engine. */
   readonly path: string;
   readonly existing: ExistingOutput;
 }
 
+/** Told before the work for an output begins. Errors: `general.output-exists`, `general.invalid-input`. */
+export async function refuseOutput(dataFolder: string, { path, existing }: NamedOutput): Promise<void> {
+  if (!isAbsolute(path)) throw new AnThuError('general.invalid-input', { reason: path });
+  await refuseInsideData(dataFolder, path);
+  await refuseExisting(path, existing);
+}
+
 /**
  * Writes a file that a person named, whole or not at all: `write` makes it beside its name, then it is hashed and renamed. Nothing
- * of the data folder can be named. Errors: `general.output-exists`, `general.invalid-input`, `store.cannot-write`,
- * `store.disk-full`, and what `write` throws.
+ * of the data folder can be named. Errors: those of {@link refuseOutput}, `store.cannot-write`, `store.disk-full`, and what `write`
+ * throws.
  */
 export async function writeNamedOutput<T extends object>(
-  { folder }: Pick<EngineContext, 'folder'>,
-  { path, existing }: NamedOutput,
+  dataFolder: string,
+  output: NamedOutput,
   write: (partPath: string) => Promise<T>,
 ): Promise<T & { readonly sha256: string; readonly bytes: number }> {
-  if (!isAbsolute(path)) throw new AnThuError('general.invalid-input', { reason: path });
-  await refuseInside(folder.root, path);
-  await refuseExisting(path, existing);
+  const { path, existing } = output;
+  await refuseOutput(dataFolder, output);
   await removeDeadParts(dirname(path));
   const partPath = partPathFor(path);
   try {
@@ -39,9 +45,14 @@ export async function writeNamedOutput<T extends object>(
   }
 }
 
-async function refuseInside(root: string, path: string): Promise<void> {
-  const real = (each: string): Promise<string> => realpath(each).catch(() => each);
-  const way = relative(await real(root), await real(dirname(path)));
-  const outside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-  if (!outside) throw new AnThuError('general.invalid-input', { reason: `${path}: thư mục dữ liệu` });
+/** {@link writeNamedOutput} of what is at hand; only its owner reads it. */
+export async function writeNamedFile(
+  dataFolder: string,
+  output: NamedOutput,
+  content: string | Uint8Array,
+): Promise<void> {
+  await writeNamedOutput(dataFolder, output, async (partPath) => {
+    await writeFile(partPath, content, { mode: 0o600, flag: 'wx', flush: true });
+    return {};
+  });
 }

@@ -31,24 +31,28 @@ export async function printRegister(
   const range = rangeOf(input, register.id, year);
   const entriesPath = objects.scratchPath('.jsonl');
   try {
-    const { summary, pages, sha256, bytes } = await writeNamedOutput(context, input, async (outputPath) => {
-      const found = await writeEntries(context, range, register.name, entriesPath, (entry) => `${JSON.stringify(entry)}\n`); // prettier-ignore
-      const missing = withinDays(missingNumbers(database, range), range, found);
-      const summary = withMissing(found, missing);
-      const facts = {
-        parentName: agency.parentName,
-        agencyName: agency.name,
-        registerName: register.name,
-        demo: agency.demo,
-        year,
-        volume: input.volume,
-        missing,
-        printedAt: now.toISOString(),
-        printedBy: context.actor,
-        software,
-      };
-      return { summary, ...(await worker.printBook({ entriesPath, outputPath, facts, summary })) };
-    });
+    const { summary, pages, sha256, bytes } = await writeNamedOutput(
+      context.folder.root,
+      input,
+      async (outputPath) => {
+        const found = await writeEntries(context, range, register.name, entriesPath, (entry) => `${JSON.stringify(entry)}\n`); // prettier-ignore
+        const missing = withinDays(missingNumbers(database, range), range, found);
+        const summary = withMissing(found, missing);
+        const facts = {
+          parentName: agency.parentName,
+          agencyName: agency.name,
+          registerName: register.name,
+          demo: agency.demo,
+          year,
+          volume: input.volume,
+          missing,
+          printedAt: now.toISOString(),
+          printedBy: context.actor,
+          software,
+        };
+        return { summary, ...(await worker.printBook({ entriesPath, outputPath, facts, summary })) };
+      },
+    );
     const { entries, voided, first, last } = summary;
     const written = { sha256, bytes, entries, voided, first, last, pages };
     log(context, 'register.printed', range, { ...written, file: basename(input.path), volume: input.volume });
@@ -78,7 +82,7 @@ export async function exportRegister(
         exportedAt: vietnamIso(clock.now()),
         software,
       });
-  const { summary, sha256, bytes } = await writeNamedOutput(context, input, async (partPath) => ({
+  const { summary, sha256, bytes } = await writeNamedOutput(context.folder.root, input, async (partPath) => ({
     summary: await writeEntries(
       context,
       range,

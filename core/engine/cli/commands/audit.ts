@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 import { checkAuditExport, writeAuditExport } from '../../../audit/export.ts';
 import type { AuditRow } from '../../../contract/audit.ts';
 import { systemClock, vietnamIso } from '../../../shared/clock.ts';
-import { refuseExisting } from '../../../signing/output-file.ts';
-import { dataFolderAt } from '../../../store/data-folder.ts';
 import type { EngineClient } from '../../hosts/socket-client.ts';
 import { writeNamedOutput } from '../../services/named-output.ts';
-import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
+import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
+import { outputOption } from '../output-option.ts';
 import type { Outcome } from '../output.ts';
 
 export const auditOptions = {
@@ -56,12 +55,8 @@ async function verifyLog(args: CommandArguments): Promise<Outcome> {
 }
 
 async function exportLog(args: CommandArguments): Promise<Outcome> {
-  const out = text(args, 'out');
-  if (out === undefined) throw usage('thiếu --out');
-  const path = resolve(out);
-  const existing = flag(args, 'force') ? 'replace' : 'refuse';
-  await refuseExisting(path, existing);
-  const folder = dataFolderAt(args.dataDir);
+  const output = await outputOption(args, 'out');
+  if (!output) throw usage('thiếu --out');
   return await withEngine(args.dataDir, 'idle', async (engine) => {
     const { agencies } = await engine.call('engine.status', {});
     const { entries } = await engine.call('audit.list', { limit: 1 });
@@ -73,13 +68,13 @@ async function exportLog(args: CommandArguments): Promise<Outcome> {
       entries: last?.sequence ?? 0,
       head: last?.hash ?? null,
     };
-    await writeNamedOutput({ folder }, { path, existing }, async (partPath) => {
+    await writeNamedOutput(args.dataDir, output, async (partPath) => {
       await writeAuditExport(partPath, header, rowsUpTo(engine, header.entries));
       return {};
     });
     return {
-      json: { ok: true, file: path, ...header },
-      text: [`Đã xuất ${header.entries} mục nhật ký ra ${path}, mã cuối ${header.head ?? '–'}.`],
+      json: { ok: true, file: output.path, ...header },
+      text: [`Đã xuất ${header.entries} mục nhật ký ra ${output.path}, mã cuối ${header.head ?? '–'}.`],
       status: 0,
     };
   });

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { homedir, release, totalmem } from 'node:os';
-import { resolve } from 'node:path';
 import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import type { TokenDiagnosis } from '../../../contract/token-diagnosis.ts';
 import { systemClock, vietnamIso } from '../../../shared/clock.ts';
 import { AnThuError } from '../../../shared/errors.ts';
+import { writeNamedFile } from '../../services/named-output.ts';
 import { version } from '../../version.ts';
-import { type CommandArguments, flag, parseCommand, text } from '../arguments.ts';
+import { type CommandArguments, parseCommand } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
+import { outputOption } from '../output-option.ts';
 import type { Outcome } from '../output.ts';
 import { withoutSecrets } from '../support-bundle.ts';
 import { diagnoseMachine } from '../token-source.ts';
@@ -43,18 +42,16 @@ export const doctorOptions = { bundle: { type: 'string' }, force: { type: 'boole
 /** `an-thu doctor [--bundle FILE]`: every outside part, its state and what to do; a file for support, without secrets. */
 export async function doctorCommand(argv: readonly string[]): Promise<Outcome> {
   const args = parseCommand(argv, doctorOptions);
+  const bundle = await outputOption(args, 'bundle');
   const { status, services, tokens, office } = await examine(args);
-  const bundle = text(args, 'bundle');
-  const written = bundle === undefined ? undefined : resolve(bundle);
-  if (written !== undefined)
-    await writeBundle(written, flag(args, 'force'), { status, services, tokens, office });
+  if (bundle) await writeNamedFile(args.dataDir, bundle, bundleOf({ status, services, tokens, office }));
   return {
-    json: { status, services, tokens, ...(written !== undefined && { bundle: written }) },
+    json: { status, services, tokens, ...(bundle && { bundle: bundle.path }) },
     text: [
       `Ấn Thư ${version} · ${status?.dataDir ?? 'chưa có dữ liệu (xem an-thu agency init)'}`,
       ...services.map((service) => `${service.state.padEnd(11)} ${service.name}: ${service.text}`),
       ...diagnosisLines(tokens, await knownTries(args.dataDir)),
-      ...(written === undefined ? [] : [`Đã ghi gói hỗ trợ (không có mã PIN hay khóa): ${written}`]),
+      ...(bundle ? [`Đã ghi gói hỗ trợ (không có mã PIN hay khóa): ${bundle.path}`] : []),
     ],
     status: services.some((service) => service.state === 'unavailable') || hasProblem(tokens) ? 1 : 0,
   };
@@ -84,8 +81,7 @@ async function examine(args: CommandArguments): Promise<Examination> {
   }
 }
 
-async function writeBundle(path: string, force: boolean, found: Examination): Promise<void> {
-  if (!force && existsSync(path)) throw new AnThuError('general.output-exists', { path });
+function bundleOf(found: Examination): string {
   const bundle = {
     format: 'an-thu-support-1',
     version,
@@ -99,10 +95,5 @@ async function writeBundle(path: string, force: boolean, found: Examination): Pr
     },
     ...found,
   };
-  const content = `${JSON.stringify(withoutSecrets(bundle, homedir()), null, 2)}\n`;
-  try {
-    await writeFile(path, content, { mode: 0o600, flag: force ? 'w' : 'wx' });
-  } catch (cause) {
-    throw new AnThuError('store.cannot-write', { path, reason: String(cause) }, { cause });
-  }
+  return `${JSON.stringify(withoutSecrets(bundle, homedir()), null, 2)}\n`;
 }

@@ -7,6 +7,7 @@ import type { PadesLevel } from '../../../signing/levels.ts';
 import { hashFile } from '../../../shared/durable-fs.ts';
 import { selfCheckFailed } from '../../../verification/report-words.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
+import { refuseInsideData } from '../../services/apart-from-data.ts';
 import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
 import { levelOf, levelOptions, loadServices, passwordOf, pendingWarnings } from '../level-options.ts';
 import { isOutputFolder } from '../output-folder.ts';
@@ -47,6 +48,7 @@ export async function extendCommand(argv: readonly string[]): Promise<Outcome> {
   const out = text(args, 'out');
   if (out === undefined) throw usage('thiếu --out');
   const level = extendedLevel(args);
+  await refuseInsideData(args.dataDir, out);
   const toFolder = await isOutputFolder(out);
   if (!toFolder && args.positionals.length > 1) throw usage('nhiều tệp thì --out phải là thư mục');
   const { anchors, extraCertificates, services } = await loadServices(args);

@@ -10,6 +10,7 @@ import {
 import type { UpdatedFile, UpdateFileOptions } from '../../../signing/part-file.ts';
 import { selfCheckFailed } from '../../../verification/report-words.ts';
 import { verifyPdf } from '../../../verification/verify-pdf.ts';
+import { refuseInsideData } from '../../services/apart-from-data.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { passwordOf } from '../level-options.ts';
 import { rectOf } from '../looks.ts';
@@ -35,6 +36,7 @@ export async function fieldsCommand(argv: readonly string[]): Promise<Outcome> {
   if (input === undefined || more.length > 0) throw usage('cần đúng một tệp');
   const out = text(args, 'out');
   if (out === undefined) throw usage('thiếu --out');
+  await refuseInsideData(args.dataDir, out);
   const password = passwordOf(args);
   const options: UpdateFileOptions = {
     inputPath: resolve(input),

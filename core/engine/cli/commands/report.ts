@@ -1,13 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ArrivalReport } from '../../../contract/register-book.ts';
 import { reportLines } from '../../../register/report/report-lines.ts';
-import { refuseExisting } from '../../../signing/output-file.ts';
-import { dataFolderAt } from '../../../store/data-folder.ts';
-import { writeNamedOutput } from '../../services/named-output.ts';
+import { writeNamedFile } from '../../services/named-output.ts';
 import { version } from '../../version.ts';
-import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
+import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
+import { outputOption } from '../output-option.ts';
 import type { Outcome } from '../output.ts';
 
 export const reportOptions = {
@@ -28,26 +25,14 @@ export async function reportCommand(argv: readonly string[]): Promise<Outcome> {
     throw usage('--quarter chỉ dùng với report quarter');
   const year = wholeNumber(args, 'year', /^[0-9]{4}$/);
   const quarter = verb === 'quarter' ? wholeNumber(args, 'quarter', /^[1-4]$/) : undefined;
-  const out = text(args, 'out');
-  const existing = flag(args, 'force') ? 'replace' : 'refuse';
-  if (out !== undefined) await refuseExisting(resolve(out), existing);
+  const output = await outputOption(args, 'out');
   const report = await withEngine(args.dataDir, 'idle', (engine) =>
     engine.call('report.arrivals', { registerId: text(args, 'register'), year, quarter }),
   );
-  if (out !== undefined) {
-    const bytes = await sheetOf(report);
-    await writeNamedOutput(
-      { folder: dataFolderAt(args.dataDir) },
-      { path: resolve(out), existing },
-      async (partPath) => {
-        await writeFile(partPath, bytes, { mode: 0o600, flag: 'wx', flush: true });
-        return {};
-      },
-    );
-  }
+  if (output) await writeNamedFile(args.dataDir, output, await sheetOf(report));
   return {
-    json: { ...report, ...(out !== undefined && { output: resolve(out) }) },
-    text: [...reportLines(report), ...(out === undefined ? [] : [`Đã ghi báo cáo: ${resolve(out)}`])],
+    json: { ...report, ...(output && { output: output.path }) },
+    text: [...reportLines(report), ...(output ? [`Đã ghi báo cáo: ${output.path}`] : [])],
     status: 0,
   };
 }

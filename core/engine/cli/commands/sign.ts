@@ -10,6 +10,7 @@ import { longWork } from '../long-work.ts';
 import { isOutputFolder } from '../output-folder.ts';
 import { note, type Outcome } from '../output.ts';
 import { lastTryOf, pinOptions, readPin, sealedPin } from '../pin.ts';
+import { refuseInsideData } from '../../services/apart-from-data.ts';
 import { signatureOptions, signFiles } from '../sign-files.ts';
 import { softTokenWarnings, tokensNamedByUri } from '../tokens.ts';
 
@@ -52,6 +53,7 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
   const keyUri = text(args, 'key');
   if (out === undefined) throw usage('thiếu --out');
   if (keyUri === undefined) throw usage('thiếu --key');
+  await refuseInsideData(args.dataDir, out);
   const work = longWork(args.positionals);
   if (work) workHard(work);
   const tokens = tokensNamedByUri(args.dataDir, started);

@@ -1,13 +1,13 @@
-import { stat, writeFile } from 'node:fs/promises';
 import { fileReportSchema, type FileReport } from '../../../contract/verification.ts';
-import { AnThuError } from '../../../shared/errors.ts';
 import { describeChange, showTime } from '../../../verification/report-lines.ts';
 import { verdictTitle } from '../../../verification/verdict-words.ts';
 import type { VerificationOptions } from '../../../verification/verification-options.ts';
 import { DocumentWorker, type VerifyFileRequest } from '../../document-worker-client.ts';
 import { createNodeSpawner } from '../../hosts/node-spawner.ts';
+import { writeNamedFile } from '../../services/named-output.ts';
 import { version } from '../../version.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
+import { outputOption } from '../output-option.ts';
 import type { Outcome } from '../output.ts';
 
 export const verifyOptions = {
@@ -30,8 +30,7 @@ export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
   if (args.positionals.length === 0) throw usage('cần ít nhất một tệp');
   const trust = texts(args, 'trust');
   const tsaTrust = texts(args, 'trust-tsa');
-  const sheet = text(args, 'report-pdf');
-  if (sheet !== undefined) await refuseExisting(sheet, flag(args, 'force'));
+  const sheet = await outputOption(args, 'report-pdf');
   const now = new Date();
   const request: Omit<VerifyFileRequest, 'path'> = {
     // One root often serves both; design/cli.md lets --trust stand for timestamps when --trust-tsa is left out.
@@ -56,7 +55,7 @@ export async function verifyCommand(argv: readonly string[]): Promise<Outcome> {
   } finally {
     worker.close();
   }
-  if (sheet !== undefined) await writeSheet(sheet, files, now);
+  if (sheet) await writeNamedFile(args.dataDir, sheet, await drawSheet(files, now));
   return { json: { files }, text: files.flatMap(describe), status: statusOf(files) };
 }
 
@@ -85,18 +84,9 @@ function password(args: CommandArguments): { password?: string } {
   return { password: value };
 }
 
-async function refuseExisting(path: string, force: boolean): Promise<void> {
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !force) throw new AnThuError('general.output-exists', { path });
-}
-
-async function writeSheet(path: string, files: readonly FileReport[], checkedAt: Date): Promise<void> {
+async function drawSheet(files: readonly FileReport[], checkedAt: Date): Promise<Uint8Array> {
   const { buildVerificationSheet } = await import('../../../verification/report-pdf/verification-sheet.ts');
-  const bytes = await buildVerificationSheet(files, { checkedAt, software: `Ấn Thư ${version}` });
-  await writeFile(path, bytes);
+  return await buildVerificationSheet(files, { checkedAt, software: `Ấn Thư ${version}` });
 }
 
 function statusOf(files: readonly FileReport[]): number {
