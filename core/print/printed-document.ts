@@ -12,7 +12,7 @@ import {
 } from 'pdf-lib';
 import { timesMetricFont } from '../shared/times-metric-font.ts';
 import { alignedFontkit } from '../signing/appearance/aligned-fontkit.ts';
-import { type PageContent, resourceNames, type Style } from './page-content.ts';
+import { PageContent, resourceNames, type Style } from './page-content.ts';
 import { pdfaMetadata } from './pdfa-metadata.ts';
 import { TypeFace } from './type-face.ts';
 
@@ -22,6 +22,14 @@ export interface DocumentFacts {
   readonly software: string;
   readonly madeAt: Date;
 }
+
+interface PageNumbers {
+  readonly right: number;
+  readonly y: number;
+  readonly unnumbered: number;
+}
+
+const PAGE_NUMBER_SIZE = 9;
 
 /**
  * A PDF that we print: PDF/A-2b, its font (Times metrics, with Vietnamese) embedded as a subset, its pages compressed as they
@@ -75,9 +83,20 @@ export class PrintedDocument {
     this.#draw(page, content);
   }
 
-  /** Draws more on a page that was added: its number, when the count of pages is known. */
-  drawOn(index: number, content: PageContent): void {
-    this.#draw(this.#document.getPage(index), content);
+  /**
+   * `Trang 3/120` at the foot of every page behind the `unnumbered` ones (a cover), when all pages are there; the text ends at
+   * `right`, its baseline at `y`, in points.
+   */
+  numberPages({ right, y, unnumbered }: PageNumbers): void {
+    const face = this.faces.regular;
+    const count = this.pages - unnumbered;
+    for (let number = 1; number <= count; number++) {
+      const text = `Trang ${number}/${count}`;
+      const content = new PageContent(this.faces);
+      const x = right - face.width(text, PAGE_NUMBER_SIZE);
+      content.text(text, { x, y }, { style: 'regular', size: PAGE_NUMBER_SIZE });
+      this.#draw(this.#document.getPage(unnumbered + number - 1), content);
+    }
   }
 
   async save(): Promise<Uint8Array> {

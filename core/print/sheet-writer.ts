@@ -76,14 +76,7 @@ export class SheetWriter {
 
   async save(): Promise<Uint8Array> {
     this.#endPage();
-    const { pages, faces } = this.#document;
-    for (let index = 0; index < pages; index++) {
-      const text = `Trang ${index + 1}/${pages}`;
-      const x = page.width - page.right - faces.regular.width(text, 9);
-      const content = new PageContent(faces);
-      content.text(text, { x, y: page.bottom / 2 }, { style: 'regular', size: 9 });
-      this.#document.drawOn(index, content);
-    }
+    this.#document.numberPages({ right: page.width - page.right, y: page.bottom / 2, unnumbered: 0 });
     return await this.#document.save();
   }
 

@@ -79,7 +79,7 @@ export async function printArrivalBook(
     for (const change of changes) list.row(changeRow(change));
     list.end();
   }
-  numberPages(document);
+  document.numberPages({ right: landscape.width - landscape.right, y: landscape.bottom / 2, unnumbered: 1 });
   return { bytes: await document.save(), pages: document.pages };
 }
 
@@ -147,16 +147,4 @@ function closing(facts: BookFacts, { entries, voided, corrected, first, last }: 
     'Văn bản mật đăng ký ở sổ riêng, không có trong sổ này.',
     `In lúc ${time} ngày ${shownDate(vietnamDate(new Date(facts.printedAt)))}, người in: ${facts.printedBy}, bằng ${facts.software}.`,
   ].join('\n');
-}
-
-/** Every page but the cover: `Trang 3/120`, counted from the first page of the table. */
-function numberPages(document: PrintedDocument): void {
-  const last = document.pages - 1;
-  for (let page = 1; page <= last; page++) {
-    const content = new PageContent(document.faces);
-    const text = `Trang ${page}/${last}`;
-    const x = landscape.width - landscape.right - document.faces.regular.width(text, 9);
-    content.text(text, { x, y: landscape.bottom / 2 }, { style: 'regular', size: 9 });
-    document.drawOn(page, content);
-  }
 }
