@@ -92,6 +92,11 @@ export function mainAgency(database: Database): Agency {
   return agency;
 }
 
+/** The agency that a register belongs to. */
+export function agencyOf(database: Database, register: { readonly agency_id: string }): Agency {
+  return listAgencies(database).find(({ id }) => id === register.agency_id) ?? mainAgency(database);
+}
+
 const registerRowSchema = z.object({
   id: z.string(),
   agency_id: z.string(),

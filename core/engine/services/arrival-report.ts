@@ -6,7 +6,7 @@ import { readBook } from '../../register/book/read-book.ts';
 import { ArrivalCount, periodOf, type ReportedEntry } from '../../register/report/arrival-report.ts';
 import { shownDate, vietnamDate } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import { type EngineContext, listAgencies, mainAgency, requireRegister } from '../context.ts';
+import { agencyOf, type EngineContext, requireRegister } from '../context.ts';
 
 /** Counts a quarter or a year of a register by the day of arrival. */
 export async function reportArrivals(
@@ -15,7 +15,6 @@ export async function reportArrivals(
 ): Promise<ProcedureOutput<'report.arrivals'>> {
   const { clock, database } = context;
   const register = requireRegister(database, registerId);
-  const agency = listAgencies(database).find(({ id }) => id === register.agency_id) ?? mainAgency(database);
   const { from, to } = periodOf(year, quarter);
   const now = clock.now();
   const today = vietnamDate(now);
@@ -23,7 +22,7 @@ export async function reportArrivals(
   const lost = missingNumbers(database, { registerId: register.id, year });
   const lostNumbers = lost.reduce((sum, numbers) => sum + numbers.to - numbers.from + 1, 0);
   const heads = {
-    agency: agency.name,
+    agency: agencyOf(database, register).name,
     register: register.name,
     year,
     quarter: quarter ?? null,

@@ -10,7 +10,7 @@ import { type MissingNumbers, missingNumbers, withMissing } from '../../register
 import { readBook } from '../../register/book/read-book.ts';
 import { shownDate, vietnamDate, vietnamIso } from '../../shared/clock.ts';
 import { AnThuError } from '../../shared/errors.ts';
-import { type EngineContext, listAgencies, mainAgency, requireRegister } from '../context.ts';
+import { agencyOf, type EngineContext, requireRegister } from '../context.ts';
 import { version } from '../version.ts';
 import { writeNamedOutput } from './named-output.ts';
 
@@ -25,7 +25,7 @@ export async function printRegister(
 ): Promise<ProcedureOutput<'register.print'>> {
   const { clock, database, objects, worker } = context;
   const register = requireRegister(database, input.registerId);
-  const agency = agencyOf(context, register.agency_id);
+  const agency = agencyOf(database, register);
   const now = clock.now();
   const year = input.year ?? Number(vietnamDate(now).slice(0, 4));
   const range = rangeOf(input, register.id, year);
@@ -70,7 +70,7 @@ export async function exportRegister(
   const { clock, database } = context;
   const register = requireRegister(database, input.registerId);
   const range = rangeOf(input, register.id, input.year);
-  const { parentName, name, organId } = agencyOf(context, register.agency_id);
+  const { parentName, name, organId } = agencyOf(database, register);
   const csv = input.format === 'csv';
   const head = csv
     ? csvHead(input.separator)
@@ -96,10 +96,6 @@ export async function exportRegister(
   const written = { sha256, bytes, entries, voided, first, last };
   log(context, 'register.exported', range, { ...written, file: basename(input.path), format: input.format });
   return { path: input.path, ...written };
-}
-
-function agencyOf({ database }: EngineContext, id: string): ReturnType<typeof mainAgency> {
-  return listAgencies(database).find((agency) => agency.id === id) ?? mainAgency(database);
 }
 
 function rangeOf({ from, to, fromNumber, toNumber }: BookRange, registerId: string, year?: number): Range {
