@@ -158,7 +158,7 @@ export const testsLeftOut: readonly TestLeftOut[] = [
     'is taken but for an e-document that is a link',
     'is taken but for an e-document that is in a folder that is a link',
   ].map((test) => ({
-    file: 'tests/sync/removable-media.test.ts',
+    file: 'tests/sync/removable-media-answer.test.ts',
     test: `what the province hands back > ${test}`,
     reason: links,
   })),
