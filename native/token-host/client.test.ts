@@ -5,17 +5,19 @@ import type { TokenService } from '../../core/ports/token-service.ts';
 import { AnThuError, toErrorValue } from '../../core/shared/errors.ts';
 import { createTokenService } from './client.ts';
 
-type Answer = (method: string) => unknown;
+type Answer = (method: string, host: number) => unknown;
 
 /** Hosts that answer from a function; a thrown error is an error of the host, `undefined` no answer at all. */
 function fakeSpawner(answer: Answer): ProgramSpawner & { readonly calls: string[]; living(): number } {
   const calls: string[] = [];
   const alive = new Set<ProgramHandle>();
+  let hosts = 0;
   return {
     calls,
     living: () => alive.size,
     spawn() {
       let receive: (message: unknown) => void = () => undefined;
+      const host = ++hosts;
       const handle: ProgramHandle = {
         pid: 1,
         post(message) {
@@ -24,7 +26,7 @@ function fakeSpawner(answer: Answer): ProgramSpawner & { readonly calls: string[
             calls.push(method);
             queueMicrotask(() => {
               try {
-                const value = method === 'identify' ? { token: 'a' } : answer(method);
+                const value = method === 'identify' ? { token: 'a' } : answer(method, host);
                 if (value !== undefined) receive({ kind: 'result', id, value });
               } catch (thrown) {
                 receive({ kind: 'error', id, error: toErrorValue(thrown) });
@@ -176,6 +178,59 @@ describe('the token service', () => {
     await expect(tokens.unlock(uri, sealed)).rejects.toMatchObject({ code, detail: { failedTries: 2 } });
     expect(spawner.living()).toBe(0);
     expect(spawner.calls.filter((method) => method === 'unlock')).toHaveLength(3);
+  });
+
+  describe('leaves a key for a PIN good', () => {
+    const spki = (host: number) => ({ hostKeyId: String(host).repeat(32), publicKey: 'AAAA' });
+    const key = { uri, label: '', keyType: 'rsa', bits: 2048, certificate: '', chain: [] };
+    const request = { scheme: 'rsa-pkcs1', digestAlgorithm: 'sha256', digest: new Uint8Array(32) } as const;
+    const gone = new AnThuError('token.not-present', { uri });
+
+    test('when a signature fails that was asked for before', async () => {
+      let logins: string[] = [];
+      const spawner = fakeSpawner((method, host) => {
+        if (method === 'key') return key;
+        if (method === 'pinKey') return spki(host);
+        if (method === 'unlock') return { token: 'a', unlocked: (logins = ['a']) };
+        if (method === 'sign') throw gone;
+        return { unlocked: logins };
+      });
+      open(spawner);
+      const { sign } = await tokens.key(uri);
+      const signing = sign(request);
+      const { hostKeyId } = await tokens.pinKey(uri);
+      await expect(signing).rejects.toMatchObject({ code: gone.code });
+      expect(spawner.living()).toBe(1);
+      await tokens.unlock(uri, { ...sealed, hostKeyId });
+      expect(hostKeyId).toBe(spki(1).hostKeyId);
+      expect(spawner.living()).toBe(1);
+    });
+
+    test('and makes it in a host that knows no PIN, where one that does was about to end', async () => {
+      const logins = new Set<number>();
+      const spawner = fakeSpawner((method, host) => {
+        if (method === 'key') return key;
+        if (method === 'pinKey') return spki(host);
+        if (method === 'unlock') logins.add(host);
+        if (method === 'lock') logins.delete(host);
+        return method === 'sign'
+          ? { signature: 'AAAA' }
+          : { token: 'a', unlocked: logins.has(host) ? ['a'] : [] };
+      });
+      open(spawner);
+      await tokens.unlock(uri, sealed);
+      const { sign } = await tokens.key(uri);
+      const locking = tokens.lock();
+      const asking = tokens.pinKey(uri);
+      const signing = sign(request);
+      await locking;
+      const { hostKeyId } = await asking;
+      expect(hostKeyId).toBe(spki(2).hostKeyId);
+      await signing;
+      await tokens.unlock(uri, { ...sealed, hostKeyId });
+      expect([...logins]).toEqual([2]);
+      expect(spawner.living()).toBe(1);
+    });
   });
 
   test('waits longer for a login than for anything else, and counts from when the call is sent', async () => {

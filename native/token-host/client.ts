@@ -1,11 +1,5 @@
 import { resolve } from 'node:path';
-import {
-  type PinKey,
-  pinKeySchema,
-  type SealedPin,
-  type TokenEvent,
-  type TokenModule,
-} from '../../core/contract/token.ts';
+import { type PinKey, type SealedPin, type TokenEvent, type TokenModule } from '../../core/contract/token.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import type { SigningKey, SignRequest } from '../../core/ports/signing-key.ts';
 import type { ListOptions, TokenService, UnlockOptions } from '../../core/ports/token-service.ts';
@@ -97,7 +91,7 @@ class TokenHosts implements TokenService {
 
   async pinKey(keyUri: string): Promise<PinKey> {
     const connection = await this.#connectionFor(keyUri);
-    return await connection.call('pinKey', { uri: keyUri }, pinKeySchema);
+    return await connection.pinKey(keyUri);
   }
 
   async unlock(keyUri: string, sealedPin: SealedPin | null, options: UnlockOptions = {}): Promise<void> {
@@ -137,7 +131,7 @@ class TokenHosts implements TokenService {
       // The host that has seen a PIN ends even where the disk is slow to take the count.
       const [counted] = await Promise.all([
         this.#countFailure(connection, openTry, thrown),
-        this.#afterFailure(connection, thrown),
+        this.#afterFailure(connection, thrown, 'login'),
       ]);
       throw counted;
     }
@@ -200,7 +194,7 @@ class TokenHosts implements TokenService {
       // A key that wants the PIN with every signature may have been given a wrong one.
       if (thrown instanceof AnThuError && thrown.detail['trySpent'] !== undefined)
         await this.#countFailure(connection, undefined, thrown);
-      await this.#afterFailure(connection, thrown);
+      await this.#afterFailure(connection, thrown, 'signature');
       throw thrown;
     }
   }
@@ -234,11 +228,12 @@ class TokenHosts implements TokenService {
   }
 
   /** After an error the host says which logins are left; one that holds none, but may have seen a PIN, ends. */
-  async #afterFailure(connection: HostConnection, thrown: unknown): Promise<void> {
+  async #afterFailure(connection: HostConnection, thrown: unknown, of: 'login' | 'signature'): Promise<void> {
     if (!mayHaveChangedLogins(thrown)) return;
     const left = await connection.call('unlocked', {}, unlockedResult).catch(() => ({ unlocked: [] }));
     connection.update(left.unlocked, 'lost');
-    connection.endIfLocked();
+    if (of === 'login') connection.endIfLocked();
+    else connection.endIfSpoilt();
   }
 
   /** Id of the token that is about to be given a PIN; undefined for files, which never lock. */

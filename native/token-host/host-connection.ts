@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { TokenModule } from '../../core/contract/token.ts';
+import { type PinKey, pinKeySchema, type TokenModule } from '../../core/contract/token.ts';
 import type { ProgramSpawner } from '../../core/ports/program-spawner.ts';
 import { AnThuError } from '../../core/shared/errors.ts';
 import { type CallOptions, ProgramClient } from '../../core/shared/program-client.ts';
@@ -51,6 +51,10 @@ export class HostConnection {
   #slow = false;
   #usingLogin = 0;
   #endWhenIdle = false;
+  /** The process was asked to open a token: a PIN may lie in its memory. */
+  #mayKnowPin = false;
+  /** The process has made a one-time key for a PIN. */
+  #gaveKey = false;
   #closed = false;
 
   constructor(spawner: ProgramSpawner, target: HostTarget, times: HostTimes, listener: HostListener) {
@@ -149,6 +153,28 @@ export class HostConnection {
   }
 
   /**
+   * A one-time key of a host that stays: one that was to end as soon as nothing is under way ends before, for its key would open
+   * nothing, and whoever typed a PIN would have to type it again.
+   */
+  async pinKey(uri: string): Promise<PinKey> {
+    const ask = (): Promise<PinKey> => this.#send('pinKey', { uri }, pinKeySchema, 'call');
+    try {
+      return await this.#line.run(async () => {
+        let key = await ask();
+        // Nothing else is with the host now.
+        while (this.#endWhenIdle && this.#unlocked.length === 0) {
+          this.#stop('locked');
+          key = await ask();
+        }
+        this.#gaveKey = true;
+        return key;
+      });
+    } finally {
+      if (this.#endWhenIdle) this.endIfLocked();
+    }
+  }
+
+  /**
    * Takes over the host's word on who is logged in; logins that ended unasked are told to the listener, and a process
    * whose last login ended with its token ends too.
    */
@@ -161,7 +187,15 @@ export class HostConnection {
   /** Ends the process once nothing is unlocked or under way: a PIN that was typed lives on in its memory until then. */
   endIfLocked(): void {
     this.#endWhenIdle = this.#unlocked.length === 0 && this.#line.busy;
-    if (this.#unlocked.length === 0 && !this.#line.busy) this.#client.stop('locked');
+    if (this.#unlocked.length === 0 && !this.#line.busy) this.#stop('locked');
+  }
+
+  /**
+   * As {@link endIfLocked}, after a signature that failed: a host that has given a key for a PIN and known none yet is left, for
+   * whoever seals the PIN would find the key gone.
+   */
+  endIfSpoilt(): void {
+    if (!this.#gaveKey || this.#mayKnowPin) this.endIfLocked();
   }
 
   /** Ends the process and starts none again: what waits in line fails. */
@@ -172,8 +206,20 @@ export class HostConnection {
 
   /** Kills the process, and with it every login; the next call starts a new one. */
   end(): void {
-    this.#client.stop('closed');
+    this.#stop('closed');
     this.#setUnlocked([], 'asked');
+  }
+
+  #stop(reason: string): void {
+    this.#client.stop(reason);
+    this.#startOver();
+  }
+
+  /** What was so of a process that is no more. */
+  #startOver(): void {
+    this.#endWhenIdle = false;
+    this.#mayKnowPin = false;
+    this.#gaveKey = false;
   }
 
   async #send<T>(
@@ -185,6 +231,7 @@ export class HostConnection {
   ): Promise<T> {
     if (this.#closed) throw new AnThuError('token.driver-crashed', { reason: 'closed', operation: method });
     const deadlineMs = deadline === 'login' ? this.#times.loginDeadlineMs : this.#times.callDeadlineMs;
+    if (method === 'unlock') this.#mayKnowPin = true;
     try {
       const options: CallOptions = { deadlineMs, ...(startsAfter && { startsAfter }) };
       return await this.#client.call(method, params, result, options);
@@ -205,6 +252,7 @@ export class HostConnection {
   }
 
   #lost(reason: string): void {
+    this.#startOver();
     this.#setUnlocked([], 'lost');
     this.#listener.died(reason);
   }
