@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { SoftHsm } from '../../scripts/lib/softhsm.ts';
 import { buildFaultModule } from './build.ts';
@@ -43,8 +51,13 @@ export function createFaultToken(parent: string, hsm: SoftHsm, name = 'fault'): 
   const at = (file: string): string => join(folder, file);
   const always = [`forward ${hsm.modulePath}`, `env SOFTHSM2_CONF ${hsm.env.SOFTHSM2_CONF}`];
   const read = (file: string): string => (existsSync(at(file)) ? readFileSync(at(file), 'utf8') : '');
-  const order = (...orders: readonly string[]): void =>
-    writeFileSync(at('control'), [...always, ...orders, ''].join('\n'));
+  const order = (...orders: readonly string[]): void => {
+    const text = [...always, ...orders, ''].join('\n');
+    // A driver at work reads the old orders or the new ones. Windows replaces no file that somebody has open.
+    if (process.platform === 'win32') return writeFileSync(at('control'), text);
+    writeFileSync(at('control.new'), text);
+    renameSync(at('control.new'), at('control'));
+  };
   order();
   return {
     modulePath,
