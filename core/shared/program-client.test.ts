@@ -98,9 +98,9 @@ describe('calls into a helper program', () => {
       spawner.started[0]!.post = function (this: PlayedProgram, message) {
         post.call(this, structuredClone(message));
       };
-      const closure = client.call('read', () => 1, z.number(), { deadlineMs: 20, ...when });
+      const closure = client.call('read', () => 1, z.number(), { deadlineMs: 200, ...when });
       await expect(closure).rejects.toMatchObject({ code: 'general.defect' });
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await new Promise((resolve) => setTimeout(resolve, 300));
       expect(spawner.started[0]?.killed).toBe(false);
       expect(await client.call('read', 2, z.number(), soon)).toBe(2);
     },
@@ -155,7 +155,7 @@ describe('calls into a helper program', () => {
     const held: Request[] = [];
     const spawner = new PlayedSpawner((_, request) => held.push(request));
     const client = new ProgramClient(spawner, 'document-worker');
-    const first = client.call('read', 'a', z.string(), { deadlineMs: 500 });
+    const first = client.call('read', 'a', z.string(), { deadlineMs: 60_000 });
     const second = client.call('read', 'b', z.string(), { deadlineMs: 60, startsAfter: first });
     await expect.poll(() => held.length).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 120));

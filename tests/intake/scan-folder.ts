@@ -31,7 +31,7 @@ interface ScanFolder {
   readonly states: CandidateState[];
   /** Watches it with a short quiet time, until {@link close}. */
   watch(options?: Partial<WatchFolderOptions>): WatchedFolder;
-  /** Fails with what was said so far when `condition` does not come true in time. */
+  /** Fails with what was said so far when `condition` does not come true. `ms` is a guard against hanging. */
   until(condition: () => boolean, ms?: number): Promise<void>;
   stagesOf(name: string): string[];
   close(): Promise<void>;
@@ -62,7 +62,7 @@ async function makeScanFolder(): Promise<ScanFolder> {
       watching.push(watched);
       return watched;
     },
-    async until(condition, ms = 4000) {
+    async until(condition, ms = 30_000) {
       const end = performance.now() + ms;
       while (!condition()) {
         if (performance.now() > end)

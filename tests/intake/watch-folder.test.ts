@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -57,7 +57,8 @@ describe('a watched scan folder', () => {
       detail: { reason: 'scan.no-end' },
     });
     expect(await readdir(root)).toEqual(expect.arrayContaining(['dở.pdf', 'rỗng.pdf']));
-    await writeFile(join(root, 'dở.pdf'), smallPdf);
+    // To write it anew would make it empty for a moment, which may be seen.
+    await appendFile(join(root, 'dở.pdf'), smallPdf.subarray(40));
     await folder.until(() => claimed.length === 1);
     expect(folder.stagesOf('dở.pdf')).toEqual(['settling', 'incomplete', 'settling', 'claimed']);
   });
@@ -165,6 +166,7 @@ describe('a watched scan folder', () => {
     await rm(root, { recursive: true });
     const words: (AnThuError | undefined)[] = [];
     folder.watch({ mode: 'polling', rescanMs: 40, onFolder: (error) => void words.push(error) });
+    await folder.until(() => words.length > 0);
     await sleep(120);
     expect(words.map((error) => error?.code)).toEqual(['intake.folder-missing']);
     await mkdir(root);
