@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { z } from 'zod';
@@ -85,15 +84,18 @@ export async function answerAtDesk(
     ...handled,
     inbox,
   };
-  const contents = new Map(
-    inbox.map(({ sha256 }) => [sha256, join(packageFolder(context), `${sha256}.edxml`)]),
-  );
+  const letters = new Map(inbox.map(({ sha256, bytes }) => [sha256, bytes]));
   const number = found ? String(found.manifest.sequence).padStart(5, '0') : 'hop-thu';
   const { path } = await writePackage({
     parent: job.into,
     name: `${ANSWER_PREFIX}${officeId}-${number}-${nameTime(createdAt)}-${manifest.packageId.slice(0, 4)}`,
     manifest,
-    files: [...contents].map(([sha256, file]) => ({ name: inboxFile(sha256), content: readFileSync(file) })),
+    files: [...letters].map(([sha256, bytes]) => ({
+      name: inboxFile(sha256),
+      from: join(packageFolder(context), `${sha256}.edxml`),
+      sha256,
+      bytes,
+    })),
     secret: office.secret,
     writer: `tra-${manifest.office.officeId}`,
   });
