@@ -136,6 +136,15 @@ describe('what the province hands back', () => {
     );
   });
 
+  it('is not said to be missing where the drive cannot be read', async () => {
+    const drive = join(world.folder(), 'drive');
+    symlinkSync(drive, drive);
+    await expect(engine.call('sync.import', { path: drive })).rejects.toMatchObject({
+      code: 'sync.media-damaged',
+      detail: { path: drive, reason: 'unreadable' },
+    });
+  });
+
   it('leaves answers for other offices on the same stick untouched', async () => {
     const { stick, copy } = fresh();
     const theirs = join(stick, 'an-thu-tra-xa-khac-00007');

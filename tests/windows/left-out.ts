@@ -155,6 +155,7 @@ export const testsLeftOut: readonly TestLeftOut[] = [
   ...[
     'is refused whole when it is a manifest that is a link',
     'is not looked for where there is none, nor behind a link',
+    'is not said to be missing where the drive cannot be read',
     'is taken but for an e-document that is a link',
     'is taken but for an e-document that is in a folder that is a link',
   ].map((test) => ({

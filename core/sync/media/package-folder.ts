@@ -47,7 +47,7 @@ export interface FoundPackage<M> {
 
 /**
  * Folders of packages in `path`: itself, or those directly below it whose names begin with `prefix` (links are no folders), by
- * name; none where the folder cannot be read.
+ * name; none where there is no such folder. Error: `sync.media-damaged` where it cannot be read, for it may hold some.
  */
 export async function findPackages(path: string, prefix: string): Promise<readonly string[]> {
   try {
@@ -57,8 +57,10 @@ export async function findPackages(path: string, prefix: string): Promise<readon
       .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix))
       .map((entry) => join(path, entry.name))
       .toSorted();
-  } catch {
-    return [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw damaged(path, 'unreadable', error);
   }
 }
 
