@@ -26,7 +26,7 @@ const LONGEST_SHOWN = 80;
 /** Gathers the rows of several pages: a row that is wrong costs itself and nothing else. */
 export class InboxListingReader {
   readonly #items = new Map<string, InboxItem>();
-  /** By id, or by place where there is none, so that a row told twice counts once. */
+  /** By id, so that a row told twice counts once; by place where there is none. */
   readonly #malformed = new Map<string, MalformedItem>();
   readonly #disputed = new Set<string>();
 
