@@ -17,6 +17,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database, SqlValue } from '../store/database.ts';
 import { recordObject } from '../store/object-rows.ts';
+import { rowDamaged } from '../store/stored-cell.ts';
 
 const rowSchema = z.object({
   id: z.string(),
@@ -227,7 +228,7 @@ export class IntakeRecords {
     );
   }
 
-  /** Newest first. */
+  /** Newest first. One that is damaged in the database costs only itself: it stands there with that error, and {@link get} fails. */
   list(options: { states?: readonly IntakeState[] | undefined; limit: number }): IntakeItem[] {
     // The wide rows (each with its report) are read only when the slice is cut.
     const chosen = options.states ? 'WHERE state IN (SELECT value FROM json_each(@states))' : '';
@@ -238,7 +239,7 @@ export class IntakeRecords {
          ORDER BY i.rowid DESC`,
         { ...(options.states && { states: JSON.stringify(options.states) }), limit: options.limit },
       )
-      .map((row) => this.#toItem(row));
+      .map((row) => this.#toListed(row));
   }
 
   count(states: readonly IntakeState[]): number {
@@ -276,6 +277,16 @@ export class IntakeRecords {
         number,
       };
     });
+  }
+
+  #toListed(row: IntakeRow): IntakeItem {
+    try {
+      return this.#toItem(row);
+    } catch {
+      const unread = { virus_check: null, facts: null, proposal: null, verification: null, package_verification: null }; // prettier-ignore
+      const item = this.#toItem({ ...row, ...unread, error: null, warnings: '[]' });
+      return { ...item, error: rowDamaged('intake') };
+    }
   }
 
   #toItem(row: IntakeRow): IntakeItem {

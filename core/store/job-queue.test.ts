@@ -55,6 +55,19 @@ async function until(condition: () => boolean): Promise<void> {
 const stateOf = (subject: string) => queue.forSubjects([subject])[0]?.state;
 
 describe('the job queue', () => {
+  it.each(['{"code": ', '{"code": 7}', ''])(
+    'shows a job whose reason «%s» is damaged, and all others',
+    (cell) => {
+      for (const subject of ['văn bản 1', 'văn bản 2']) queue.add('sign', subject);
+      database.run(`UPDATE job SET error = @cell WHERE subject = 'văn bản 1'`, { cell });
+      const shown = queue.unfinished('sign').map(({ subject, error }) => [subject, error?.code]);
+      expect(shown).toEqual([
+        ['văn bản 1', 'store.row-damaged'],
+        ['văn bản 2', undefined],
+      ]);
+    },
+  );
+
   it('lets a job sleep until its day, and sleep again when it asks for it', async () => {
     let runs = 0;
     const tomorrow = new Date(Date.now() + 86_400_000);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobView } from '../contract/document.ts';
-import { errorValueSchema } from '../contract/errors/index.ts';
+import { storedError } from './stored-cell.ts';
 
 export const stateSchema = z.enum(['ready', 'running', 'waiting', 'parked', 'done']);
 
@@ -26,6 +26,6 @@ export function toView(row: JobRow): JobView {
     state: row.state,
     attempts: row.attempts,
     nextAt: row.next_at,
-    error: row.error === null ? null : errorValueSchema.parse(JSON.parse(row.error)),
+    error: storedError(row.error),
   };
 }

@@ -50,6 +50,19 @@ describe('the outbox', () => {
     expect(due()).toEqual([]);
   });
 
+  it.each(['error', 'receipt'])('shows an operation whose %s is damaged, and all others', (column) => {
+    add('số 1');
+    add('số 2');
+    office.database.run(`UPDATE outbox SET ${column} = '{"operationId": ' WHERE label = 'số 1'`);
+    expect(
+      outbox.list({ limit: 9 }).map(({ label, error, receipt }) => [label, error?.code, receipt]),
+    ).toEqual([
+      ['số 2', undefined, null],
+      ['số 1', 'store.row-damaged', null],
+    ]);
+    expect(due()).toEqual(['số 1', 'số 2']);
+  });
+
   it('gives operations oldest first', () => {
     add('số 1');
     add('số 2');

@@ -1,11 +1,12 @@
 import { reason } from '../shared/reasons.ts';
 import { z } from 'zod';
-import { errorValueSchema, type ErrorValue } from '../contract/errors/index.ts';
+import type { ErrorValue } from '../contract/errors/index.ts';
 import type { OutboxEntry } from '../contract/sync.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from '../store/database.ts';
+import { cellValue, rowDamaged, storedError } from '../store/stored-cell.ts';
 import { saidLabel } from './outbox-label.ts';
 import { receiptSchema, type Receipt } from './protocol.ts';
 
@@ -297,7 +298,9 @@ export class Outbox {
   }
 }
 
+/** As it is shown: a cell that is damaged is said to be so. What is sent and what ends an operation is read from the row itself. */
 function toEntry(row: OutboxRow): OutboxEntry {
+  const receipt = row.receipt === null ? null : cellValue(receiptSchema, row.receipt);
   return {
     id: row.id,
     kind: row.kind,
@@ -309,8 +312,8 @@ function toEntry(row: OutboxRow): OutboxEntry {
     createdAt: row.created_at,
     nextAttemptAt: row.next_attempt_at,
     ackedAt: row.acked_at,
-    error: row.error === null ? null : errorValueSchema.parse(JSON.parse(row.error)),
-    receipt: row.receipt === null ? null : receiptSchema.parse(JSON.parse(row.receipt)),
+    error: receipt === undefined ? rowDamaged('receipt') : storedError(row.error),
+    receipt: receipt ?? null,
     exported:
       row.media_sequence === null || row.exported_at === null
         ? null

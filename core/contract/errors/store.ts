@@ -32,6 +32,11 @@ export const storeErrors = defineErrors({
     vi: 'Cơ sở dữ liệu bị hỏng hoặc không phải của Ấn Thư ({reason}). Phần mềm không ghi gì thêm. Vui lòng phục hồi từ bản sao lưu.',
     en: 'The database is damaged or not Ấn Thư’s ({reason}). Nothing more is written. Please restore a backup.',
   },
+  'store.row-damaged': {
+    exit: 2,
+    vi: 'Một phần của mục này trong cơ sở dữ liệu bị hỏng ({part}) nên không đọc được. Các mục khác không bị ảnh hưởng, không có gì bị xóa. Vui lòng báo quản trị viên kiểm tra ổ đĩa và bản sao lưu («an-thu backup verify»).',
+    en: 'A part of this entry in the database is damaged ({part}) and cannot be read. Other entries are unaffected and nothing was deleted. Please ask the administrator to check the disk and the backups (“an-thu backup verify”).',
+  },
   'store.disk-full': {
     exit: 73,
     vi: 'Ổ đĩa không đủ chỗ trống (cần {needed} byte, còn {free} byte). Tệp gốc vẫn an toàn trong hộp thư. Vui lòng giải phóng chỗ trống rồi thử lại.',

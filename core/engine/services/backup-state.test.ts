@@ -61,6 +61,13 @@ describe('how the backup is', () => {
     expect(stateNow()).toEqual(['unavailable', 'service.backup-made', code]);
   });
 
+  it('is unknown where what was kept of it is damaged, and then warned of', () => {
+    real();
+    record();
+    office.database.run(`UPDATE setting SET value = '{"set": ' WHERE key = 'backup.last'`);
+    expect(stateNow()).toEqual(['unavailable', 'service.backup-none']);
+  });
+
   it('is in the log, the last one only in the state', () => {
     record();
     record({ set: '20261121-090000-1f2e' });

@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type MadeBackup, madeBackupSchema } from '../../contract/backup.ts';
+import { cellValue } from '../../store/stored-cell.ts';
 import type { EngineContext } from '../context.ts';
 
 const SUFFIX = '.backup-register';
@@ -30,10 +31,10 @@ export function recordBackup(
   });
 }
 
-/** The last backup of this register; after a restore the one before the set that was restored. */
+/** The last backup of this register; after a restore the one before the set that was restored. Null also where it cannot be read. */
 export function lastBackup({ database }: Pick<EngineContext, 'database'>): MadeBackup | null {
   const row = database.get(z.object({ value: z.string() }), 'SELECT value FROM setting WHERE key = @key', {
     key: KEY,
   });
-  return row ? (madeBackupSchema.safeParse(JSON.parse(row.value)).data ?? null) : null;
+  return row ? (cellValue(madeBackupSchema, row.value) ?? null) : null;
 }
