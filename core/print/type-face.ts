@@ -16,12 +16,12 @@ const STAND_IN = '?';
  * and written from a table instead of being laid out again and again.
  */
 export class TypeFace {
-  readonly font: PDFFont;
+  readonly #font: PDFFont;
   readonly #known: ReadonlySet<number>;
   readonly #glyphs = new Map<string, Glyph>();
 
   constructor(font: PDFFont) {
-    this.font = font;
+    this.#font = font;
     this.#known = new Set(font.getCharacterSet());
   }
 
@@ -63,8 +63,8 @@ export class TypeFace {
     const known = this.#glyphs.get(character);
     if (known) return known;
     const glyph = {
-      hex: this.font.encodeText(character).asString(),
-      width: this.font.widthOfTextAtSize(character, 1),
+      hex: this.#font.encodeText(character).asString(),
+      width: this.#font.widthOfTextAtSize(character, 1),
     };
     this.#glyphs.set(character, glyph);
     return glyph;
