@@ -29,7 +29,10 @@ export const officePages = {
       ['register void ID --reason CHỮ', 'hủy một mục (ID của register list --json)'],
       ['register show ID', 'một mục; --json: cả văn bản'],
       ['register list [CHỮ…]', 'các mục, số mới trước; CHỮ như với search'],
-      ['register gaps', 'số đến đã cấp nhưng mất mục sau khi phục hồi từ bản sao lưu, chưa vào lại'],
+      [
+        'register gaps',
+        'số đến đã cấp nhưng mất nội dung đăng ký sau khi phục hồi từ bản sao lưu, chưa vào lại',
+      ],
       ['register search CHỮ…', 'mục có mọi từ đã cho, mỗi từ có thể chỉ là phần đầu, không cần dấu'],
       ['register print --out FILE', 'in sổ ra PDF theo mẫu Nghị định 30: bìa, mười cột, A4 ngang'],
       ['register export --out FILE', 'mọi trường của các mục ra CSV hoặc JSON'],
