@@ -10,6 +10,8 @@ import { tokenDiagnosisSchema } from '../../core/contract/token-diagnosis.ts';
 import { tokenModuleSchema } from '../../core/contract/token.ts';
 import { createSoftHsm, type SoftHsm } from '../../scripts/lib/softhsm.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
+import { createFaultToken } from '../fault-module/fault-token.ts';
+import { until } from '../token/harness.ts';
 import { createMaterial, p12Password } from '../token/material.ts';
 import { anThu, buildPrograms, errorSchema, repository } from './run.ts';
 
@@ -71,15 +73,24 @@ it('watches: what is there at first, and a token that is set up meanwhile, witho
   execFileSync('mkdir', ['-p', tokens]);
   writeFileSync(conf, `directories.tokendir = ${tokens}\nobjectstore.backend = file\n`);
   const env = { ...process.env, SOFTHSM2_CONF: conf };
+  const driver = createFaultToken(dir, { ...hsm, env: { SOFTHSM2_CONF: conf } }, 'watched');
+  driver.order('log');
   const child = spawn(
     process.execPath,
-    [join(repository, 'build', 'an-thu.mjs'), 'token', 'watch', '--module', hsm.modulePath, '--json-lines'],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+    [
+      join(repository, 'build', 'an-thu.mjs'),
+      'token',
+      'watch',
+      '--module',
+      driver.modulePath,
+      '--json-lines',
+    ],
+    { env, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   try {
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    await new Promise<void>((ready) => child.stderr.once('data', () => ready()));
-    await new Promise((later) => setTimeout(later, 1_500));
+    // A driver that was started anew twice has been looked at before: what comes now was not there at first.
+    await until(() => (driver.calls().match(/^C_Finalize$/gm)?.length ?? 0) >= 2);
     const init = ['--init-token', '--free', '--label', 'mới', '--pin', '123456', '--so-pin', '12345678'];
     execFileSync('softhsm2-util', init, { env, stdio: 'pipe' });
     const started = performance.now();
@@ -97,7 +108,7 @@ it('watches: what is there at first, and a token that is set up meanwhile, witho
 });
 
 it('watches for a while and tells what is there in one document', async () => {
-  const args = ['token', 'watch', '--module', hsm.modulePath, '--seconds', '4', '--json'];
+  const args = ['token', 'watch', '--module', hsm.modulePath, '--seconds', '8', '--json'];
   const { status, json } = await anThu(args, { env: hsm.env });
   const { events } = json(z.object({ events: z.array(z.looseObject({ event: z.string() })) }));
   expect([status, events.map(({ event }) => event)]).toEqual([0, ['present']]);
