@@ -141,12 +141,13 @@ export class Outbox {
   /**
    * Everything without a receipt that may be sent, oldest first, however long it was postponed; a record behind a blocked one of
    * the same document is left out with it. Each counts as tried from now on, for a package may be read by others before we know that
-   * it was finished: its body never changes again. `after` is the earlier record that must be taken first. Call inside a transaction.
+   * it was finished: its body never changes again. `after` is the earlier record that must be taken first. Call inside a transaction;
+   * the rows, which are many, are found one by one behind it.
    */
-  takeForExport(limit: number): { row: OutboxRow; after: string | null }[] {
-    const rows = this.#database.all(
-      rowSchema.extend({ after: z.string().nullable() }),
-      `SELECT o.*, (SELECT e.id FROM outbox e WHERE o.kind = 'arrival-record' AND e.kind = 'arrival-record'
+  takeForExport(limit: number): { id: string; after: string | null }[] {
+    const taken = this.#database.all(
+      z.object({ id: z.string(), after: z.string().nullable() }),
+      `SELECT o.id, (SELECT e.id FROM outbox e WHERE o.kind = 'arrival-record' AND e.kind = 'arrival-record'
          AND e.document_id = o.document_id AND e.state <> 'acked' AND e.rowid < o.rowid ORDER BY e.rowid DESC LIMIT 1) AS after
        FROM outbox o
        WHERE o.state IN ('pending', 'sending')
@@ -156,12 +157,12 @@ export class Outbox {
        ORDER BY o.rowid LIMIT @limit`,
       { limit },
     );
-    const ids = JSON.stringify(rows.map(({ id }) => id));
+    const ids = JSON.stringify(taken.map(({ id }) => id));
     this.#database.run(
       'UPDATE outbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(@ids))',
       { ids },
     );
-    return rows.map(({ after, ...row }) => ({ row, after }));
+    return taken;
   }
 
   /** Operations without a receipt that bring a stored file along, oldest first. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../core/engine/engine.ts';
@@ -14,6 +14,18 @@ import { exported, imported, letter, queuedWorld, rewrite } from './media-steps.
 import { codeOf, commune } from './office.ts';
 
 const world = queuedWorld();
+
+/** A province that holds number 2 already, from another computer of the office. */
+async function provinceWithNumber2() {
+  const server = await world.province();
+  const other = new MediaWorld();
+  await other.setUp();
+  await other.queue(other.data, [2]);
+  const theirs = await exported(await other.engine(other.data), other.folder());
+  await server.atDesk({ from: theirs.path, into: other.folder() });
+  await other.end();
+  return server;
+}
 
 describe('the queue on a stick', () => {
   it('has the effect and the receipts that the line would have had', async () => {
@@ -79,6 +91,24 @@ describe('the queue on a stick', () => {
     expect(entries).toMatchObject([{ id: first!.id, error: { code: 'store.object-missing' } }]);
   });
 
+  it('goes without an operation whose row is damaged, and without what must come after it: parked, and shown so', async () => {
+    const data = world.copy();
+    const engine = await world.engine(data);
+    const { entries: all } = await engine.call('sync.list', {});
+    const [record, correction] = all.filter(({ label }) => label === 'Số đến 2/2026').toReversed();
+    const database = Database.open(dataFolderAt(data).database);
+    database.run(`UPDATE outbox SET body = substr(body, 1, 40) WHERE id = @id`, { id: record!.id });
+    database.close();
+    const made = await engine.call('sync.export', { path: world.folder() });
+    expect(made).toMatchObject({ package: { operations: 3, objects: 2 }, left: 2 });
+    const { entries } = await engine.call('sync.list', {});
+    const left = entries.filter(({ id }) => id === record!.id || id === correction!.id).toReversed();
+    expect(left.map(({ state, error }) => [state, error?.code])).toEqual([
+      ['blocked', 'store.row-damaged'],
+      ['pending', undefined],
+    ]);
+  });
+
   it('is carried again by every later package, so that a lost stick and any order of answers do no harm', async () => {
     const data = world.copy();
     const server = await world.province();
@@ -108,15 +138,7 @@ describe('the queue on a stick', () => {
 
   it('is refused by the province as on the line, and what comes after a refused record waits', async () => {
     const engine = await world.engine(world.copy());
-    const server = await world.province();
-    // Number 2 is there already, from another computer of the office.
-    const other = new MediaWorld();
-    await other.setUp();
-    await other.queue(other.data, [2]);
-    const theirs = await exported(await other.engine(other.data), other.folder());
-    await server.atDesk({ from: theirs.path, into: other.folder() });
-    await other.end();
-
+    const server = await provinceWithNumber2();
     const made = await exported(engine, world.folder());
     const early = await server.atDesk({ from: made.path, into: world.folder() });
     expect(early.manifest.refusals).toMatchObject([{ status: 409, code: 'duplicate-number' }]);
@@ -135,6 +157,21 @@ describe('the queue on a stick', () => {
     expect(await imported(engine, early.path)).toMatchObject({ receipts: 0, refused: 0 });
     expect((await queueOf(engine)).filter(({ state }) => state === 'blocked')).toEqual([]);
   });
+});
+
+it('a refusal that a person put back is not taken once more with the rest of its answer', async () => {
+  const engine = await world.engine(world.copy());
+  const server = await provinceWithNumber2();
+  await server.inboxPut(commune.officeId, letter('bị mất'));
+  const made = await exported(engine, world.folder());
+  const { path } = await server.atDesk({ from: made.path, into: world.folder() });
+  renameSync(join(path, 'inbox'), join(path, 'mislaid'));
+  expect(await imported(engine, path)).toMatchObject({ outcome: 'partly', refused: 1, fetched: 0 });
+  const { entries } = await engine.call('sync.list', { states: ['blocked'] });
+  await engine.call('sync.retry', { id: entries[0]!.id });
+  renameSync(join(path, 'mislaid'), join(path, 'inbox'));
+  expect(await imported(engine, path)).toMatchObject({ outcome: 'taken', refused: 0, fetched: 1 });
+  expect((await engine.call('sync.status', {})).blocked).toBe(0);
 });
 
 describe('a letter that was brought', () => {

@@ -1,3 +1,4 @@
+import { setImmediate as othersToo } from 'node:timers/promises';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { vietnamIso } from '../../shared/clock.ts';
 import { AnThuError, asAnThuError } from '../../shared/errors.ts';
@@ -14,15 +15,15 @@ import {
   operationFile,
 } from '../../sync/media/format.ts';
 import { writePackage } from '../../sync/media/package-folder.ts';
-import type { OutboxRow } from '../../sync/outbox.ts';
-import { arrivalRecordSchema, encodeArrivalRecord, sha256Hex } from '../../sync/protocol.ts';
+import type { Outbox, OutboxRow } from '../../sync/outbox.ts';
+import { encodeArrivalRecord, sha256Hex } from '../../sync/protocol.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
 import { serverSecret } from '../province.ts';
 import { version } from '../version.ts';
 import { refuseInsideData } from './apart-from-data.ts';
 import { claimOwner } from './claim-owner.ts';
+import { operationOf } from './operation-body.ts';
 import { takeFailure } from './operation-outcome.ts';
-import { statusBodySchema } from './status-messages.ts';
 
 /** Office and secret of the account whose packages are written and taken. Errors: `sync.no-account`, `sync.no-secret`. */
 export function mediaAccount(context: EngineContext): { office: ExportManifest['office']; secret: string } {
@@ -34,16 +35,16 @@ export function mediaAccount(context: EngineContext): { office: ExportManifest['
   return { office: { officeId, organId, organName: name }, secret };
 }
 
-/** An operation as the province would get it on the line: the same bytes, so the same receipt. */
+/** An operation as the province would get it on the line: the same bytes, so the same receipt. Throws `store.row-damaged`. */
 export function bodyOf(row: OutboxRow): {
   kind: 'arrival-record' | 'status';
   body: Buffer;
   object: { sha256: string; bytes: number } | null;
 } {
-  const value: unknown = JSON.parse(row.body);
-  if (row.kind === 'edxml-status')
-    return { kind: 'status', body: buildStatus(statusBodySchema.parse(value).status), object: null };
-  const record = arrivalRecordSchema.parse(value);
+  const operation = operationOf(row);
+  if (operation.kind === 'status')
+    return { kind: 'status', body: buildStatus(operation.status), object: null };
+  const { record } = operation;
   const { sha256, bytes } = record.object;
   return { kind: 'arrival-record', body: encodeArrivalRecord(record), object: { sha256, bytes } };
 }
@@ -55,8 +56,8 @@ interface ExportInput {
 
 /**
  * Writes all that has no receipt as one package into `path`. The operations stay in the queue: a later package carries them again, and
- * the line may send them too, for the province takes each id once. One whose file is missing or spoilt is parked with its reason, as
- * on the line, and holds up nothing else. Errors: {@link mediaAccount}, {@link writePackage}.
+ * the line may send them too, for the province takes each id once. One whose file is missing or spoilt, or whose row is damaged, is parked with its
+ * reason, as on the line, and holds up nothing else. Errors: {@link mediaAccount}, {@link writePackage}.
  */
 export async function exportQueue(
   context: EngineContext,
@@ -101,13 +102,14 @@ async function exportOnce(
   // Counted as tried, and the number given, before anybody can have seen a byte.
   const begun = database.transaction(() => {
     if (input.retryBlocked) outbox.hurry({ blockedToo: true });
-    const rows = outbox.takeForExport(MAX_ITEMS);
-    return rows.length + acknowledgements.length === 0 ? null : { rows, ...media.begin() };
+    const taken = outbox.takeForExport(MAX_ITEMS);
+    return taken.length + acknowledgements.length === 0 ? null : { taken, ...media.begin() };
   });
   if (!begun) return { package: null, left: leftBy(context, 0) };
   failpoint('sync.sending');
-  const { rows, sequence, packageId } = begun;
-  const operations = rows.map(({ row, after }) => ({ ...bodyOf(row), operationId: row.id, after }));
+  const { taken, sequence, packageId } = begun;
+  const operations = await operationsOf(context, taken);
+  if (operations.length + acknowledgements.length === 0) return { package: null, left: leftBy(context, 0) };
   const objects = new Map(
     operations.flatMap(({ object }) => (object ? [[object.sha256, object] as const] : [])),
   );
@@ -183,6 +185,38 @@ async function exportOnce(
     },
     left,
   };
+}
+
+type CarriedOperation = ReturnType<typeof bodyOf> & {
+  readonly operationId: string;
+  readonly after: string | null;
+};
+
+/** A few milliseconds of work, then the event loop has its turn. */
+const SLICE = 20;
+
+/** What was taken, with bodies; one that is damaged is parked, and stays behind with the records that must come after it. */
+async function operationsOf(
+  context: EngineContext,
+  taken: ReturnType<Outbox['takeForExport']>,
+): Promise<readonly CarriedOperation[]> {
+  const operations: CarriedOperation[] = [];
+  const staying = new Set<string>();
+  for (const [index, { id, after }] of taken.entries()) {
+    if (index % SLICE === 0) await othersToo();
+    const row = context.outbox.find(id);
+    if (!row || (after !== null && staying.has(after))) {
+      staying.add(id);
+      continue;
+    }
+    try {
+      operations.push({ ...bodyOf(row), operationId: id, after });
+    } catch (thrown) {
+      takeFailure(context, row, asAnThuError(thrown));
+      staying.add(id);
+    }
+  }
+  return operations;
 }
 
 /** Waiting operations beside those that go with a package, told before it is written: meanwhile the line may end some. */

@@ -79,8 +79,12 @@ async function takeOne(
     return { ...nothing(folder), answers, outcome: 'repeated' };
   const problems: AnThuError[] = [];
   const receipts = await takeReceipts(context, manifest.receipts, problems);
-  const refused = takeRefusals(context, manifest, problems);
-  takeAcknowledged(context, manifest);
+  // What was parked by this very answer, and put back by a person since, is not parked by it once more.
+  const again = audit
+    .ofActions([manifest.packageId], ['sync.imported'])
+    .some(({ data }) => data['manifestSha256'] === manifestSha256);
+  const refused = await takeRefusals(context, manifest, again ? 'known' : 'new', problems);
+  await takeAcknowledged(context, manifest);
   const brought = await takeBrought(context, mediumOf(found), manifest.inbox);
   problems.push(...brought.problems);
   database.transaction(() => {
@@ -147,17 +151,23 @@ async function takeReceipts(
   return taken;
 }
 
-/** A refusal parks its operation, unless a receipt has come since or a later package carries it again. */
-function takeRefusals(context: EngineContext, manifest: AnswerManifest, problems: AnThuError[]): number {
+/** A refusal parks its operation, unless it did so before, a receipt has come since or a later package carries it again. */
+async function takeRefusals(
+  context: EngineContext,
+  manifest: AnswerManifest,
+  refusals: 'known' | 'new',
+  problems: AnThuError[],
+): Promise<number> {
   let taken = 0;
   for (const refusal of manifest.refusals) {
+    await othersToo();
     const row = context.outbox.find(refusal.operationId);
     if (!row) {
       problems.push(new AnThuError('sync.media-unknown-operation', { operationId: refusal.operationId }));
       continue;
     }
     const carriedLater = (row.media_sequence ?? 0) > (manifest.answers?.sequence ?? 0);
-    if (row.state === 'acked' || row.state === 'blocked' || carriedLater) continue;
+    if (refusals === 'known' || row.state === 'acked' || row.state === 'blocked' || carriedLater) continue;
     takeFailure(context, row, refusalError(refusal));
     taken++;
   }
@@ -165,8 +175,9 @@ function takeRefusals(context: EngineContext, manifest: AnswerManifest, problems
 }
 
 /** The province knows what we hold: it need not be told again. */
-function takeAcknowledged({ inbox }: EngineContext, { acknowledged }: AnswerManifest): void {
+async function takeAcknowledged({ inbox }: EngineContext, { acknowledged }: AnswerManifest): Promise<void> {
   for (const { id, sha256 } of acknowledged) {
+    await othersToo();
     const known = inbox.received(id);
     if (known?.sha256 === sha256 && !known.acknowledged) inbox.acknowledged(id);
   }

@@ -1,15 +1,6 @@
-import { z } from 'zod';
 import { vietnamIso } from '../../shared/clock.ts';
-import {
-  edxmlStatusSchema,
-  statusMeaning,
-  type EdxmlStatusInput,
-  type StatusCode,
-} from '../../sync/edxml/types.ts';
+import { statusMeaning, type EdxmlStatusInput, type StatusCode } from '../../sync/edxml/types.ts';
 import { type EngineContext, mainAgency } from '../context.ts';
-
-/** What the outbox keeps of a status message: repeated sends are the same bytes. */
-export const statusBodySchema = z.object({ status: edxmlStatusSchema });
 
 /** What a status message is made from. */
 export type StatusParts = Pick<EngineContext, 'actor' | 'clock' | 'database' | 'inbox' | 'outbox'>;

@@ -6,14 +6,14 @@ import { failpoint } from '../../shared/failpoint.ts';
 import type { ProvincialConnector } from '../../sync/connector.ts';
 import { endsRound, handlingOf } from '../../sync/failure.ts';
 import { malformedError } from '../../sync/inbox-listing.ts';
-import { arrivalRecordSchema, type Receipt } from '../../sync/protocol.ts';
+import type { Receipt } from '../../sync/protocol.ts';
 import { type OutboxRow, retryPause } from '../../sync/outbox.ts';
 import type { EngineContext } from '../context.ts';
 import { waitsFor } from './failure-plan.ts';
 import { fetchInbox, type InboxParts, type InboxRound } from './inbound.ts';
+import { operationOf } from './operation-body.ts';
 import { takeFailure, takeReceipt } from './operation-outcome.ts';
 import { RoundOrder } from './round-order.ts';
-import { statusBodySchema } from './status-messages.ts';
 
 export interface RoundResult {
   readonly sent: number;
@@ -266,9 +266,9 @@ async function sendOperation(
   connector: ProvincialConnector,
   row: OutboxRow,
 ): Promise<Receipt> {
-  const body: unknown = JSON.parse(row.body);
-  if (row.kind === 'edxml-status') return connector.sendStatus(row.id, statusBodySchema.parse(body).status);
-  const record = arrivalRecordSchema.parse(body);
+  const operation = operationOf(row);
+  if (operation.kind === 'status') return connector.sendStatus(row.id, operation.status);
+  const { record } = operation;
   const path = context.objects.path(record.object.sha256);
   requireFile(path, record.object.sha256);
   await connector.uploadObject({ sha256: record.object.sha256, path, bytes: record.object.bytes });
