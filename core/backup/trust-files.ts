@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { writeFileDurably } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { safeFileName } from '../shared/file-names.ts';
@@ -16,32 +16,53 @@ const foldersOf = (folder: DataFolder): Readonly<Record<TrustFile['folder'], str
 
 const LARGEST_FILE = 1_000_000;
 
-/** Anchors and certificates of a data folder, as they go into a manifest. What is no small file is not one of them. */
+/**
+ * Anchors and certificates of a data folder, as they go into a manifest: under safe names, for a set may be restored on another system.
+ * What is no small file is not one of them. Fails with `store.damaged` for what cannot be read: a set without the office's anchors would
+ * look whole.
+ */
 export async function readTrustFiles(folder: DataFolder): Promise<TrustFile[]> {
   const files: TrustFile[] = [];
   for (const [key, path] of Object.entries(foldersOf(folder))) {
-    for (const name of (await namesIn(path)).toSorted()) {
-      const entry = await stat(join(path, name)).catch(() => undefined);
-      if (!entry?.isFile() || entry.size > LARGEST_FILE || safeFileName(name) !== name) continue;
-      const bytes = await readFile(join(path, name));
-      files.push({
-        folder: key as TrustFile['folder'],
-        name,
-        sha256: sha256Of(bytes),
-        base64: bytes.toString('base64'),
-      });
+    const taken = new Set<string>();
+    for (const file of (await namesIn(path)).toSorted()) {
+      const bytes = await readSmall(join(path, file));
+      if (!bytes) continue;
+      const sha256 = sha256Of(bytes);
+      const name = nameInSet(file, sha256, taken);
+      // With another ending it would be another kind of file.
+      if (extname(name) !== extname(file)) continue;
+      taken.add(name.toLowerCase());
+      files.push({ folder: key as TrustFile['folder'], name, sha256, base64: bytes.toString('base64') });
     }
   }
   return files;
 }
 
-/** A folder that cannot be read is no empty one: a set without the office's anchors would look whole. */
+/** Two names that differ on this system may be one on another (composed and decomposed marks, capitals). */
+function nameInSet(file: string, sha256: string, taken: ReadonlySet<string>): string {
+  const name = safeFileName(file);
+  return taken.has(name.toLowerCase()) ? safeFileName(`${sha256.slice(0, 16)}-${name}`) : name;
+}
+
 async function namesIn(path: string): Promise<string[]> {
+  return (await readable(() => readdir(path))) ?? [];
+}
+
+async function readSmall(path: string): Promise<Buffer | undefined> {
+  return await readable(async () => {
+    const entry = await stat(path);
+    return entry.isFile() && entry.size <= LARGEST_FILE ? await readFile(path) : undefined;
+  });
+}
+
+/** Undefined for what is not there, as behind a link to nothing. */
+async function readable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await readdir(path);
+    return await read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code === 'ENOENT') return [];
+    if (code === 'ENOENT') return undefined;
     throw new AnThuError('store.damaged', { reason: `trust: ${code}` }, { cause: error });
   }
 }
