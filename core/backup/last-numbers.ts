@@ -66,7 +66,8 @@ const CLOCKS_APART_MS = 24 * 3_600_000;
 
 /**
  * Years in which numbers may have been given since a set was made: from its own, or the one before where letters of that may still have
- * come in, or the last that it knows numbers of where a clock ran ahead; to this one. Fails with `backup.clock-behind`.
+ * come in, or the last that it knows numbers of where a clock ran ahead; to this one; and the later ones that it knows numbers of, for
+ * the clock may have been behind then and now. Fails with `backup.clock-behind`.
  */
 function yearsSince({ name, createdAt, lastNumbers }: Manifest, now: Date): number[] {
   const made = new Date(createdAt);
@@ -74,13 +75,15 @@ function yearsSince({ name, createdAt, lastNumbers }: Manifest, now: Date): numb
     throw new AnThuError('backup.clock-behind', { name, made: vietnamIso(made), now: vietnamIso(now) });
   const ownYear = vietnamParts(made).year;
   const lateYear = vietnamParts(new Date(made.getTime() - LATE_ENTRY_MS)).year;
-  const known = lastNumbers.map(({ year }) => year).filter((year) => year <= ownYear);
+  const all = [...new Set(lastNumbers.map(({ year }) => year))];
+  const known = all.filter((year) => year <= ownYear);
   const first = Math.min(
     known.includes(lateYear) ? lateYear : ownYear,
     known.length > 0 ? Math.max(...known) : ownYear,
   );
   const last = Math.max(ownYear, vietnamParts(now).year);
-  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  const passed = Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  return [...passed, ...all.filter((year) => year > last).toSorted((a, b) => a - b)];
 }
 
 function resolveStatement(manifest: Manifest, { register, year, number }: StatedNumber): LastNumber {

@@ -69,6 +69,7 @@ describe('restoring asks for the last number given', () => {
     }
   });
 });
+
 describe('restoring after the clock was wrong', () => {
   it('is refused by a computer whose clock is behind the set', async () => {
     const right = set.world.office.clock.now().toISOString();
@@ -87,6 +88,11 @@ describe('restoring after the clock was wrong', () => {
   it.each([
     ['of the old year while its letters still come in', '2027-01-05T00:00:00Z', [2026, 2027]],
     ['of the years it knows, where the set was made by a clock ahead', '2029-06-05T00:00:00Z', [2026, 2029]],
+    [
+      'of the years it knows, where the clock was behind then and is now',
+      '2020-06-05T00:00:00Z',
+      [2020, 2026],
+    ],
     ['of its own year alone in the middle of one', '2026-11-20T03:00:00Z', [2026, 2026]],
   ])('asks for the last numbers %s', (_what, createdAt, [first = 0, last = 0]) => {
     const manifest = { ...set.made.manifest, createdAt };
