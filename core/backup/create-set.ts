@@ -112,7 +112,7 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
       pool: pool.name,
       folder,
       objects: facts.objects,
-      besides: registerFile.bytes + MANIFEST_ROOM,
+      besides: registerFile.bytes + MANIFEST_ROOM + facts.objects.length * ENTRY_ROOM,
       onProgress: options.onProgress,
     });
     failpoint('backup.objects-copied');
@@ -137,11 +137,7 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
     } satisfies Manifest);
     const sameDisk = (await stat(target.root)).dev === (await stat(folder.root)).dev;
     const manifestSha256 = await publish(target, manifest, copy);
-    const { removed, untidied } = await tidy(target, options, manifest, facts).catch((error: unknown) => ({
-      // The set is there and whole: what could not be cleared away is told beside it.
-      removed: [],
-      untidied: (error as NodeJS.ErrnoException).code ?? String(error),
-    }));
+    const { removed, untidied } = await tidy(target, options, manifest, facts);
     const [newest] = earlier;
     return {
       path: setPath(target, name),
@@ -163,8 +159,9 @@ async function makeSet(options: CreateOptions, copy: string): Promise<CreatedSet
   }
 }
 
-/** Beside the register: the manifest and some names. */
+/** Beside the register: the manifest and some names; and what each stored file takes in the manifest. */
 const MANIFEST_ROOM = 1024 * 1024;
+const ENTRY_ROOM = 128;
 
 /** Writes the set under another name, flushes it, and names it. Returns the SHA-256 of its manifest. */
 async function publish(target: BackupTarget, manifest: Manifest, copy: string): Promise<string> {
@@ -182,20 +179,27 @@ async function publish(target: BackupTarget, manifest: Manifest, copy: string): 
   return sha256Of(text);
 }
 
-/** What may go now that the new set is there. A set that misses files pushes out none. */
+/**
+ * What may go now that the new set is there and whole: what cannot be cleared away is told beside it, and keeps nothing else from going.
+ * A set that misses files pushes out none.
+ */
 async function tidy(
   target: BackupTarget,
   { keep }: CreateOptions,
   manifest: Manifest,
   facts: CopyFacts,
-): Promise<{ removed: readonly string[]; untidied: null }> {
-  await purgeWithheld(target, manifest.withheld);
-  if (keep === undefined || manifest.missing.length > 0 || !facts.audit.ok)
-    return { removed: [], untidied: null };
-  return {
-    removed: await removeOldSets(target, { keep, newest: manifest.name, continues: facts.continues }),
-    untidied: null,
-  };
+): Promise<{ removed: readonly string[]; untidied: string | null }> {
+  const reasons: string[] = [];
+  const note = (error: unknown) => void reasons.push((error as NodeJS.ErrnoException).code ?? String(error));
+  await purgeWithheld(target, manifest.withheld).catch(note);
+  let removed: readonly string[] = [];
+  if (keep !== undefined && manifest.missing.length === 0 && facts.audit.ok) {
+    const { continues } = facts;
+    removed = await removeOldSets(target, { keep, newest: manifest.name, continues }).catch(
+      (error: unknown) => (note(error), []),
+    );
+  }
+  return { removed, untidied: reasons[0] ?? null };
 }
 
 /** Sets that can be read, newest first; none where there is no target yet. */

@@ -141,16 +141,20 @@ describe('a backup set', () => {
     ]);
   });
 
-  it('that was made is not denied where earlier ones could not be tidied up', async () => {
+  it('that was made is not denied where earlier ones could not be tidied up, and the rest of it is', async () => {
     const target = world.newTarget();
-    const secret = await world.store('tài liệu mật khác');
-    await world.create(target);
-    await world.quarantine(secret);
-    const pool = join(target, poolFiles(target).find((path) => path.endsWith(secret)) ?? '');
+    const secrets = [await world.store('tài liệu mật khác'), await world.store('tài liệu mật nữa')];
+    const [first = '', second = ''] = secrets.toSorted();
+    const old = await world.create(target);
+    await world.create(target, existing);
+    for (const secret of secrets) await world.quarantine(secret);
+    const pool = join(target, poolFiles(target).find((path) => path.endsWith(first)) ?? '');
     rmSync(pool);
     mkdirSync(pool);
-    const made = await world.create(target, existing);
+    const made = await world.create(target, { ...existing, keep: 2 });
     expect(made.untidied).not.toBeNull();
+    expect(made.removed).toEqual([old.manifest.name]);
+    expect(poolFiles(target).filter((path) => path.endsWith(second))).toEqual([]);
     expect(await verdictsOf(target)).toMatchObject([{ ok: true, name: made.manifest.name }, { ok: false }]);
   });
 
