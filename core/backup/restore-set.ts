@@ -18,10 +18,10 @@ import { AnThuError } from '../shared/errors.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import {
   type DataFolder,
-  hasData,
   isFree,
   isHalfRestored,
   lockDataFolder,
+  mayHaveData,
   prepareDataFolder,
   restoringMarker,
 } from '../store/data-folder.ts';
@@ -143,7 +143,7 @@ function requireReadable(manifest: Manifest, version: string): void {
 /** Nothing is ever restored over something. The lock may have been left there by a try that ended at once. */
 async function refuseData(folder: DataFolder): Promise<void> {
   const isNew = (await isHalfRestored(folder)) || (await isFree(folder, 'engine.lock'));
-  if (isNew && !(await hasData(folder))) return;
+  if (isNew && !(await mayHaveData(folder))) return;
   throw new AnThuError('backup.folder-not-empty', { path: folder.root });
 }
 

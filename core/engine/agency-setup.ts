@@ -9,8 +9,8 @@ import { newId } from '../shared/ids.ts';
 import {
   dataFolderAt,
   type DataFolder,
-  hasData,
   lockDataFolder,
+  mayHaveData,
   prepareDataFolder,
 } from '../store/data-folder.ts';
 import { Database } from '../store/database.ts';
@@ -98,7 +98,7 @@ export async function setUpAgency(
 }
 
 async function refuseData(folder: DataFolder): Promise<void> {
-  if (await hasData(folder)) throw new AnThuError('store.exists', { path: folder.root });
+  if (await mayHaveData(folder)) throw new AnThuError('store.exists', { path: folder.root });
 }
 
 /** What `an-thu trust import` would refuse is refused here too (`verification.demo-anchor-refused`, …). */

@@ -1,10 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dataFolderAt, hasData, lockDataFolder, prepareDataFolder, type DataFolder } from './data-folder.ts';
+import {
+  dataFolderAt,
+  hasData,
+  isFree,
+  lockDataFolder,
+  mayHaveData,
+  prepareDataFolder,
+  type DataFolder,
+} from './data-folder.ts';
 
 let folder: DataFolder;
 beforeEach(async () => {
@@ -69,6 +77,27 @@ describe('preparing a data folder', () => {
     await expect(prepareDataFolder(dataFolderAt(join(file, 'data')))).rejects.toMatchObject({
       code: 'store.cannot-write',
     });
+  });
+});
+
+describe('who would make data', () => {
+  it('finds none in a new folder, nor where no folder can be', async () => {
+    expect(await mayHaveData(folder)).toBe(false);
+    const file = join(folder.root, 'a-file');
+    writeFileSync(file, '');
+    expect(await mayHaveData(dataFolderAt(join(file, 'data')))).toBe(false);
+  });
+
+  it('takes anything under the register’s name for data', async () => {
+    mkdirSync(folder.database);
+    expect(await hasData(folder)).toBe(false);
+    expect(await mayHaveData(folder)).toBe(true);
+  });
+
+  it('is told where the system does not say what is there', async () => {
+    const untold = { ...folder, database: join(folder.root, 'x'.repeat(300)) };
+    await expect(mayHaveData(untold)).rejects.toMatchObject({ code: 'store.cannot-write' });
+    expect(await isFree(dataFolderAt(join(folder.root, 'x'.repeat(300))))).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -89,6 +89,23 @@ export async function hasData(folder: DataFolder): Promise<boolean> {
 }
 
 /**
+ * As {@link hasData}, for whoever would make data here: anything under the register's name counts, and what the disk does not tell is
+ * not taken for nothing. Fails with `store.cannot-write`.
+ */
+export async function mayHaveData(folder: DataFolder): Promise<boolean> {
+  try {
+    await lstat(folder.database);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw asWriteError(error, folder.root);
+  }
+}
+
+const isAbsent = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/**
  * Whether the folder is absent or holds no more than a count of wrong PINs (and `beside`, a lock of ours), so that setting up
  * cannot harm anything.
  */
@@ -97,8 +114,8 @@ export async function isFree(folder: DataFolder, beside?: string): Promise<boole
     const isOurs = (name: string) =>
       name === TOKEN_TRIES_FOLDER || (beside !== undefined && name.startsWith(beside));
     return (await readdir(folder.root)).every(isOurs);
-  } catch {
-    return true;
+  } catch (error) {
+    return isAbsent(error);
   }
 }
 
