@@ -74,7 +74,8 @@ export async function createSet(options: CreateOptions): Promise<CreatedSet> {
     copy = await options.snapshot();
     return await makeSet(options, copy);
   } finally {
-    if (copy !== undefined) await rm(copy, { force: true });
+    // Where it cannot be removed, the next backup does it; the set that was made counts.
+    if (copy !== undefined) await rm(copy, { force: true }).catch(() => undefined);
     lock.release();
   }
 }

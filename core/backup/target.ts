@@ -1,5 +1,5 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncForeignFolder } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
@@ -51,7 +51,7 @@ export async function beginTarget(
   agency: Omit<Marker, 'format' | 'agencyId'> & { id: string },
 ): Promise<BackupTarget> {
   const target = targetAt(path);
-  const there = await readdir(target.root).catch((): string[] => []);
+  const there = await namesIn(target.root);
   if (there.includes('an-thu-backup.json')) return await openOwnTarget(path, agency.id);
   const foreign = there.filter((name) => !name.startsWith(PART_PREFIX) && name !== 'sets');
   if (foreign.length > 0) throw new AnThuError('backup.target-not-empty', { path: target.root });
@@ -69,9 +69,21 @@ export async function beginTarget(
     await writeFlushed(part, `${JSON.stringify(marker, null, 2)}\n`);
     await nameFile(part, target.marker);
     await syncForeignFolder(target.root);
+    // The folder itself is new, too.
+    await syncForeignFolder(dirname(target.root));
     return target;
   } catch (error) {
     throw asTargetError(error, target.root);
+  }
+}
+
+/** None where there is no such folder; one that cannot be listed may hold anything. */
+async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw asTargetError(error, path);
   }
 }
 
