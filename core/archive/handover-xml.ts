@@ -1,5 +1,5 @@
 import { documentTypes } from '../contract/document-types.ts';
-import { vietnamIso } from '../shared/clock.ts';
+import { shownDate, vietnamIso } from '../shared/clock.ts';
 import type { Urgency } from '../contract/reading.ts';
 import { element, group, optional, writeXml, type XmlNode } from '../sync/edxml/xml-writer.ts';
 import type { Handover, HandoverEntry } from './handover-format.ts';
@@ -16,7 +16,7 @@ const priorities: Readonly<Record<Urgency, string>> = {
 };
 
 /** D10 of Decree 30: `dd/MM/yyyy`. */
-const day = (date: string | null): string | null => date && date.split('-').toReversed().join('/');
+const day = (date: string | null): string | null => date && shownDate(date);
 
 /** Wall clock of Vietnam with its offset, whatever zone the instant was written in. */
 const instant = (iso: string | null): string | null => iso && vietnamIso(new Date(iso));

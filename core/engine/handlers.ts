@@ -4,6 +4,7 @@ import type { Arrival } from '../contract/register.ts';
 import type { DocumentDetail } from '../contract/document.ts';
 import { LIST_PATIENCE_MS } from '../ports/token-service.ts';
 import { openGaps } from '../register/number-gaps.ts';
+import { shownDate } from '../shared/clock.ts';
 import { newId } from '../shared/ids.ts';
 import { createTurns } from '../shared/turns.ts';
 import { AnThuError } from '../shared/errors.ts';
@@ -336,7 +337,7 @@ function withSameDocument(context: EngineContext, item: IntakeItem): IntakeItem 
         kind: 'same-document' as const,
         intakeId: null,
         arrivalId: arrival.id,
-        label: `số đến ${arrival.number}${arrival.suffix}/${arrival.year}, ngày ${arrival.arrivalDate.split('-').toReversed().join('/')}`,
+        label: `số đến ${arrival.number}${arrival.suffix}/${arrival.year}, ngày ${shownDate(arrival.arrivalDate)}`,
         number: `${arrival.number}${arrival.suffix}/${arrival.year}`,
       })),
     ],

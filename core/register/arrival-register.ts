@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ArrivalFields } from '../contract/intake.ts';
 import type { Arrival } from '../contract/register.ts';
-import { type Clock, vietnamDate } from '../shared/clock.ts';
+import { type Clock, shownDate, vietnamDate } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database, SqlParameters } from '../store/database.ts';
@@ -231,7 +231,7 @@ export class ArrivalRegister {
       { registerId },
     )?.day;
     if (last && today < last)
-      throw new AnThuError('register.clock-behind', { today: asWritten(today), last: asWritten(last) });
+      throw new AnThuError('register.clock-behind', { today: shownDate(today), last: shownDate(last) });
     return today;
   }
 
@@ -240,7 +240,7 @@ export class ArrivalRegister {
     if (first) {
       throw new AnThuError('register.duplicate', {
         number: `${first.number}${first.suffix}`,
-        date: asWritten(first.arrivalDate),
+        date: shownDate(first.arrivalDate),
         arrivalId: first.id,
       });
     }
@@ -270,11 +270,6 @@ export class ArrivalRegister {
 export function lateSuffix(index: number): string {
   const letter = String.fromCharCode(97 + (index % 26));
   return index < 26 ? letter : lateSuffix(Math.floor(index / 26) - 1) + letter;
-}
-
-/** A day as it is written in Vietnam. */
-function asWritten(day: string): string {
-  return day.split('-').toReversed().join('/');
 }
 
 function textFields(fields: ArrivalFields): SqlParameters {

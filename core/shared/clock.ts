@@ -45,3 +45,8 @@ export function vietnamIso(instant: Date): string {
 export function shownDate(date: string): string {
   return date.split('-').toReversed().join('/');
 }
+
+/** The day on which an instant (ISO 8601) falls in Vietnam, as people read it. */
+export function shownDay(instant: string): string {
+  return shownDate(vietnamDate(new Date(instant)));
+}

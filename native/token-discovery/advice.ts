@@ -1,7 +1,7 @@
 import { type AdviceCode, adviceDefinitions, adviceText } from '../../core/contract/token-advice.ts';
 import type { Advice, DiagnosedSlot, DiagnosedToken } from '../../core/contract/token-diagnosis.ts';
 import type { ErrorValue } from '../../core/contract/errors/value.ts';
-import { vietnamDate } from '../../core/shared/clock.ts';
+import { shownDay } from '../../core/shared/clock.ts';
 import { compareLives, isInForce } from '../token-host/certificate-in-force.ts';
 import type { ModuleFindings } from './diagnose-module.ts';
 
@@ -98,22 +98,20 @@ function keyAdvice(certificates: readonly DiagnosedToken['certificates'][number]
   if (!used) return [];
   const about = { name: used.commonName, count: certificates.length };
   const several = isInForce(used, now)
-    ? advise('certificate.several', { ...about, serial: used.serial, date: dayOf(used.notAfter) })
+    ? advise('certificate.several', { ...about, serial: used.serial, date: shownDay(used.notAfter) })
     : advise('certificate.none-in-force', about);
   return [...validityAdvice(used, now), ...(certificates.length > 1 ? [several] : [])];
 }
-
-const dayOf = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
 
 function validityAdvice(
   { commonName, notBefore, notAfter }: { commonName: string; notBefore: string; notAfter: string },
   now: Date,
 ): Advice[] {
   const left = Date.parse(notAfter) - now.getTime();
-  if (left < 0) return [advise('certificate.expired', { name: commonName, date: dayOf(notAfter) })];
+  if (left < 0) return [advise('certificate.expired', { name: commonName, date: shownDay(notAfter) })];
   if (Date.parse(notBefore) > now.getTime())
-    return [advise('certificate.not-yet-valid', { name: commonName, date: dayOf(notBefore) })];
+    return [advise('certificate.not-yet-valid', { name: commonName, date: shownDay(notBefore) })];
   if (left > EXPIRING_DAYS * DAY_MS) return [];
   const days = Math.floor(left / DAY_MS);
-  return [advise('certificate.expiring', { name: commonName, date: dayOf(notAfter), days })];
+  return [advise('certificate.expiring', { name: commonName, date: shownDay(notAfter), days })];
 }

@@ -5,7 +5,7 @@ import type {
   TokenDiagnosis,
 } from '../../contract/token-diagnosis.ts';
 import type { PinState, TokenModule } from '../../contract/token.ts';
-import { vietnamDate } from '../../shared/clock.ts';
+import { shownDay } from '../../shared/clock.ts';
 import type { KnownTries, TryCount } from '../../../native/token-host/try-counts.ts';
 
 const pinWords: Readonly<Record<PinState, string>> = {
@@ -16,8 +16,6 @@ const pinWords: Readonly<Record<PinState, string>> = {
   'must-be-changed': 'phải đổi trước khi dùng',
   'not-initialized': 'chưa đặt',
 };
-
-const day = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
 
 /**
  * What was found, in lines for people: what is on the machine in full, what is not installed in one line. `triesOf` is our own count;
@@ -65,7 +63,7 @@ function tokenLines(token: DiagnosedToken, count: TryCount): string[] {
       .filter(({ role }) => role === 'end-entity')
       .map(
         ({ summary, keyUri, keyType, bits }) =>
-          `      ${summary.commonName} · ${keyType?.toUpperCase() ?? '?'} ${bits ?? ''} · đến ${day(summary.notAfter)} · ${keyUri}`,
+          `      ${summary.commonName} · ${keyType?.toUpperCase() ?? '?'} ${bits ?? ''} · đến ${shownDay(summary.notAfter)} · ${keyUri}`,
       ),
   ];
 }

@@ -3,7 +3,7 @@ import type { Warning } from '../../contract/common.ts';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import { sentenceFor } from '../../contract/sentences.ts';
 import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
-import { vietnamIso } from '../../shared/clock.ts';
+import { shownDay, vietnamIso } from '../../shared/clock.ts';
 import type { ErrorDetail } from '../../shared/errors.ts';
 import { type EngineContext, listAgencies } from '../context.ts';
 import { lastBackup } from './register-backup.ts';
@@ -32,8 +32,7 @@ export function backupState(context: Pick<EngineContext, 'clock' | 'database'>):
     ...(last.missing > 0 ? [said('service.backup-incomplete', { missing: last.missing })] : []),
     ...(last.sameDisk ? [said('service.backup-same-disk')] : []),
   ];
-  const [date = '', time = ''] = vietnamIso(new Date(last.createdAt)).split('T');
-  const at = `${time.slice(0, 5)} ${date.split('-').toReversed().join('/')}`;
+  const at = `${vietnamIso(new Date(last.createdAt)).slice(11, 16)} ${shownDay(last.createdAt)}`;
   return {
     name: 'backup',
     state: problems.length > 0 ? 'unavailable' : 'ok',

@@ -4,6 +4,7 @@ import type { ProcedureOutput } from '../../contract/procedures.ts';
 import type { Warning } from '../../contract/common.ts';
 import { sentenceFor } from '../../contract/sentences.ts';
 import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
+import { shownDate } from '../../shared/clock.ts';
 import { inTime } from '../../shared/in-time.ts';
 import { AnThuError, asAnThuError, type ErrorDetail, toErrorValue } from '../../shared/errors.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
@@ -183,7 +184,7 @@ async function shutFolder(path: string): Promise<AnThuError | undefined> {
 
 function versionSaid({ engine, database, databaseDate }: ScannerVersion): Warning {
   if (database === '') return said('service.scanner-unversioned', { engine });
-  const date = databaseDate?.slice(0, 10).split('-').toReversed().join('/');
+  const date = databaseDate && shownDate(databaseDate.slice(0, 10));
   return date === undefined
     ? said('service.scanner-undated', { engine, database })
     : said('service.scanner-ready', { engine, database, date });

@@ -1,4 +1,4 @@
-import { shownDate, vietnamDate, vietnamParts } from '../../shared/clock.ts';
+import { shownDate, shownDay, vietnamParts } from '../../shared/clock.ts';
 import { PageContent } from '../../print/page-content.ts';
 import { PrintedDocument } from '../../print/printed-document.ts';
 import { type Cell, type Column, landscape, TableWriter } from '../../print/table-writer.ts';
@@ -145,6 +145,6 @@ function closing(facts: BookFacts, { entries, voided, corrected, first, last }: 
   return [
     `Sổ in ${entries} mục, từ số ${first} đến số ${last}; đã hủy ${voided} mục, đã sửa ${corrected} mục${lists}${lost}.`,
     'Văn bản mật đăng ký ở sổ riêng, không có trong sổ này.',
-    `In lúc ${time} ngày ${shownDate(vietnamDate(new Date(facts.printedAt)))}, người in: ${facts.printedBy}, bằng ${facts.software}.`,
+    `In lúc ${time} ngày ${shownDay(facts.printedAt)}, người in: ${facts.printedBy}, bằng ${facts.software}.`,
   ].join('\n');
 }

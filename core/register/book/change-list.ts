@@ -1,4 +1,4 @@
-import { shownDate, vietnamDate } from '../../shared/clock.ts';
+import { shownDate, shownDay } from '../../shared/clock.ts';
 import type { Cell, Column } from '../../print/table-writer.ts';
 import type { EntryChange } from './book-entry.ts';
 import { fieldWords, urgencyWords } from './field-words.ts';
@@ -21,7 +21,7 @@ export const changeColumns: readonly Column[] = [
 export function changeRow({ number, change }: NamedChange): Cell[] {
   return [
     { text: number, style: 'bold' },
-    { text: shownDate(vietnamDate(new Date(change.at))) },
+    { text: shownDay(change.at) },
     { text: change.actor },
     { text: change.kind === 'voided' ? 'Hủy số đến' : correctedWords(change).join('\n') },
     { text: change.reason },

@@ -1,6 +1,6 @@
 import type { ArrivalReport } from '../../contract/register-book.ts';
 import { SheetWriter } from '../../print/sheet-writer.ts';
-import { shownDate, vietnamDate } from '../../shared/clock.ts';
+import { shownDay } from '../../shared/clock.ts';
 import { notRecordedWord, reportParts, reportScope, reportTitle } from './report-parts.ts';
 
 /** The report as a printed sheet, a draft for the office's own report: it bears no number and no signature. */
@@ -22,6 +22,6 @@ export async function buildReportSheet(report: ArrivalReport, software: string):
   sheet.paragraph('Không ghi nhận trong sổ', { style: 'bold', size: 12, space: 8 });
   for (const line of report.notRecorded) sheet.paragraph(`– ${line}.`, { size: 12, indent: 14 });
   sheet.rule();
-  sheet.paragraph(`Lập ngày ${shownDate(vietnamDate(madeAt))} bằng ${software}.`, { size: 11 });
+  sheet.paragraph(`Lập ngày ${shownDay(report.madeAt)} bằng ${software}.`, { size: 11 });
   return await sheet.save();
 }

@@ -1,5 +1,5 @@
 import { numberText } from '../../pdf/serialize.ts';
-import { vietnamDate } from '../../shared/clock.ts';
+import { shownDate, vietnamDate } from '../../shared/clock.ts';
 import { POINTS_PER_MM } from '../placement/page-geometry.ts';
 import { wrapText, type MeasureText } from './block-layout.ts';
 import { calibratedRgb } from './calibrated-rgb.ts';
@@ -33,7 +33,7 @@ interface Pen {
  */
 export async function arrivalStampForm(stamp: ArrivalStamp, signingTime: Date): Promise<FormContent> {
   const agency = stamp.agencyName.normalize('NFC').toLocaleUpperCase('vi');
-  const date = (stamp.date ?? vietnamDate(signingTime)).split('-').toReversed().join('/');
+  const date = shownDate(stamp.date ?? vietnamDate(signingTime));
   const written = {
     number: `Số: ${stamp.number ?? ''}`,
     date: `Ngày: ${date}`,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { calendarDateSchema } from '../../../contract/common.ts';
 import type { RetentionItem } from '../../../contract/document.ts';
 import type { ProcedureOutput } from '../../../contract/procedures.ts';
-import { vietnamDate } from '../../../shared/clock.ts';
+import { shownDay } from '../../../shared/clock.ts';
 import { digestNames, schemeNames } from '../../../trust/signature-algorithm.ts';
 import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -123,17 +123,14 @@ function count(args: CommandArguments, name: string): number | undefined {
   return given === undefined ? undefined : Number(given);
 }
 
-/** Calendar day in Vietnam, `dd/MM/yyyy`. */
-const dayOf = (instant: string): string => vietnamDate(new Date(instant)).split('-').toReversed().join('/');
-
 function describeItem(item: RetentionItem): string {
   const what = item.evidence === 'signature' ? 'chữ ký' : 'dấu thời gian';
   const why = item.reason === 'algorithm' ? `thuật toán của ${what}` : `chứng thư của ${what}`;
   const end =
     item.outcome === 'renewed' && item.renewedUntil !== null
-      ? `  đã gia hạn đến ${dayOf(item.renewedUntil)}`
+      ? `  đã gia hạn đến ${shownDay(item.renewedUntil)}`
       : item.error
         ? `  ${item.error.message}`
         : '';
-  return `  ${item.label}: ${why} hết hạn ${dayOf(item.end)}${end}`;
+  return `  ${item.label}: ${why} hết hạn ${shownDay(item.end)}${end}`;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { OutboxEntry, TakenAnswer } from '../../../contract/sync.ts';
-import { vietnamIso } from '../../../shared/clock.ts';
+import { shownDay, vietnamIso } from '../../../shared/clock.ts';
 import { AnThuError, fromErrorValue } from '../../../shared/errors.ts';
 import { type CommandArguments, flag, parseCommand, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -35,10 +35,8 @@ function oneFolder({ positionals }: CommandArguments): string {
 }
 
 /** Day and minute in Vietnam. */
-const minuteOf = (instant: string): string => {
-  const iso = vietnamIso(new Date(instant));
-  return `${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(0, 4)} ${iso.slice(11, 16)}`;
-};
+const minuteOf = (instant: string): string =>
+  `${shownDay(instant)} ${vietnamIso(new Date(instant)).slice(11, 16)}`;
 
 function describeEntry(entry: OutboxEntry): string {
   const carried =
