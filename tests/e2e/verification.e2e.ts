@@ -57,15 +57,26 @@ async function receive(number: number, bytes: Buffer): Promise<void> {
   await expect(item(number)).toHaveAttribute('data-intake-state', 'proposed', { timeout: 45_000 });
 }
 
-/** Goes to a file of the inbox with the arrow keys. */
+/** Place of the selected file in the inbox. */
+const selectedPlace = () =>
+  office.page
+    .locator('.inbox-item')
+    .evaluateAll((all) => all.findIndex((line) => line.getAttribute('aria-current') === 'true'));
+
+/** Goes to a file of the inbox with the arrow keys, each pressed when the last has been obeyed. */
 async function selectItem(wanted: Locator): Promise<void> {
   const { page } = office;
   await page.keyboard.press('Alt+1');
   await expect(wanted).toBeVisible();
-  for (let step = 0; step < 18; step++) {
-    if ((await wanted.getAttribute('aria-current')) === 'true') break;
-    await page.keyboard.press(step < 9 ? 'Alt+ArrowUp' : 'Alt+ArrowDown');
-    await page.waitForTimeout(120);
+  await expect.poll(selectedPlace).toBeGreaterThanOrEqual(0);
+  for (let step = 0; step < 18 && (await wanted.getAttribute('aria-current')) !== 'true'; step++) {
+    const place = await selectedPlace();
+    const isBelow = await wanted.evaluate(
+      (line, from) => [...document.querySelectorAll('.inbox-item')].indexOf(line) > from,
+      place,
+    );
+    await page.keyboard.press(isBelow ? 'Alt+ArrowDown' : 'Alt+ArrowUp');
+    await expect.poll(selectedPlace).not.toBe(place);
   }
   await expect(wanted).toHaveAttribute('aria-current', 'true');
 }
