@@ -89,6 +89,17 @@ describe('an engine over its socket', () => {
     expect(await echoOf('y')).toEqual(['y']);
   });
 
+  test('lets a command go that has stopped reading', async () => {
+    const listening = (count: number) => vi.waitFor(() => expect(listeners.size).toBe(count));
+    await listening(0);
+    const stopped: Socket = connect(ownPath).pause();
+    await listening(1);
+    const megabyte = { id: 'x'.repeat(1024 * 1024) };
+    for (let told = 0; told < 80; told++) for (const tell of listeners) tell('intake.changed', megabyte);
+    await listening(0);
+    stopped.destroy();
+  });
+
   test('that has ended gives an error and not silence, also to the next call', async () => {
     const ended = createServer((socket) => socket.destroy());
     const endedPath = join(folder, 'ended.sock');

@@ -5,6 +5,9 @@ import { toErrorValue } from '../../shared/errors.ts';
 import { LineCutter } from '../../shared/lines.ts';
 import type { Engine } from '../engine.ts';
 
+/** A command that reads nothing of what it is told, being stopped, is let go before it fills the engine's memory. */
+const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
+
 type ServedEngine = Pick<Engine, 'socketPath' | 'onEvent' | 'callUntyped'>;
 
 /**
@@ -34,7 +37,9 @@ export async function serveSocket(engine: ServedEngine): Promise<() => Promise<v
 
 function serveConnection(engine: ServedEngine, socket: Socket): void {
   const send = (message: EngineMessage) => {
-    if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+    if (socket.destroyed) return;
+    if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
+    else socket.write(`${JSON.stringify(message)}\n`);
   };
   const stopEvents = engine.onEvent((name, value) => send({ kind: 'event', name, value }));
   socket.on('close', stopEvents);
