@@ -124,41 +124,46 @@ export async function renameDurably(from: string, to: string, sync = syncFolder)
 }
 
 /**
- * Writes a small file whole or not at all: beside its name first, flushed, then renamed durably. The draft's name ends in
- * `.part`. Errors: `store.disk-full`, `store.cannot-write`.
+ * Makes a file whole or not at all: `make` writes and flushes a new draft beside its name (`.part`; a left one goes), which is then renamed
+ * durably, as {@link renameDurably} does. What `make` and the system throw passes through; the draft is gone then.
  */
+export async function makeFileDurably<T>(
+  path: string,
+  make: (part: string) => Promise<T>,
+  sync = syncFolder,
+): Promise<T> {
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  try {
+    const made = await make(part);
+    await renameDurably(part, path, sync);
+    return made;
+  } catch (error) {
+    await rm(part, { force: true }).catch(noop);
+    throw error;
+  }
+}
+
+/** {@link makeFileDurably} of a small file that is at hand. Errors: `store.disk-full`, `store.cannot-write`. */
 export async function writeFileDurably(
   path: string,
   content: string | Uint8Array,
   mode = 0o600,
   sync = syncFolder,
 ): Promise<void> {
-  const part = `${path}.part`;
   try {
-    await writeFile(part, content, { mode, flush: true });
-    await renameDurably(part, path, sync);
+    await makeFileDurably(path, (part) => writeFile(part, content, { mode, flush: true }), sync);
   } catch (error) {
     throw asWriteError(error, path);
   }
 }
 
-/**
- * Makes a file of what `fill` writes, whole or not at all: a new draft (`.part`; a left one goes), flushed, then renamed durably. What
- * `fill` and the system throw passes through; the draft is gone then.
- */
+/** {@link makeFileDurably} of what `fill` writes. */
 export async function fillFileDurably(
   path: string,
   fill: (file: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const part = `${path}.part`;
-  await rm(part, { force: true });
-  try {
-    await fillNew(part, fill);
-    await renameDurably(part, path);
-  } catch (error) {
-    await rm(part, { force: true }).catch(noop);
-    throw error;
-  }
+  await makeFileDurably(path, (part) => fillNew(part, fill));
 }
 
 /** Closed when this ends: Windows renames no open file. */

@@ -1,6 +1,6 @@
 import BetterSqlite from 'better-sqlite3';
 import { z } from 'zod';
-import { asWriteError, hashFile, renameDurably, requireSpace, syncFile } from '../shared/durable-fs.ts';
+import { asWriteError, hashFile, makeFileDurably, requireSpace, syncFile } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { copyFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -41,22 +41,20 @@ export async function copyRegister(
   toPath: string,
 ): Promise<RegisterFacts & { sha256: string; bytes: number }> {
   await requireSpace(dirname(toPath), (await stat(fromPath)).size);
-  const part = `${toPath}.part`;
   try {
-    await rm(part, { force: true });
-    const handle = new BetterSqlite(fromPath, { fileMustExist: true });
-    try {
-      await handle.backup(part);
-    } finally {
-      handle.close();
-    }
-    requireSound(part);
-    await syncFile(part);
-    const { sha256, bytes } = await hashFile(part);
-    await renameDurably(part, toPath);
+    const { sha256, bytes } = await makeFileDurably(toPath, async (part) => {
+      const handle = new BetterSqlite(fromPath, { fileMustExist: true });
+      try {
+        await handle.backup(part);
+      } finally {
+        handle.close();
+      }
+      requireSound(part);
+      await syncFile(part);
+      return await hashFile(part);
+    });
     return { ...registerFacts(toPath), sha256, bytes };
   } catch (error) {
-    await rm(part, { force: true });
     throw asWriteError(error, toPath);
   }
 }
@@ -69,11 +67,11 @@ export async function putRegisterInPlace(copyPath: string, registerPath: string)
   requireSound(copyPath);
   // What is still in the write-ahead log goes into the file and the log goes away with the last connection.
   withHandle(registerPath, (handle) => handle.pragma('wal_checkpoint(TRUNCATE)'));
-  const part = `${registerPath}.part`;
-  await copyFile(copyPath, part);
-  await syncFile(part);
-  for (const suffix of ['-wal', '-shm']) await rm(`${registerPath}${suffix}`, { force: true });
-  await renameDurably(part, registerPath);
+  await makeFileDurably(registerPath, async (part) => {
+    await copyFile(copyPath, part);
+    await syncFile(part);
+    for (const suffix of ['-wal', '-shm']) await rm(`${registerPath}${suffix}`, { force: true });
+  });
 }
 
 function requireSound(path: string): void {

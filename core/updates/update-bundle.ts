@@ -1,9 +1,9 @@
 import { createHash, sign, verify, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { asWriteError, hashFile, renameDurably, requireSpace } from '../shared/durable-fs.ts';
+import { asWriteError, hashFile, makeFileDurably, requireSpace } from '../shared/durable-fs.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { safeFileName } from '../shared/file-names.ts';
 import { dirname } from 'node:path';
@@ -114,22 +114,20 @@ export function requireFit(manifest: UpdateManifest, target: UpdateTarget): void
 export async function extractInstaller(path: string, checked: CheckedBundle, toPath: string): Promise<void> {
   const { installer } = checked.manifest;
   await requireSpace(dirname(toPath), installer.bytes);
-  const part = `${toPath}.part`;
+  const end = checked.installerAt + installer.bytes - 1;
   try {
-    await rm(part, { force: true });
-    const target = await open(part, 'wx', 0o600);
-    try {
-      const end = checked.installerAt + installer.bytes - 1;
-      const source = createReadStream(path, { start: checked.installerAt, end, highWaterMark: 1 << 20 });
-      for await (const chunk of source as AsyncIterable<Buffer>) await target.writeFile(chunk);
-      await target.sync();
-    } finally {
-      await target.close();
-    }
-    if ((await hashFile(part)).sha256 !== installer.sha256) throw damaged(path, 'SHA-256');
-    await renameDurably(part, toPath);
+    await makeFileDurably(toPath, async (part) => {
+      const target = await open(part, 'wx', 0o600);
+      try {
+        const source = createReadStream(path, { start: checked.installerAt, end, highWaterMark: 1 << 20 });
+        for await (const chunk of source as AsyncIterable<Buffer>) await target.writeFile(chunk);
+        await target.sync();
+      } finally {
+        await target.close();
+      }
+      if ((await hashFile(part)).sha256 !== installer.sha256) throw damaged(path, 'SHA-256');
+    });
   } catch (error) {
-    await rm(part, { force: true });
     throw asWriteError(error, toPath);
   }
 }
