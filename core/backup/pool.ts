@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { syncForeignFolder } from '../shared/durable-fs.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import type { DataFolder } from '../store/data-folder.ts';
+import { ObjectStore } from '../store/object-store.ts';
 import { type BackupTarget, PART_PREFIX, pooledPath } from './layout.ts';
 import { listPools, listSets } from './target.ts';
 import { readManifest } from './manifest.ts';
@@ -71,9 +72,10 @@ export async function fillPool(options: {
     absent.reduce((sum, { bytes }) => sum + bytes, options.besides),
   );
   const others = (await listPools(target)).filter((name) => name !== pool).toReversed();
+  const store = new ObjectStore(folder);
   // What the data folder has lost may be in an earlier month's pool.
   const sourcesOf = (sha256: string): string[] => [
-    join(folder.objects, sha256.slice(0, 2), sha256),
+    store.path(sha256),
     ...others.map((other) => pooledPath(target, other, sha256)),
   ];
   const shelves = new Set<string>();
@@ -88,7 +90,7 @@ export async function fillPool(options: {
     } else {
       unavailable.add(object.sha256);
       // Put into quarantine since the register was copied: then it belongs into no backup.
-      const quarantined = await isThere(join(folder.quarantine, object.sha256), object.bytes);
+      const quarantined = await isThere(store.quarantinePath(object.sha256), object.bytes);
       (quarantined ? withheld : missing).push(object.sha256);
     }
     options.onProgress?.(done + 1, absent.length);
@@ -116,7 +118,7 @@ async function bringFromAny(
   return false;
 }
 
-/** Copies one file into its place; false when the data folder has it not, or not as its name says. */
+/** Copies one file into its place; false when it is not there, or not as its name says. */
 async function bring(from: string, to: string, object: Stored, pool: string): Promise<boolean> {
   const part = join(pool, `${PART_PREFIX}${randomUUID()}`);
   const state = await compareFile(from, object, part);

@@ -27,6 +27,7 @@ import {
 } from '../store/data-folder.ts';
 import { Database } from '../store/database.ts';
 import { schemaVersion } from '../store/migrate.ts';
+import { ObjectStore } from '../store/object-store.ts';
 import { compareVersions } from '../updates/version-number.ts';
 import { writeVersionRecord } from '../updates/version-record.ts';
 import { type LastNumber, lastNumbersSince, type StatedNumber } from './last-numbers.ts';
@@ -97,8 +98,9 @@ export async function restoreSet(options: RestoreOptions): Promise<RestoredSet> 
     throw new AnThuError('backup.not-the-noted', { name, found: sha256, noted: options.noted });
   requireReadable(manifest, options.version);
   const lastNumbers = lastNumbersSince(manifest, options.lastNumbers, clock.now());
+  const purged = await withheldIn(target);
   const verdict = await verifySet(target, name, {
-    withheld: await withheldIn(target),
+    withheld: purged,
     seen: new Map(),
     onProgress: (done, total) => options.onProgress?.('verify', done, total),
   });
@@ -117,7 +119,7 @@ export async function restoreSet(options: RestoreOptions): Promise<RestoredSet> 
       folder.root,
       manifest.register.bytes + manifest.objects.reduce((sum, { bytes }) => sum + bytes, 0),
     );
-    const restored = await fill(target, manifest, leftOut, options);
+    const restored = await fill(target, manifest, { leftOut, purged }, options);
     const done = await nameRegister({ manifest, manifestSha256: sha256, lastNumbers, ...restored }, options);
     await unlinkIfThere(restoringMarker(folder));
     return done;
@@ -178,19 +180,22 @@ const partOf = (folder: DataFolder): string => `${folder.database}.part`;
 async function fill(
   target: BackupTarget,
   manifest: Manifest,
-  leftOut: ReadonlySet<string>,
+  { leftOut, purged }: { readonly leftOut: ReadonlySet<string>; readonly purged: ReadonlySet<string> },
   { folder, serverSecret, onProgress }: RestoreOptions,
 ): Promise<{ files: number; absent: string[]; withheld: string[] }> {
   const withheld = [...manifest.withheld];
+  const objects = new ObjectStore(folder);
   const shelves = new Set<string>();
   let files = 0;
   try {
     for (const [done, object] of manifest.objects.entries()) {
-      const to = join(folder.objects, object.sha256.slice(0, 2), object.sha256);
-      if (await bring(target, manifest, object, leftOut.has(object.sha256) ? undefined : to)) {
-        shelves.add(dirname(to));
-        files++;
-      } else if (!leftOut.has(object.sha256)) withheld.push(object.sha256);
+      const to = objects.path(object.sha256);
+      if (!leftOut.has(object.sha256)) {
+        if (await bring(target, manifest, object, { to, purged })) {
+          shelves.add(dirname(to));
+          files++;
+        } else withheld.push(object.sha256);
+      }
       onProgress?.('copy', done + 1, manifest.objects.length);
     }
     for (const shelf of shelves) await syncFolder(shelf);
@@ -213,21 +218,21 @@ async function fill(
   }
 }
 
-/** One stored file, compared on its way and read again where it came to lie; false where the set has it no more. */
+/** One stored file, compared on its way and read again where it came to lie; false for one in quarantine since, which the set has no more. */
 async function bring(
   target: BackupTarget,
   manifest: Manifest,
   object: Manifest['objects'][number],
-  to: string | undefined,
+  { to, purged }: { readonly to: string; readonly purged: ReadonlySet<string> },
 ): Promise<boolean> {
-  if (to === undefined) return false;
+  const { sha256 } = object;
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  const state = await compareFile(pooledPath(target, manifest.pool, object.sha256), object, to);
-  // Verified a moment ago: what is gone now was purged by then, anything else is a drive that fails.
-  if (state === 'missing') return false;
+  const state = await compareFile(pooledPath(target, manifest.pool, sha256), object, to);
+  // Another backup may have purged it just now; any other that was verified a moment ago and is gone is a drive that fails.
+  if (state === 'missing' && (purged.has(sha256) || (await withheldIn(target)).has(sha256))) return false;
   const landed = state === 'intact' ? await compareFile(to, object) : state;
   if (landed !== 'intact')
-    throw new AnThuError('backup.damaged', { name: manifest.name, problems: 1, first: object.sha256 });
+    throw new AnThuError('backup.damaged', { name: manifest.name, problems: 1, first: sha256 });
   await chmod(to, 0o400);
   return true;
 }

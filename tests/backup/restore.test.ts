@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditLog } from '../../core/audit/audit-log.ts';
@@ -58,6 +58,44 @@ describe('a restored office', () => {
     } finally {
       database.close();
     }
+  });
+
+  it('lacks no file in silence that went away after the set was verified', async () => {
+    const target = await set.copy();
+    const onProgress = (step: string, done: number, total: number) => {
+      if (step === 'verify' && done === total) unlinkSync(set.pooled(target));
+    };
+    const to = set.world.newPath();
+    await expect(set.world.restore(target, { to, onProgress })).rejects.toMatchObject({
+      code: 'backup.damaged',
+      detail: { first: set.made.manifest.objects[0]?.sha256 },
+    });
+    expect(existsSync(join(to, 'register.db'))).toBe(false);
+  });
+
+  it('has no file that went into quarantine since, also when a backup takes it out of the set meanwhile', async () => {
+    const { world } = set;
+    const target = world.newTarget();
+    const secrets = [await world.store(), await world.store()];
+    const { manifest } = await world.create(target);
+    await world.quarantine(secrets[0]!);
+    const next = await world.create(target, { begin: 'existing' });
+    const onProgress = (step: string, done: number, total: number) => {
+      if (step !== 'verify' || done !== total) return;
+      // As the next backup leaves it, which nothing here waits for.
+      unlinkSync(join(target, manifest.pool, secrets[1]!.slice(0, 2), secrets[1]!));
+      const path = join(next.path, 'manifest.json');
+      const later = { ...next.manifest, withheld: secrets.toSorted() };
+      later.objects = later.objects.filter(({ sha256 }) => sha256 !== secrets[1]);
+      writeFileSync(path, JSON.stringify(later));
+    };
+    const done = await world.restore(target, { name: manifest.name, onProgress });
+    expect(done.withheld).toEqual(secrets.toSorted());
+    expect(done.files).toBe(manifest.objects.length - 2);
+    world.office.database.run('DELETE FROM object WHERE sha256 IN (@a, @b)', {
+      a: secrets[0]!,
+      b: secrets[1]!,
+    });
   });
 
   it('gives no number that was given since the backup, until the document that bore it comes back', async () => {
