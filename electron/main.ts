@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, Menu, powerMonitor, protocol, type BrowserWindow } from 'electron';
 import { procedures } from '../core/contract/procedures.ts';
-import { z } from 'zod';
-import { errorValueSchema } from '../core/contract/errors/value.ts';
 import { sentenceOf } from '../core/contract/sentences.ts';
 import { toErrorValue } from '../core/shared/errors.ts';
 import { readMachineSettings } from '../core/shared/machine-settings.ts';
@@ -137,9 +135,7 @@ function startingPoint() {
 }
 
 /** Files that could not be taken in while others were. */
-const addedSchema = z.object({
-  failed: z.array(z.object({ path: z.string(), error: errorValueSchema })).default([]),
-});
+const addedSchema = procedures['intake.add'].output.pick({ failed: true });
 
 /** E-document packages that were double-clicked are taken in like added files. */
 async function takeIn(paths: readonly string[]): Promise<void> {

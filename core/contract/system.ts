@@ -87,7 +87,7 @@ export type EngineStatus = z.infer<typeof engineStatusSchema>;
 
 export const systemProcedures = {
   'engine.status': defineProcedure({ input: z.object({}), output: engineStatusSchema }),
-  /** Asks scanner, server, TSA, tokens and scan folders how they are. */
+  /** Asks scanner, server, TSA, tokens and scan folders how they are, and says how the last backup is. */
   'services.status': defineProcedure({
     input: z.object({}),
     output: z.object({ services: z.array(serviceStateSchema) }),

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { Warning } from '../../contract/common.ts';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
-import { sentenceFor } from '../../contract/sentences.ts';
-import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
 import { shownDay, vietnamIso } from '../../shared/clock.ts';
-import type { ErrorDetail } from '../../shared/errors.ts';
+import { warning } from '../../shared/warning.ts';
 import { type EngineContext, listAgencies } from '../context.ts';
 import { lastBackup } from './register-backup.ts';
 
@@ -22,28 +19,24 @@ export function backupState(context: Pick<EngineContext, 'clock' | 'database'>):
     return {
       name: 'backup',
       state: off ? 'off' : 'unavailable',
-      said: [said(off ? 'service.backup-off' : 'service.backup-none')],
+      said: [warning(off ? 'service.backup-off' : 'service.backup-none')],
       detail: {},
     };
   }
   const age = context.clock.now().getTime() - Date.parse(last.createdAt);
   const problems = [
-    ...(age > OLD_AFTER_MS ? [said('service.backup-old', { days: Math.floor(age / DAY_MS) })] : []),
-    ...(last.missing > 0 ? [said('service.backup-incomplete', { missing: last.missing })] : []),
-    ...(last.sameDisk ? [said('service.backup-same-disk')] : []),
+    ...(age > OLD_AFTER_MS ? [warning('service.backup-old', { days: Math.floor(age / DAY_MS) })] : []),
+    ...(last.missing > 0 ? [warning('service.backup-incomplete', { missing: last.missing })] : []),
+    ...(last.sameDisk ? [warning('service.backup-same-disk')] : []),
   ];
   const at = `${vietnamIso(new Date(last.createdAt)).slice(11, 16)} ${shownDay(last.createdAt)}`;
   return {
     name: 'backup',
     state: problems.length > 0 ? 'unavailable' : 'ok',
-    said: [said('service.backup-made', { at }), ...problems],
+    said: [warning('service.backup-made', { at }), ...problems],
     detail: { target: last.target },
   };
 }
 
 const hasArrivals = ({ database }: Pick<EngineContext, 'database'>): boolean =>
   database.get(z.object({ one: z.number() }), 'SELECT 1 AS one FROM arrival LIMIT 1') !== undefined;
-
-function said(code: ServiceSentenceCode, detail: ErrorDetail = {}): Warning {
-  return { code, message: sentenceFor(code, detail), detail };
-}

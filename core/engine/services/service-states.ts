@@ -2,11 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
 import type { Warning } from '../../contract/common.ts';
-import { sentenceFor } from '../../contract/sentences.ts';
-import type { ServiceSentenceCode } from '../../contract/service-sentences.ts';
 import { shownDate } from '../../shared/clock.ts';
 import { inTime } from '../../shared/in-time.ts';
-import { AnThuError, asAnThuError, type ErrorDetail, toErrorValue } from '../../shared/errors.ts';
+import { AnThuError, asAnThuError, toErrorValue } from '../../shared/errors.ts';
+import { warning } from '../../shared/warning.ts';
 import { LIST_PATIENCE_MS } from '../../ports/token-service.ts';
 import type { ScannerVersion } from '../../ports/virus-scanner.ts';
 import { backupState } from './backup-state.ts';
@@ -41,14 +40,14 @@ async function scannerState(context: EngineContext): Promise<ServiceState> {
     return {
       name: 'scanner',
       state: 'off',
-      said: [said('service.scanner-off')],
+      said: [warning('service.scanner-off')],
       detail: {},
     };
   }
   const version = await scanner.version();
   if ('unavailable' in version) {
     const reason = version.unavailable;
-    const sentence = said('scanner.unavailable', { reason });
+    const sentence = warning('scanner.unavailable', { reason });
     return { name: 'scanner', state: 'unavailable', said: [sentence], detail: { reason } };
   }
   return {
@@ -65,13 +64,13 @@ async function scannerState(context: EngineContext): Promise<ServiceState> {
 
 async function serverState(context: EngineContext): Promise<ServiceState> {
   const connector = context.connector();
-  if (!connector) return { name: 'server', state: 'off', said: [said('service.server-off')], detail: {} };
+  if (!connector) return { name: 'server', state: 'off', said: [warning('service.server-off')], detail: {} };
   try {
     const health = await connector.health();
     return {
       name: 'server',
       state: 'ok',
-      said: [said('service.server-ready', { serverName: health.serverName })],
+      said: [warning('service.server-ready', { serverName: health.serverName })],
       detail: { serverName: health.serverName, testPartner: health.testPartner },
     };
   } catch (thrown) {
@@ -89,7 +88,7 @@ async function serverState(context: EngineContext): Promise<ServiceState> {
 async function tsaState(context: EngineContext): Promise<ServiceState> {
   const { level, tsaUrl } = context.settings().signing;
   if (tsaUrl === null || level === 'B-B') {
-    return { name: 'tsa', state: 'off', said: [said('service.tsa-off')], detail: {} };
+    return { name: 'tsa', state: 'off', said: [warning('service.tsa-off')], detail: {} };
   }
   const waiting = context.jobs.countOpen(jobKinds.extend);
   const reachable = await canConnect(tsaUrl);
@@ -97,8 +96,8 @@ async function tsaState(context: EngineContext): Promise<ServiceState> {
     name: 'tsa',
     state: reachable ? 'ok' : 'unavailable',
     said: [
-      said(reachable ? 'service.tsa-ready' : 'service.tsa-away'),
-      ...(waiting > 0 ? [said('service.level-waiting', { waiting })] : []),
+      warning(reachable ? 'service.tsa-ready' : 'service.tsa-away'),
+      ...(waiting > 0 ? [warning('service.level-waiting', { waiting })] : []),
     ],
     detail: { url: tsaUrl, waiting },
   };
@@ -130,7 +129,7 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
     return {
       name: 'token',
       state: 'unavailable',
-      said: [problem ?? said('service.token-absent')],
+      said: [problem ?? warning('service.token-absent')],
       detail: { modules: modules.length },
     };
   }
@@ -138,7 +137,7 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
   return {
     name: 'token',
     state: 'ok',
-    said: [said(unlocked > 0 ? 'service.token-unlocked' : 'service.token-locked')],
+    said: [warning(unlocked > 0 ? 'service.token-unlocked' : 'service.token-locked')],
     detail: { tokens: tokens.length, unlocked },
   };
 }
@@ -146,7 +145,7 @@ async function tokenState(context: EngineContext): Promise<ServiceState> {
 async function foldersState(context: EngineContext): Promise<ServiceState> {
   const paths = [...new Set(context.settings().watchedFolders.map(({ path }) => path))];
   if (paths.length === 0)
-    return { name: 'folders', state: 'off', said: [said('service.folders-off')], detail: {} };
+    return { name: 'folders', state: 'off', said: [warning('service.folders-off')], detail: {} };
   const shut = (await Promise.all(paths.map(shutFolder))).filter((error) => error !== undefined);
   const elsewhere = await foldersElsewhere(context);
   const others = [...new Set(elsewhere.flatMap((other) => nameOf(other)))].join('; ');
@@ -157,9 +156,9 @@ async function foldersState(context: EngineContext): Promise<ServiceState> {
     state: shut.length > 0 ? 'unavailable' : 'ok',
     said: [
       ...shut.map((error) => toErrorValue(error)),
-      ...(folders > 0 ? [said('service.folders-ready', { folders })] : []),
-      ...(others === '' ? [] : [said('service.folders-shared', { others })]),
-      ...(held > 0 ? [said('service.folders-held', { held })] : []),
+      ...(folders > 0 ? [warning('service.folders-ready', { folders })] : []),
+      ...(others === '' ? [] : [warning('service.folders-shared', { others })]),
+      ...(held > 0 ? [warning('service.folders-held', { held })] : []),
     ],
     detail: { folders: paths.length },
   };
@@ -183,13 +182,9 @@ async function shutFolder(path: string): Promise<AnThuError | undefined> {
 }
 
 function versionSaid({ engine, database, databaseDate }: ScannerVersion): Warning {
-  if (database === '') return said('service.scanner-unversioned', { engine });
+  if (database === '') return warning('service.scanner-unversioned', { engine });
   const date = databaseDate && shownDate(databaseDate.slice(0, 10));
   return date === undefined
-    ? said('service.scanner-undated', { engine, database })
-    : said('service.scanner-ready', { engine, database, date });
-}
-
-function said(code: ServiceSentenceCode | 'scanner.unavailable', detail: ErrorDetail = {}): Warning {
-  return { code, message: sentenceFor(code, detail), detail };
+    ? warning('service.scanner-undated', { engine, database })
+    : warning('service.scanner-ready', { engine, database, date });
 }
