@@ -1,14 +1,19 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import { ObjectParser } from '../pdf/object-parser.ts';
+import { PdfStream } from '../pdf/objects.ts';
+import type { XrefEntry } from '../pdf/xref.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { sameObject } from './same-object.ts';
 
 const CHUNK_BYTES = 512 * 1024;
+/** Units of work (core/pdf/work.ts) for an entry and for each item of an object read. */
+const [ENTRY_WORK, ITEM_WORK] = [6, 20];
 
 /**
  * Whether a reader that looks for objects in a whole file finds those that its sections name: everything that looks like the beginning
- * of an object or a trailer, in streams and comments too, is one that a section names, and of each number the last one stands
- * for it today. Files with cross-reference or object streams are not looked at: what readers make of those differs.
+ * of an object or a trailer, or like the end of a stream, in streams and comments too, is one that a section names under this very
+ * number, and of each number the last one stands for it today. Files with cross-reference or object streams are not looked at: what readers make of
+ * those differs.
  */
 export function repairsAlike(pdf: PdfDocument): boolean {
   const { sections } = pdf;
@@ -16,16 +21,19 @@ export function repairsAlike(pdf: PdfDocument): boolean {
   const [newest] = sections;
   const isInOrder = sections.every(
     ({ offset, trailer }) =>
-      newest !== undefined && offset <= newest.offset && sameObject(trailer.get('Root'), newest.trailer.get('Root')),
-  ); // prettier-ignore
+      newest !== undefined &&
+      offset <= newest.offset &&
+      ['Root', 'Encrypt'].every((key) => sameObject(trailer.get(key), newest.trailer.get(key))),
+  );
   if (!isInOrder) return false;
   try {
     const named = namedObjects(pdf);
     return (
       named !== undefined &&
-      countOf(pdf, 'trailer') === sections.length &&
-      countOf(pdf, 'ObjStm') === 0 &&
-      everyObject(pdf, (at) => named.has(at))
+      areSoMany(placesOf(pdf, /trailer/g), sections.length) &&
+      !specialNames.some((name) => holdsName(pdf, name)) &&
+      isEach(placesOf(pdf, /(?<![A-Za-z])obj/g), named.heads) &&
+      isEach(placesOf(pdf, /endstream/g), named.ends)
     );
   } catch (error) {
     if (error instanceof AnThuError) return false;
@@ -33,53 +41,108 @@ export function repairsAlike(pdf: PdfDocument): boolean {
   }
 }
 
+/** MuPDF and Ghostscript unpack what calls itself an object stream; MuPDF takes /Root of anything that calls itself a section (tried). */
+const specialNames: readonly string[] = ['ObjStm', 'XRef'];
+
+interface NamedObjects {
+  /** Where the words `obj` stand. */
+  readonly heads: ReadonlySet<number>;
+  /** Where the words `endstream` stand. */
+  readonly ends: ReadonlySet<number>;
+}
+
 /**
- * Where the word `obj` stands of every object that a section names; undefined when of some number not the last one in the file is the
- * one of today.
+ * The objects that the sections name; undefined when one bears another number than its entry says, or when of some number not the
+ * last one in the file is the one of today.
  */
-function namedObjects(pdf: PdfDocument): ReadonlySet<number> | undefined {
-  const places = new Set<number>();
+function namedObjects(pdf: PdfDocument): NamedObjects | undefined {
+  const [heads, ends] = [new Set<number>(), new Set<number>()];
   const last = new Map<number, number>();
+  const numberAt = new Map<number, number>();
   for (const section of pdf.sections)
     for (const { first, count } of section.runs)
       for (let num = first; num < first + count; num++) {
-        pdf.work.spend(1);
+        pdf.work.spend(ENTRY_WORK);
         const entry = section.lookup(num);
         if (entry?.kind !== 'offset' || entry.offset === 0) continue;
         last.set(num, Math.max(entry.offset, last.get(num) ?? 0));
-        const parser = new ObjectParser(pdf.source, entry.offset, pdf.limits);
-        parser.tryInteger();
-        parser.tryInteger();
-        parser.skipSpace();
-        places.add(parser.position);
+        const known = numberAt.get(entry.offset);
+        if (known === num) continue;
+        const found = known === undefined ? readNamed(pdf, num, entry) : undefined;
+        if (!found) return undefined;
+        numberAt.set(entry.offset, num);
+        heads.add(found.head);
+        if (found.end !== undefined) ends.add(found.end);
       }
   for (const [num, offset] of last) {
     const entry = pdf.entry(num);
     if (entry?.kind !== 'offset' || entry.offset !== offset) return undefined;
   }
-  return places;
+  return { heads, ends };
 }
 
-/** Places of a word in the file. */
-function* placesOf({ source }: PdfDocument, word: string): Generator<number> {
+/**
+ * Where the words `obj` and, of a stream, `endstream` of an object stand; undefined when it says that it is another one, or of a generation
+ * (readers prefer the highest one, or the last), or when its stream does not end where its length says.
+ */
+function readNamed(
+  pdf: PdfDocument,
+  num: number,
+  { offset, gen }: Extract<XrefEntry, { kind: 'offset' }>,
+): { readonly head: number; readonly end: number | undefined } | undefined {
+  const parser = new ObjectParser(pdf.source, offset, pdf.limits);
+  try {
+    const read = parser.indirectObject();
+    if (read.num !== num || read.gen !== gen || gen !== 0) return undefined;
+    const end = read.object instanceof PdfStream ? streamEnd(pdf, read.object, read.end) : undefined;
+    if (read.object instanceof PdfStream && end === undefined) return undefined;
+    parser.position = offset;
+    parser.tryInteger();
+    parser.tryInteger();
+    parser.skipSpace();
+    return { head: parser.position, end };
+  } finally {
+    pdf.work.spend(parser.position - offset + ITEM_WORK * parser.items);
+  }
+}
+
+function streamEnd(pdf: PdfDocument, { dict }: PdfStream, start: number): number | undefined {
+  const length = pdf.get(dict, 'Length');
+  if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) return undefined;
+  const parser = new ObjectParser(pdf.source, start + length, pdf.limits);
+  return parser.tryKeyword('endstream') ? parser.position - 'endstream'.length : undefined;
+}
+
+/** Longest word that is looked for, escapes and what stands before it included. */
+const WORD_BYTES = 32;
+
+/** Places in the file where `pattern` matches. */
+function* placesOf({ source }: PdfDocument, pattern: RegExp): Generator<number> {
   for (let offset = 0; offset < source.size; offset += CHUNK_BYTES) {
     // A word may stand across the end of a chunk.
-    const chunk = source.read(offset, CHUNK_BYTES + word.length - 1);
-    for (let at = chunk.indexOf(word); at >= 0; at = chunk.indexOf(word, at + 1)) yield offset + at;
+    const start = Math.max(0, offset - WORD_BYTES);
+    const chunk = source.read(start, offset - start + CHUNK_BYTES).toString('latin1');
+    for (const { 0: word, index } of chunk.matchAll(pattern))
+      if (offset === 0 || start + index + word.length > offset) yield start + index;
   }
 }
 
-function countOf(pdf: PdfDocument, word: string): number {
-  let count = 0;
-  for (const at of placesOf(pdf, word)) count += at < 0 ? 0 : 1;
-  return count;
+/** Whether a name stands in the file, with letters written as `#xx` too. */
+function holdsName(pdf: PdfDocument, name: string): boolean {
+  const letters = [...name].map((letter) => {
+    const hex = letter.charCodeAt(0).toString(16);
+    return `(?:${letter}|#${hex}|#${hex.toUpperCase()})`;
+  });
+  return placesOf(pdf, new RegExp(letters.join(''), 'g')).next().done === false;
 }
 
-/** Whether every `obj` that no letter stands before (as in `endobj`) is one that is known. */
-function everyObject(pdf: PdfDocument, isKnown: (at: number) => boolean): boolean {
-  for (const at of placesOf(pdf, 'obj')) {
-    const before = String.fromCharCode(pdf.source.byteAt(at - 1));
-    if (!/[A-Za-z]/.test(before) && !isKnown(at)) return false;
-  }
+function areSoMany(places: Iterable<number>, count: number): boolean {
+  let left = count;
+  for (const _ of places) if (--left < 0) return false;
+  return left === 0;
+}
+
+function isEach(places: Iterable<number>, known: ReadonlySet<number>): boolean {
+  for (const at of places) if (!known.has(at)) return false;
   return true;
 }

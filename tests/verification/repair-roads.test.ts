@@ -181,6 +181,38 @@ describe('a letter that readers repair to what it is', () => {
     await expectNeverPassed(shop, sloppy(await signed(file)));
   }); // prettier-ignore
 
+  const evil = rawStream('', 'BT /F1 40 Tf 60 400 Td (GIA MAO) Tj ET');
+  const pageOf = (tree: number, content: number): string =>
+    `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 595 842] /Contents ${content} 0 R /Resources << /Font << /F1 5 0 R >> >> >>`;
+  /** One that cuts a content off at the word that ends it shows what was painted over. */
+  const painted =
+    'BT /F1 40 Tf 60 400 Td (GIA MAO) Tj ET\n% endstream\n1 g 0 0 600 800 re f 0 g BT /F1 12 Tf 60 760 Td (So tien: 100) Tj ET';
+
+  it.each<[string, Buffer]>([
+    ['an object stream that is called so in escapes (MuPDF, Ghostscript)', letter({ more: [rawStream('/Type /Obj#53tm /N 1 /First 4', `3 0 ${pageOf(2, 7)}`), evil] })],
+    ['an object that its entry gives another number (MuPDF, Ghostscript)', Buffer.from(letter({ more: [evil] }).toString('latin1').replace('\n6 0 obj', '\n4 0 obj'), 'latin1')],
+    ['a content that ends early for who does not know its length (MuPDF)', letter({ page: '/Contents 6 0 R', more: [`<< /Length 7 0 R >>\nstream\n${painted}\nendstream`, String(painted.length)] })],
+  ])('is undecided with %s', async (_name, file) => {
+    const bytes = await signed(file);
+    expect(await verdictOf(bytes)).toBe('valid');
+    await expectNeverPassed(shop, table(bytes, { row: (at) => `${Number(at)} 0 n\n` }));
+    await expect(shop.sign(await shop.write('odd.pdf', sloppy(file)), 'refused.pdf')).rejects.toMatchObject({ code: 'pdf.damaged' });
+  }); // prettier-ignore
+
+  it('is undecided with a word of another catalog behind the section (MuPDF)', async () => {
+    const other = ['<< /Type /Catalog /Pages 7 0 R >>', '<< /Type /Pages /Kids [8 0 R] /Count 1 >>', pageOf(7, 9), evil]; // prettier-ignore
+    const bytes = await signed(letter({ more: other }));
+    const behind = (object: string): Buffer => {
+      const section = (at: number): string => `xref\n80 1\n${at} 0 n\ntrailer\n<< /Size 900 /Root ${lastRoot(bytes)} /Prev ${lastSection(bytes)} >>\nstartxref\n${bytes.length}\n%%EOF\n`; // prettier-ignore
+      // The place has as many digits as the file's length.
+      const at = bytes.length + section(bytes.length).length;
+      return Buffer.concat([bytes, Buffer.from(`${section(at)}80 0 obj\n${object}\nendobj\n`)]);
+    };
+    expect(await verdictOf(behind('(x)'))).toBe('valid');
+    await expectNeverPassed(shop, behind('<< /Type /XRef /Root 6 0 R /ID [<00> <00>] >>'));
+    await expectNeverPassed(shop, behind('<< /Type /X#52ef /Root 6 0 R /ID [<00> <00>] >>'));
+  });
+
   it('is undecided where an earlier object lies behind a later one', async () => {
     const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>';
     const tree = '<< /Type /Pages /Kids [3 0 R] /Count 1 >>';
