@@ -9,7 +9,7 @@ import { unlock, until } from './harness.ts';
  * check itself, and a different text each time.
  */
 let world: FaultWorld;
-beforeAll(() => void (world = new FaultWorld()), 60_000);
+beforeAll(() => void (world = new FaultWorld()));
 afterEach(() => world.endServices());
 afterAll(() => world.remove());
 
