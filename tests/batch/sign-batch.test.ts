@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSoftHsm, type SoftHsm } from '../../scripts/lib/softhsm.ts';
 import { anThu, buildPrograms, repository } from '../cli/run.ts';
+import { createFaultToken, type FaultToken } from '../fault-module/fault-token.ts';
 import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { makeOracles, type PdfOracles } from '../lib/pdf-oracles.ts';
 import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
@@ -16,6 +17,8 @@ const dir = mkdtempSync(join(tmpdir(), 'an-thu-batch-'));
 const COUNT = 80;
 let pki: TestPki;
 let hsm: SoftHsm;
+/** The same token, whose driver can be told to wait. */
+let token: FaultToken;
 let inputs: string[];
 let oracles: PdfOracles;
 
@@ -57,6 +60,7 @@ beforeAll(() => {
     ],
     certificates: key.chain,
   });
+  token = createFaultToken(dir, hsm);
   mkdirSync(join(dir, 'in'));
   inputs = Array.from({ length: COUNT }, (_, index) => {
     const path = join(dir, 'in', `văn bản ${index}.pdf`);
@@ -73,8 +77,8 @@ function newFolder(): string {
   return folder;
 }
 
-const signArguments = (out: string, ...more: string[]): string[] => [
-  'sign', ...inputs, '--out', out, '--key', hsm.uri('01'), '--pin-env', 'THE_PIN', ...more,
+const signArguments = (out: string, keyUri: string, ...more: string[]): string[] => [
+  'sign', ...inputs, '--out', out, '--key', keyUri, '--pin-env', 'THE_PIN', ...more,
 ]; // prettier-ignore
 const env = (): Record<string, string> => ({ ...hsm.env, THE_PIN: hsm.pin });
 
@@ -91,7 +95,7 @@ function startBatch(
 ): RunningBatch {
   const child = spawn(
     process.execPath,
-    [join(repository, 'build', 'an-thu.mjs'), ...signArguments(out, '--json-lines')],
+    [join(repository, 'build', 'an-thu.mjs'), ...signArguments(out, token.uri('01'), '--json-lines')],
     { env: { ...process.env, ...env() }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const lines: Line[] = [];
@@ -107,6 +111,9 @@ function startBatch(
   return { child, lines, ended };
 }
 
+/** The driver makes some more signatures than are waited for, and no more before it is told: the batch is never done too soon. */
+const waitInTheMiddle = (): void => token.order('C_Sign wait-for go-on after=12');
+
 /** Each finished output is its input with one signature added, and nothing else lies in the folder. */
 function signedOnce(out: string): string[] {
   const names = readdirSync(out).filter((name) => !name.endsWith('.part'));
@@ -119,7 +126,7 @@ function signedOnce(out: string): string[] {
 }
 
 async function resume(out: string): Promise<z.infer<typeof summarySchema>> {
-  const result = await anThu(signArguments(out, '--resume', '--json-lines'), { env: env() });
+  const result = await anThu(signArguments(out, hsm.uri('01'), '--resume', '--json-lines'), { env: env() });
   expect(result.status).toBe(0);
   const lines = result.stdout.trim().split('\n');
   expect(lines).toHaveLength(COUNT + 1);
@@ -146,6 +153,7 @@ describe('many files under one login', () => {
 
   it('go on after a crash where they stopped, and every file is signed exactly once', async () => {
     const out = newFolder();
+    waitInTheMiddle();
     const batch = startBatch(out, (lines, child) => lines.length === 8 && child.kill('SIGKILL'));
     expect(await batch.ended).toBeNull();
     const before = new Map(signedOnce(out).map((name) => [name, statSync(join(out, name)).mtimeMs]));
@@ -166,6 +174,7 @@ describe('many files under one login', () => {
 
   it('stop when the token is lost, and go on when it is back', async () => {
     const out = newFolder();
+    waitInTheMiddle();
     const batch = startBatch(
       out,
       (lines, child) => lines.length === 8 && process.kill(hostOf(child), 'SIGKILL'),
@@ -186,7 +195,12 @@ describe('many files under one login', () => {
 
   it('end after the files in hand on Ctrl-C', async () => {
     const out = newFolder();
-    const batch = startBatch(out, (lines, child) => lines.length === 8 && child.kill('SIGINT'));
+    waitInTheMiddle();
+    const batch = startBatch(out, (lines, child) => {
+      if (lines.length !== 8) return;
+      child.kill('SIGINT');
+      token.release('go-on');
+    });
     expect(await batch.ended).toBe(1);
     const summary = summarySchema.parse(batch.lines.at(-1));
     expect(summary).toMatchObject({ failed: 0, stopped: { code: 'signing.batch-cancelled' } });
