@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sentenceFor } from '../contract/sentences.ts';
 import { AnThuError } from './errors.ts';
 import { type FolderFile, writeFolderWhole } from './whole-folder.ts';
 
@@ -79,6 +80,21 @@ describe('a folder that is handed on', () => {
     expect(await codeOf(writeFolderWhole({ parent: stick, name: 'g', draftPrefix: '.d', files: [] }))).toBe(
       'store.no-such-folder',
     );
+  });
+
+  it('has no name where the medium reads back something else, which is told in both languages', async () => {
+    let looks = 0;
+    const other: FolderFile = {
+      name: 'b',
+      get content() {
+        return Buffer.from(String(++looks));
+      },
+    };
+    const error: unknown = await write([small('a'), other]).catch((thrown: unknown) => thrown);
+    const { code, detail } = error as AnThuError;
+    expect([code, readdirSync(parent)]).toEqual(['store.folder-write-failed', []]);
+    expect(sentenceFor('store.folder-write-failed', detail)).toContain('đọc lại b không khớp');
+    expect(sentenceFor('store.folder-write-failed', detail, 'en')).toContain('b read back differs');
   });
 
   it('takes away what a killed run left, a link planted in its place included, and follows none', async () => {

@@ -5,6 +5,7 @@ import { hashFile, syncForeignFolder } from './durable-fs.ts';
 import { AnThuError } from './errors.ts';
 import { failpoint } from './failpoint.ts';
 import { READ_AT_ONCE } from './read-flags.ts';
+import { reason } from './reasons.ts';
 import { whileHeld } from './sharing.ts';
 
 /** One file of a folder that is handed on: bytes at hand, or a stored file with what it must be. */
@@ -144,8 +145,8 @@ async function readBack(draft: string, files: readonly Written[]): Promise<void>
   for (const file of files) {
     const found = await hashFile(join(draft, ...file.name.split('/')));
     if (found.sha256 !== file.sha256 || found.bytes !== file.bytes) {
-      const path = dirname(draft);
-      throw new AnThuError('store.folder-write-failed', { path, reason: `${file.name}: đọc lại không khớp` });
+      const detail = { path: dirname(draft), reason: reason('store.read-back', file.name) };
+      throw new AnThuError('store.folder-write-failed', detail);
     }
   }
 }
