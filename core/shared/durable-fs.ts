@@ -200,3 +200,10 @@ export function asWriteError(error: unknown, path: string): AnThuError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return new AnThuError('store.cannot-write', { path, reason: code }, { cause: error });
 }
+
+/** As {@link asWriteError}, of a stored file that is there and cannot be read: `store.object-unreadable`. */
+export function asObjectReadError(error: unknown, sha256: string): AnThuError {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const reason = error instanceof AnThuError ? 'no regular file' : code;
+  return new AnThuError('store.object-unreadable', { sha256, reason }, { cause: error });
+}

@@ -58,6 +58,14 @@ describe('a folder that is handed on', () => {
     expect(readdirSync(parent)).toEqual(['stored']);
   });
 
+  it('does not call the medium broken for a stored file that cannot be read', async () => {
+    const from = join(parent, 'stored');
+    mkdirSync(from);
+    const recorded = { name: 'x', from, sha256: '0'.repeat(64), bytes: 3 };
+    expect(await codeOf(write([small('a'), recorded]))).toBe('store.object-unreadable');
+    expect(readdirSync(parent)).toEqual(['stored']);
+  });
+
   it('fails as a whole when the drive is pulled out in the middle', async () => {
     const stick = join(parent, 'stick');
     mkdirSync(stick);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { hashFile, syncForeignFolder } from './durable-fs.ts';
+import { asObjectReadError, hashFile, syncForeignFolder } from './durable-fs.ts';
 import { AnThuError } from './errors.ts';
 import { failpoint } from './failpoint.ts';
 import { READ_AT_ONCE } from './read-flags.ts';
@@ -37,7 +37,8 @@ interface Written {
  * Writes a folder whole or not at all: a draft beside its name, every file flushed, all read again and compared, then renamed. A
  * draft never has the final name, so what has it is complete. Gives the path and the bytes written.
  * Errors: `store.folder-full`, `store.folder-write-failed` (also for a medium that reads back something else),
- * `store.no-such-folder`, `general.output-exists`; `store.object-missing` and `store.object-changed` for a stored file that is not what was recorded.
+ * `store.no-such-folder`, `general.output-exists`; `store.object-missing`, `store.object-changed` and `store.object-unreadable` for a stored file
+ * that is not what was recorded.
  */
 export async function writeFolderWhole(folder: WholeFolder): Promise<{ path: string; bytes: number }> {
   const path = join(folder.parent, folder.name);
@@ -119,7 +120,9 @@ async function writeOne(target: string, file: FolderFile): Promise<Written> {
   await using source = await openStored(file);
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (;;) {
-    const { bytesRead } = await source.read(buffer, 0, buffer.length, null);
+    const { bytesRead } = await source.read(buffer, 0, buffer.length, null).catch((error: unknown) => {
+      throw asObjectReadError(error, file.sha256);
+    });
     if (bytesRead === 0) break;
     const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
@@ -137,6 +140,7 @@ async function openStored(file: { readonly from: string; readonly sha256: string
   try {
     return await open(file.from, READ_AT_ONCE);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw asObjectReadError(error, file.sha256);
     throw new AnThuError('store.object-missing', { sha256: file.sha256 }, { cause: error });
   }
 }

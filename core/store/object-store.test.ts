@@ -99,6 +99,15 @@ describe('the fixity check', () => {
     expect(await store.check(letterHash)).toBe('missing');
   });
 
+  it('tells what lies in the place of a file and cannot be read', async () => {
+    await store.put(file('scan.pdf'));
+    rmSync(store.path(letterHash));
+    mkdirSync(store.path(letterHash));
+    for (const look of [store.check(letterHash), store.requireIntact(letterHash)])
+      await expect(look).rejects.toMatchObject({ code: 'store.object-unreadable' });
+    rmSync(store.path(letterHash), { recursive: true });
+  });
+
   it('stops whoever needs the file', async () => {
     await expect(store.requireIntact(letterHash)).rejects.toMatchObject({ code: 'store.object-missing' });
     await store.put(file('scan.pdf'));

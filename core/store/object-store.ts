@@ -6,6 +6,7 @@ import { AnThuError } from '../shared/errors.ts';
 import { whileHeld } from '../shared/sharing.ts';
 import { failpoint } from '../shared/failpoint.ts';
 import {
+  asObjectReadError,
   asWriteError,
   hashFile,
   renameDurably,
@@ -95,17 +96,17 @@ export class ObjectStore {
     }
   }
 
-  /** Reads an object again and compares it with its name. */
+  /** Reads an object again and compares it with its name. Fails with `store.object-unreadable`. */
   async check(sha256: string): Promise<'intact' | 'missing' | 'changed'> {
     try {
       return (await hashFile(this.path(sha256))).sha256 === sha256 ? 'intact' : 'changed';
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
-      throw error;
+      throw asObjectReadError(error, sha256);
     }
   }
 
-  /** Fails with `store.object-missing` or `store.object-changed` unless the object is what its name says. */
+  /** Fails with `store.object-missing`, `…changed` or `…unreadable` unless the object is what its name says. */
   async requireIntact(sha256: string): Promise<string> {
     const state = await this.check(sha256);
     if (state === 'missing') throw new AnThuError('store.object-missing', { sha256 });

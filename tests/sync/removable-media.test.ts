@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../core/engine/engine.ts';
@@ -77,19 +85,27 @@ describe('the queue on a stick', () => {
     expect(heldBy(server)).toEqual(held);
   });
 
-  it('goes without an operation whose file is spoilt: that one is parked with its reason, the rest is carried', async () => {
-    const data = world.copy();
-    const engine = await world.engine(data);
-    const [first] = (await engine.call('sync.list', {})).entries.toReversed();
-    const database = Database.open(dataFolderAt(data).database);
-    const sha256 = new Outbox(database, systemClock).find(first!.id)!.object_sha256!;
-    database.close();
-    rmSync(new ObjectStore(dataFolderAt(data)).path(sha256), { force: true });
-    const made = await engine.call('sync.export', { path: world.folder() });
-    expect(made).toMatchObject({ package: { operations: 4, objects: 3 }, left: 1 });
-    const { entries } = await engine.call('sync.list', { states: ['blocked'] });
-    expect(entries).toMatchObject([{ id: first!.id, error: { code: 'store.object-missing' } }]);
-  });
+  it.each([
+    ['gone', () => undefined, 'store.object-missing'],
+    ['unreadable', (path: string) => void mkdirSync(path), 'store.object-unreadable'],
+  ])(
+    'goes without an operation whose file is %s: that one is parked with its reason, the rest is carried',
+    async (_what, put, code) => {
+      const data = world.copy();
+      const engine = await world.engine(data);
+      const [first] = (await engine.call('sync.list', {})).entries.toReversed();
+      const database = Database.open(dataFolderAt(data).database);
+      const sha256 = new Outbox(database, systemClock).find(first!.id)!.object_sha256!;
+      database.close();
+      const path = new ObjectStore(dataFolderAt(data)).path(sha256);
+      rmSync(path, { force: true });
+      put(path);
+      const made = await engine.call('sync.export', { path: world.folder() });
+      expect(made).toMatchObject({ package: { operations: 4, objects: 3 }, left: 1 });
+      const { entries } = await engine.call('sync.list', { states: ['blocked'] });
+      expect(entries).toMatchObject([{ id: first!.id, error: { code } }]);
+    },
+  );
 
   it('goes without an operation whose row is damaged, and without what must come after it: parked, and shown so', async () => {
     const data = world.copy();

@@ -87,4 +87,9 @@ export const storeErrors = defineErrors({
     vi: 'Tệp lưu trữ {sha256} không còn đúng nội dung đã ghi. Tệp hỏng không được dùng hay gửi đi. Vui lòng phục hồi từ bản sao lưu.',
     en: 'The stored file {sha256} no longer holds what was written. It is neither used nor sent. Please restore it from a backup.',
   },
+  'store.object-unreadable': {
+    exit: 2,
+    vi: 'Không đọc được tệp lưu trữ {sha256} ({reason}). Tệp không bị thay đổi và không được dùng hay gửi đi; các tệp khác không bị ảnh hưởng. Vui lòng kiểm tra ổ đĩa và quyền đọc; nếu tệp đã hỏng, phục hồi từ bản sao lưu.',
+    en: 'The stored file {sha256} cannot be read ({reason}). It was not changed and is neither used nor sent; other files are unaffected. Please check the disk and the permissions; if the file is damaged, restore it from a backup.',
+  },
 });

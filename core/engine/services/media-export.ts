@@ -71,7 +71,7 @@ export async function exportQueue(
   }
 }
 
-const spoilt = new Set<string>(['store.object-missing', 'store.object-changed']);
+const spoilt = new Set<string>(['store.object-missing', 'store.object-changed', 'store.object-unreadable']);
 
 /** Parks every operation whose file is not what was recorded. Returns whether there was one. */
 async function parkSpoilt(context: EngineContext): Promise<boolean> {
