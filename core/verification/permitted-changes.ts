@@ -285,10 +285,13 @@ export function emptyFieldSigned(
   if (!isName(comparison.before.get(before, 'FT'), 'Sig') || comparison.before.get(before, 'V') !== null)
     return undefined;
   if (!comparison.laterSignedFields.has(num) || isVisibleTimestamp(comparison.after, num)) return undefined;
-  if (!bringsNothingAlong(comparison.after, after, comparison.isNew)) return undefined;
+  const changed = changedKeys(before, after);
   const isLawful = (key: string): boolean =>
     key === 'F' ? onlyLocked(before, after) : key === 'V' || key === 'AP' || key === 'M';
-  return changedKeys(before, after).every(isLawful) ? 'new-signature' : undefined;
+  if (!changed.every(isLawful)) return undefined;
+  // What was signed with the field, a script that runs when it is signed for example, came along before.
+  const brought = new PdfDict(new Map(changed.map((key) => [key, after.get(key) ?? null])));
+  return bringsNothingAlong(comparison.after, brought, comparison.isNew) ? 'new-signature' : undefined;
 }
 
 const [printFlag, lockedFlag] = [4, 128];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerificationMessageCode } from '../../core/contract/verification-messages.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, textString, type PdfObject } from '../../core/pdf/objects.ts';
 import { extractSignedRevision } from '../../core/verification/extract-revision.ts';
-import { rawPdf } from '../lib/raw-pdf.ts';
+import { onePageObjects, rawPdf } from '../lib/raw-pdf.ts';
 import { formBytes, signWithRules, type SignatureRules } from './certified-files.ts';
 import { dict, set, type Change } from './changes.ts';
 import { appendDocumentTimestamp, appendUpdate, codes, openWorkshop, type Workshop } from './signed-files.ts';
@@ -230,6 +230,31 @@ describe('changed after signing', () => {
     };
     expect(await second({})).toBe('permitted');
     expect(await second({ AF: [new PdfRef(4)] })).toBe('forbidden');
+  });
+
+  it('an empty field that had a script of its own is signed as any other; one that gets another script is changed', async () => {
+    const script = (words: string) => `/AA << /F << /S /JavaScript /JS (${words}) >> >>`;
+    const fieldOf = (name: string, more = '') =>
+      `<< /Type /Annot /Subtype /Widget /FT /Sig /T (${name}) /F 132 /P 3 0 R /Rect [0 0 0 0] ${more} >>`;
+    const file = rawPdf({
+      objects: [
+        ...onePageObjects({
+          catalog: '/AcroForm << /Fields [4 0 R 5 0 R] /SigFlags 3 >>',
+          page: '/Annots [4 0 R 5 0 R]',
+        }),
+        fieldOf('Nguoi ky'),
+        fieldOf('Co quan', script('app.beep(1)')),
+      ],
+    });
+    const path = await shop.write('scripted.pdf', file);
+    const first = await shop.sign(path, 'scripted-1.pdf', { fieldName: 'Nguoi ky' });
+    const second = await shop.sign(first, 'scripted-2.pdf', { fieldName: 'Co quan' });
+    const report = await shop.verify(second);
+    expect(report.verdict).toBe('valid');
+    expect(report.signatures.map(({ later }) => later)).toEqual(['permitted', 'none']);
+    const other = new PdfDict({ F: new PdfDict({ S: new PdfName('JavaScript'), JS: textString('x') }) });
+    const changed = await appendUpdate(second, set(5, { AA: other }));
+    expect((await shop.verify(await shop.write('scripted-3.pdf', changed))).verdict).toBe('invalid');
   });
 
   it('a second signature behind P=1, and one that writes over text', async () => {
