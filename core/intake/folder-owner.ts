@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncForeignFolder, writeFileDurably } from '../shared/durable-fs.ts';
@@ -104,18 +104,27 @@ export async function listElsewhere(root: string, owner: string): Promise<Elsewh
  */
 export async function isShared(root: string, owner: string): Promise<boolean> {
   const all = join(root, CLAIM_FOLDER);
-  if (!(await isRealFolder(all))) return false;
   try {
+    if (!(await lstat(all)).isDirectory()) return false;
     for (const name of await readdir(all)) {
       if (isOwner(name) ? name !== owner : CLAIM_ID.test(name) && !(await isEmpty(join(all, name))))
         return true;
     }
     return false;
   } catch (thrown) {
-    return ['EACCES', 'EPERM'].includes((thrown as NodeJS.ErrnoException).code ?? '');
+    return !isMissing(thrown);
   }
 }
 
 async function isEmpty(folder: string): Promise<boolean> {
-  return (await readdir(folder)).length === 0;
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (thrown) {
+    // Put aside at this very moment.
+    if (isMissing(thrown)) return true;
+    throw thrown;
+  }
 }
+
+const isMissing = (thrown: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes((thrown as NodeJS.ErrnoException).code ?? '');
