@@ -42,7 +42,7 @@ export interface WatchFolderOptions {
   /** Takes the claimed file over; claims are handed over one at a time. When it throws, it is called again later. */
   readonly onClaimed: (claimed: ClaimedFile) => Promise<void>;
   readonly onState: (state: CandidateState) => void;
-  /** The folder itself cannot be read (`intake.folder-missing`), or can again (undefined). */
+  /** The folder as a whole is not taken from (`intake.folder-missing`, `intake.folder-overtaken`), or is again (undefined). */
   readonly onFolder?: (error: AnThuError | undefined) => void;
   /** Further names to leave alone. */
   readonly ignore?: (name: string) => boolean;

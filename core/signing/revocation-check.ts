@@ -12,7 +12,7 @@ import { fetchRevocation } from './revocation-client.ts';
 
 /** What a signature is delayed at most by a responder that is slow or away, and how rarely. */
 const PATIENCE_MS = 2_000;
-/** A good answer holds so long at most, and no longer than it says itself. */
+/** A good answer holds so long at most, as long as it says itself between {@link OTHER_MS} and this. */
 const GOOD_MS = 60 * 60_000;
 /** Any other holds so long: an outage costs one wait in ten minutes, and a certificate on hold may come back. */
 const OTHER_MS = 10 * 60_000;
