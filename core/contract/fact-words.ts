@@ -46,6 +46,10 @@ export const factWords = {
     default: { vi: 'giá trị mặc định', en: 'the default' },
   },
   'intake.quarantined-before': {
+    'store.row-damaged': {
+      vi: 'lý do đã ghi bị hỏng, không đọc được',
+      en: 'the reason kept is damaged and cannot be read',
+    },
     'scanner.infected': { vi: 'có mã độc', en: 'malware' },
     'reading.secrecy-mark': { vi: 'có dấu chỉ độ mật', en: 'a secrecy mark' },
   },

@@ -53,6 +53,10 @@ export const serviceSentences = {
     vi: 'Đã {days} ngày chưa sao lưu; quy định là mỗi ngày.',
     en: 'That was {days} days ago; the rule is every day.',
   },
+  'service.backup-ahead': {
+    vi: 'Theo đồng hồ máy này, lúc đó chưa đến: vui lòng kiểm tra ngày giờ của máy rồi sao lưu lại.',
+    en: 'By the clock of this computer that is still to come: please check its date and time, then back up again.',
+  },
   'service.backup-incomplete': {
     vi: 'Bộ sao lưu thiếu {missing} tệp đã mất hoặc hỏng trong thư mục dữ liệu; xem «an-thu archive check».',
     en: 'It lacks files that are missing or damaged in the data folder ({missing}); see “an-thu archive check”.',

@@ -53,6 +53,7 @@ describe('how the backup is', () => {
   it.each([
     ['old', {}, 4, 'service.backup-old'],
     ['not whole', { missing: 2 }, 0, 'service.backup-incomplete'],
+    ['of a day that is still to come', { createdAt: '2036-11-20T02:00:00.000Z' }, 0, 'service.backup-ahead'],
     ['on the disk of the data', { sameDisk: true }, 0, 'service.backup-same-disk'],
   ])('is a warning when it is %s', (_what, changed, days, code) => {
     real();

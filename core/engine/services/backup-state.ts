@@ -10,6 +10,8 @@ type ServiceState = ProcedureOutput<'services.status'>['services'][number];
 const DAY_MS = 24 * 3_600_000;
 /** Daily is the rule (domain/vietnam.md §2.2); an office is closed at the end of the week. */
 const OLD_AFTER_MS = 3 * DAY_MS;
+/** One that a wrong clock dates so far ahead would never grow old. */
+const AHEAD_MS = DAY_MS;
 
 /** Whether the office's data were backed up of late, whole, and on another disk. */
 export function backupState(context: Pick<EngineContext, 'clock' | 'database'>): ServiceState {
@@ -26,6 +28,7 @@ export function backupState(context: Pick<EngineContext, 'clock' | 'database'>):
   const age = context.clock.now().getTime() - Date.parse(last.createdAt);
   const problems = [
     ...(age > OLD_AFTER_MS ? [warning('service.backup-old', { days: Math.floor(age / DAY_MS) })] : []),
+    ...(age < -AHEAD_MS ? [warning('service.backup-ahead')] : []),
     ...(last.missing > 0 ? [warning('service.backup-incomplete', { missing: last.missing })] : []),
     ...(last.sameDisk ? [warning('service.backup-same-disk')] : []),
   ];

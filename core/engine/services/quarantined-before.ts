@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type ErrorValue, errorValueSchema } from '../../contract/errors/value.ts';
+import { errorValueSchema } from '../../contract/errors/value.ts';
 import { AnThuError } from '../../shared/errors.ts';
+import { cellValue, rowDamaged } from '../../store/stored-cell.ts';
 import type { EngineContext } from '../context.ts';
 
 const rowSchema = z.object({ original_name: z.string(), error: z.string() });
@@ -22,7 +23,7 @@ export function quarantinedBefore(
     { hashes: JSON.stringify(hashes) },
   );
   if (!first) return undefined;
-  const { code, detail }: ErrorValue = errorValueSchema.parse(JSON.parse(first.error));
+  const { code, detail } = cellValue(errorValueSchema, first.error) ?? rowDamaged('error');
   return new AnThuError('intake.quarantined-before', {
     name: first.original_name,
     reason: code === 'intake.quarantined-before' ? String(detail['reason'] ?? '') : code,
