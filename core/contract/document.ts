@@ -45,6 +45,7 @@ export const documentSchema = z.object({
   /** The object to show: the newest sealed one, else the working PDF. */
   view: sha256Schema.nullable(),
   objects: z.array(documentObjectSchema),
+  /** In the order in which they were made, whatever the clock said. */
   checks: z.array(signatureCheckSchema),
   /** The level of the agency's own signature and the one it is to have; null for what the office did not sign. */
   level: z

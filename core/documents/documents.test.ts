@@ -43,13 +43,26 @@ it('a quarantined file is not there for anybody', () => {
   expect(office.documents.storedFiles()).toEqual([]);
 });
 
+function judge(sha256: string, verdict: 'valid' | 'indeterminate'): void {
+  const report = { input: 'thư.pdf', sha256, verdict, advice: 'register' } as const;
+  office.documents.addCheck(id, sha256, { ...report, signatures: [], messages: [] });
+}
+
+it('takes the last judgement made for the last one, also when the clock was set back before it', () => {
+  const sha256 = store('a');
+  office.clock.set('2030-01-01T00:00:00Z');
+  judge(sha256, 'valid');
+  office.clock.set('2026-03-02T01:00:00Z');
+  judge(sha256, 'indeterminate');
+  expect(office.documents.newestReport(id, sha256)?.verdict).toBe('indeterminate');
+  expect(office.documents.checks(id).at(-1)?.report.verdict).toBe('indeterminate');
+});
+
 it('keeps each judgement of its signatures beside the earlier ones', () => {
   const sha256 = store('a');
-  const report = (verdict: 'valid' | 'indeterminate') =>
-    ({ input: 'thư.pdf', sha256, verdict, advice: 'register', signatures: [], messages: [] }) as const;
-  office.documents.addCheck(id, sha256, { ...report('indeterminate'), signatures: [], messages: [] });
+  judge(sha256, 'indeterminate');
   office.clock.advance(1000);
-  office.documents.addCheck(id, sha256, { ...report('valid'), signatures: [], messages: [] });
+  judge(sha256, 'valid');
   expect(office.documents.checks(id).map((check) => check.report.verdict)).toEqual([
     'indeterminate',
     'valid',

@@ -126,11 +126,12 @@ export class Documents {
     return row?.since ? new Date(row.since) : undefined;
   }
 
+  /** Every judgement of a document's files, in the order in which they were made, whatever the clock said. */
   checks(documentId: string): { id: string; sha256: string; checkedAt: string; report: FileReport }[] {
     return this.#database
       .all(
         checkRowSchema,
-        'SELECT id, sha256, checked_at, report FROM verification WHERE document_id = @documentId ORDER BY checked_at, id',
+        'SELECT id, sha256, checked_at, report FROM verification WHERE document_id = @documentId ORDER BY rowid',
         { documentId },
       )
       .map((row) => ({
@@ -141,12 +142,12 @@ export class Documents {
       }));
   }
 
-  /** The last judgement of one of a document's files. */
+  /** The last judgement of one of a document's files, whatever the clock said when it was made. */
   newestReport(documentId: string, sha256: string): FileReport | undefined {
     const row = this.#database.get(
       checkRowSchema,
       `SELECT id, sha256, checked_at, report FROM verification WHERE document_id = @documentId AND sha256 = @sha256
-       ORDER BY checked_at DESC, id DESC LIMIT 1`,
+       ORDER BY rowid DESC LIMIT 1`,
       { documentId, sha256 },
     );
     return row && fileReportSchema.parse(JSON.parse(row.report));

@@ -12,9 +12,7 @@ import { JobList } from './job-list.tsx';
 export function DocumentFacts({ document }: { readonly document: DocumentDetail }) {
   const t = useMessages();
   const { arrival } = document;
-  const newest = document.checks
-    .filter(({ sha256 }) => sha256 === document.view)
-    .toSorted((a, b) => b.checkedAt.localeCompare(a.checkedAt))[0];
+  const newest = document.checks.findLast(({ sha256 }) => sha256 === document.view);
   return (
     <>
       {arrival?.voidedAt && (

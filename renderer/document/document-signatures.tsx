@@ -86,7 +86,6 @@ export function DocumentSignatures({ document }: Props) {
 /** The newest check of each file that was judged; the document before the package it came in. */
 function newestOfEach(checks: DocumentDetail['checks']): DocumentDetail['checks'] {
   const bySha = new Map<string, DocumentDetail['checks'][number]>();
-  for (const check of checks.toSorted((a, b) => a.checkedAt.localeCompare(b.checkedAt)))
-    bySha.set(check.sha256, check);
+  for (const check of checks) bySha.set(check.sha256, check);
   return [...bySha.values()].sort((a, b) => b.report.signatures.length - a.report.signatures.length);
 }

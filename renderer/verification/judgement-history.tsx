@@ -15,6 +15,7 @@ interface Judgement {
 }
 
 interface Props {
+  /** In the order in which they were made, whatever the clock said. */
   readonly judgements: readonly Judgement[];
   readonly nameOf: (judgement: Judgement) => string;
 }
@@ -23,7 +24,7 @@ interface Props {
 export function JudgementHistory({ judgements, nameOf }: Props) {
   const t = useMessages();
   const say = useSaid();
-  const newestFirst = judgements.toSorted((a, b) => b.checkedAt.localeCompare(a.checkedAt));
+  const newestFirst = judgements.toReversed();
   return (
     <section aria-label={t('judgements.title')}>
       <h2 className="card-title">{t('judgements.title')}</h2>

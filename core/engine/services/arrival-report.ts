@@ -10,7 +10,7 @@ import { agencyOf, type EngineContext, requireRegister } from '../context.ts';
 
 /** Counts a quarter or a year of a register by the day of arrival. */
 export async function reportArrivals(
-  context: EngineContext,
+  context: Pick<EngineContext, 'audit' | 'clock' | 'database'>,
   { registerId, year, quarter }: ParsedInput<'report.arrivals'>,
 ): Promise<ProcedureOutput<'report.arrivals'>> {
   const { clock, database } = context;
@@ -45,24 +45,25 @@ export async function reportArrivals(
 const verdictRowSchema = z.object({
   document_id: z.string(),
   sha256: z.string(),
-  verdict: fileVerdictSchema,
+  verdict: fileVerdictSchema.nullable().catch(null),
 });
 
-/** What the last check of each file of a document found; of several files the gravest counts. */
+/** What the last check of each file of a document found, one that is damaged as not to be decided; of several files the gravest counts. */
 function verdictsOf(
-  { database }: EngineContext,
+  { database }: Pick<EngineContext, 'database'>,
   documentIds: readonly string[],
 ): Map<string, ReportedEntry['verdict']> {
   const rows = database.all(
     verdictRowSchema,
-    `SELECT document_id, sha256, json_extract(report, '$.verdict') AS verdict FROM verification
-     WHERE document_id IN (SELECT value FROM json_each(@documentIds)) ORDER BY checked_at, id`,
+    `SELECT document_id, sha256, CASE WHEN json_valid(report) THEN json_extract(report, '$.verdict') END AS verdict
+     FROM verification
+     WHERE document_id IN (SELECT value FROM json_each(@documentIds)) ORDER BY rowid`,
     { documentIds: JSON.stringify(documentIds) },
   );
   const last = new Map(rows.map((row) => [`${row.document_id} ${row.sha256}`, row]));
   const verdicts = new Map<string, ReportedEntry['verdict']>();
   for (const { document_id: id, verdict } of last.values()) {
-    const found = verdict === 'unreadable' ? 'indeterminate' : verdict;
+    const found = verdict === null || verdict === 'unreadable' ? 'indeterminate' : verdict;
     const known = verdicts.get(id);
     if (known === undefined || gravity[found] > gravity[known]) verdicts.set(id, found);
   }
