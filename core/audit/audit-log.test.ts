@@ -27,6 +27,16 @@ describe('the audit log', () => {
     expect(check.head).toBe(office.audit.list({ limit: 1 })[0]?.hash);
   });
 
+  it('tells of a subject as much as a person looks at, and all of it where nothing may be cut off', () => {
+    office.database.transaction(() => {
+      for (let n = 0; n < 510; n++)
+        office.audit.append({ actor: 'chị Lan', action: 'test.done', subject: 'văn bản' });
+    });
+    expect(office.audit.forSubjects(['văn bản', 'việc 1'])).toHaveLength(500);
+    expect(office.audit.forSubjects(['văn bản', 'việc 1'], Number.MAX_SAFE_INTEGER)).toHaveLength(511);
+    expect(office.audit.count('văn bản', ['test.done'])).toBe(510);
+  });
+
   it('refuses change and removal through the database', () => {
     expect(() => office.database.run(`UPDATE audit SET actor = 'ai đó' WHERE sequence = 2`)).toThrow(
       /append-only/,

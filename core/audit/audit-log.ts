@@ -8,6 +8,7 @@ import { type AuditCheck, ChainWalk, entryHash, GENESIS } from './chain.ts';
 const dataSchema = z.record(z.string(), z.unknown());
 
 const SLICE = 500;
+const MOST_SHOWN = 500;
 
 /**
  * The append-only log: each entry's hash covers its canonical JSON (RFC 8785) with the hash before it, so that
@@ -59,13 +60,13 @@ export class AuditLog {
       .map(toEntry);
   }
 
-  /** Entries of the given subjects, oldest first. */
-  forSubjects(subjects: readonly string[]): AuditEntry[] {
+  /** Entries of the given subjects, oldest first: the first of them, as many as a person looks at, unless `most` says more. */
+  forSubjects(subjects: readonly string[], most = MOST_SHOWN): AuditEntry[] {
     return this.#database
       .all(
         auditRowSchema,
-        'SELECT * FROM audit WHERE subject IN (SELECT value FROM json_each(@subjects)) ORDER BY sequence LIMIT 500',
-        { subjects: JSON.stringify(subjects) },
+        'SELECT * FROM audit WHERE subject IN (SELECT value FROM json_each(@subjects)) ORDER BY sequence LIMIT @most',
+        { subjects: JSON.stringify(subjects), most },
       )
       .map(toEntry);
   }

@@ -191,8 +191,10 @@ async function entryOf(
     });
   }
   const { documentState: _state, levelPending: _level, delivery: _delivery, ...fields } = arrival;
+  // All of them: what is handed over is not cut off.
   const history = audit.forSubjects(
     intakeId === null ? [documentId, arrival.id] : [documentId, arrival.id, intakeId],
+    Number.MAX_SAFE_INTEGER,
   );
   const entry: HandoverEntry = {
     ordinal,

@@ -106,8 +106,7 @@ async function acceptedConcerns(
 ): Promise<readonly string[]> {
   const concerns = await context.worker.inspectBeforeSigning(inputPath);
   const risks = concerns.filter(({ code }) => isSigningRisk(code));
-  const decided = () =>
-    context.audit.forSubjects([documentId]).some(({ action }) => action === 'register.decided');
+  const decided = () => context.audit.count(documentId, ['register.decided']) > 0;
   if (risks.length > 0 && !decided())
     throw new AnThuError('signing.concerns-unaccepted', {
       reason: concernReasons(risks),
