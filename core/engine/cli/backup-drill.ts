@@ -14,7 +14,7 @@ import { openEngine } from '../engine.ts';
 import { createNodeSpawner } from '../hosts/node-spawner.ts';
 import { version } from '../version.ts';
 import type { CommandArguments } from './arguments.ts';
-import { restoreProgress } from './commands/backup.ts';
+import { notedHash, restoreProgress } from './commands/backup.ts';
 import { withEngine } from './connect.ts';
 import type { Outcome } from './output.ts';
 
@@ -41,6 +41,7 @@ export async function drill(args: CommandArguments, targetPath: string, wanted?:
       name,
       folder: dataFolderAt(place),
       lastNumbers: nothingSince(manifest, systemClock.now()),
+      noted: notedHash(args),
       damagedFiles: 'refuse',
       version,
       actor: userInfo().username,

@@ -130,7 +130,7 @@ async function verify(args: CommandArguments, targetPath: string): Promise<Outco
   const names = wanted === undefined ? all : all.filter((name) => name === wanted);
   if (names.length === 0) throw new AnThuError('backup.no-set', { name: wanted ?? '–', path: targetPath });
   const shared = { withheld: await withheldIn(target), seen: new Map() };
-  const noted = text(args, 'manifest')?.toLowerCase();
+  const noted = notedHash(args);
   let [known, ok, damaged] = [noted === undefined, true, false];
   const sets: object[] = [];
   const lines: string[] = [];
@@ -191,7 +191,7 @@ async function restore(args: CommandArguments, targetPath: string): Promise<Outc
     folder: dataFolderAt(args.dataDir),
     lastNumbers: texts(args, 'last-number').map(statedNumber),
     serverSecret: await secretOf(text(args, 'server-secret-file')),
-    noted: text(args, 'manifest')?.toLowerCase(),
+    noted: notedHash(args),
     damagedFiles: flag(args, 'without-damaged') ? 'leave-out' : 'refuse',
     version,
     actor: userInfo().username,
@@ -219,6 +219,10 @@ async function restore(args: CommandArguments, targetPath: string): Promise<Outc
     status: absent.length > 0 ? 1 : 0,
   };
 }
+
+/** The hash of a manifest that was written down on paper when its set was made. */
+export const notedHash = (args: CommandArguments): string | undefined =>
+  text(args, 'manifest')?.toLowerCase();
 
 export function restoreProgress(
   args: CommandArguments,

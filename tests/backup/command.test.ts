@@ -42,3 +42,17 @@ it('the command that verifies says what to do about damage, and leaves a newer s
     json: { ok: false, sets: [{ ok: true }, { ok: false }] },
   });
 });
+
+it('the drill refuses a set that is not the one noted on paper', async () => {
+  const { manifestSha256, manifest } = set.made;
+  const drill = (noted: string) =>
+    backupCommand([
+      ...['restore', set.target, '--drill', '--data', set.world.newPath()],
+      ...['--set', manifest.name, '--manifest', noted],
+    ]);
+  await expect(drill('a'.repeat(64))).rejects.toMatchObject({ code: 'backup.not-the-noted' });
+  expect(await drill(manifestSha256)).toMatchObject({
+    status: 0,
+    json: { ok: true, drill: true, since: null },
+  });
+});
