@@ -20,6 +20,8 @@ export class ClaimHandover {
   readonly #undelivered = new Map<string, { candidate: Candidate; file: ClaimedFile }>();
   /** Claims that were accepted and may not be put aside yet. */
   readonly #delivered = new Set<string>();
+  /** Claims that were found again, told as failed and not offered yet. */
+  readonly #stuck = new Map<string, Candidate>();
   /** Monotonic time of the next try. */
   #nextAt = 0;
 
@@ -42,6 +44,7 @@ export class ClaimHandover {
   unknownOf(files: readonly ClaimedFile[]): ClaimedFile[] {
     const there = new Set(files.map(({ path }) => path));
     for (const path of this.#delivered) if (!there.has(path)) this.#delivered.delete(path);
+    for (const [path, candidate] of this.#stuck) if (!there.has(path)) this.#letGo(path, candidate);
     return files.filter(({ path }) => !this.#delivered.has(path) && !this.#undelivered.has(path));
   }
 
@@ -49,7 +52,9 @@ export class ClaimHandover {
    * Takes up a claim that was found again. One with several files is told and left: a claim is one file to the register, and
    * the others would count as registered.
    */
-  async recover(candidate: Candidate, file: ClaimedFile, all: readonly ClaimedFile[]): Promise<void> {
+  async recover(found: Candidate, file: ClaimedFile, all: readonly ClaimedFile[]): Promise<void> {
+    // The one of which it was told, so that the same is not told anew and its end is.
+    const candidate = this.#stuck.get(file.path) ?? found;
     try {
       if (all.some(({ claimId, path }) => claimId === file.claimId && path !== file.path))
         throw new AnThuError('intake.claim-failed', {
@@ -58,14 +63,24 @@ export class ClaimHandover {
         });
       await syncClaim(file);
     } catch (thrown) {
+      this.#stuck.set(file.path, candidate);
       return this.#tell(candidate, 'failed', file.bytes, asAnThuError(thrown));
     }
+    this.#stuck.delete(file.path);
     await this.offer(candidate, file);
   }
 
-  /** Offers nothing any more of what was not accepted: it is another's. */
+  /** Offers nothing any more of what was not accepted, and tells nothing of it: it is another's. */
   forget(): void {
+    for (const [path, candidate] of this.#stuck) this.#letGo(path, candidate);
+    for (const { candidate } of this.#undelivered.values())
+      if (candidate.stage === 'failed') this.#tell(candidate, 'gone', 0);
     this.#undelivered.clear();
+  }
+
+  #letGo(path: string, candidate: Candidate): void {
+    this.#stuck.delete(path);
+    this.#tell(candidate, 'gone', 0);
   }
 
   /** Makes the next {@link offerAgain} try at once. */

@@ -139,12 +139,40 @@ describe('left-overs', () => {
     const outcome = await claimByRename(root, await drop('a.pdf'), us.id);
     const claim = dirname(outcome.kind === 'claimed' ? outcome.file.path : '');
     await writeFile(join(claim, 'b.pdf'), smallPdf);
-    await folder.watch().idle();
+    const watched = folder.watch();
+    await watched.idle();
+    await watched.rescan();
+    await watched.idle();
     expect(claimed).toEqual([]);
     expect(states.map(({ name, state, error }) => [name, state, error?.detail['reason']])).toEqual([
       ['a.pdf', 'failed', 'claim.several-files'],
       ['b.pdf', 'failed', 'claim.several-files'],
     ]);
+    // One of them moved back is taken as any file is, and nothing is left of what was told.
+    await rename(join(claim, 'b.pdf'), join(root, 'b.pdf'));
+    await watched.rescan();
+    await folder.until(() => claimed.length === 2);
+    await watched.idle();
+    expect(folder.stagesOf('a.pdf').at(-1)).toBe('claimed');
+    const ofClaim = states.filter(({ path }) => path === join(claim, 'b.pdf'));
+    expect(ofClaim.map(({ state }) => state)).toEqual(['failed', 'gone']);
+  });
+
+  it('that stand there as failed are told no more when another takes the folder over', async () => {
+    await claimByRename(root, await drop('a.pdf'), us.id);
+    const outcome = await claimByRename(root, await drop('b.pdf'), us.id);
+    await writeFile(join(dirname(outcome.kind === 'claimed' ? outcome.file.path : ''), 'c.pdf'), smallPdf);
+    const watched = folder.watch({
+      onClaimed: () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' })),
+    });
+    await watched.idle();
+    expect(states.map(({ state }) => state)).toEqual(['failed', 'failed', 'failed']);
+    const other = folder.watch({ owner: copyOfUs, onClaimed: async () => {}, onState: () => {} });
+    await other.idle();
+    await other.close();
+    await watched.rescan();
+    await watched.idle();
+    for (const name of ['a.pdf', 'b.pdf', 'c.pdf']) expect(folder.stagesOf(name)).toEqual(['failed', 'gone']);
   });
 
   it('that cannot be handed over are offered again, until somebody takes them away', async () => {
