@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncForeignFolder } from '../shared/durable-fs.ts';
@@ -15,6 +15,8 @@ const markerSchema = z.strictObject({
   name: z.string().max(500),
 });
 type Marker = z.infer<typeof markerSchema>;
+/** A link to what never ends, or a pipe, must not keep us. */
+const LARGEST_MARKER = 64 * 1024;
 
 /**
  * Opens a folder with backup sets. A folder that is not there is never made: an unplugged drive would else get its backups on
@@ -23,6 +25,8 @@ type Marker = z.infer<typeof markerSchema>;
 export async function openTarget(path: string): Promise<{ target: BackupTarget; marker: Marker }> {
   const target = targetAt(path);
   try {
+    const entry = await lstat(target.marker);
+    if (!entry.isFile() || entry.size > LARGEST_MARKER) throw new Error(`marker: ${entry.size} bytes`);
     const marker = markerSchema.parse(JSON.parse(await readFile(target.marker, 'utf8')));
     return { target, marker };
   } catch (error) {

@@ -241,3 +241,17 @@ describe('a set of a newer version', () => {
     ]);
   });
 });
+
+it.each([
+  ['a link to what never ends', (path: string) => symlinkSync('/dev/zero', path)],
+  ['a folder', (path: string) => mkdirSync(path)],
+  ['far too large', (path: string) => (writeFileSync(path, ''), truncateSync(path, 2 ** 33))],
+  ['another JSON', (path: string) => writeFileSync(path, '{}')],
+])('a folder whose marker is %s holds no sets', async (_what, put) => {
+  const target = await set.copy();
+  const marker = join(target, 'an-thu-backup.json');
+  rmSync(marker);
+  put(marker);
+  await expect(problemsOf(target)).rejects.toMatchObject({ code: 'backup.no-target' });
+  await expect(set.world.create(target)).rejects.toMatchObject({ code: 'backup.no-target' });
+});

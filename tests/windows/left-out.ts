@@ -195,6 +195,11 @@ export const testsLeftOut: readonly TestLeftOut[] = [
   },
   {
     file: 'tests/backup/spoilt-set.test.ts',
+    test: 'a folder whose marker is a link to what never ends holds no sets',
+    reason: links,
+  },
+  {
+    file: 'tests/backup/spoilt-set.test.ts',
     test: 'a hostile manifest > that is a link is refused',
     reason: links,
   },
