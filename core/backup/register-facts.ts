@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { z } from 'zod';
 import { AuditLog } from '../audit/audit-log.ts';
 import type { AuditCheck } from '../audit/chain.ts';
@@ -69,34 +70,37 @@ export async function factsOfCopy(path: string, heads: readonly string[] = []): 
         )
         .map((row) => ({ ...row, quarantined: row.quarantined === 1 })),
       problems: database.problems(),
-      continues: new Set(
-        database
-          .all(
-            z.object({ hash: z.string() }),
-            'SELECT hash FROM audit WHERE hash IN (SELECT value FROM json_each(@heads))',
-            { heads: JSON.stringify(heads) },
-          )
-          .map(({ hash }) => hash),
-      ),
+      continues: headsIn(database, heads),
     };
   } finally {
     database.close();
   }
 }
 
-/** Whether the log of a copy goes through a head; false also for one that cannot be read. */
+/** Whether the log of a copy goes through a head; false also for one that cannot be read, or is no file: opening a pipe would wait for ever. */
 export function registerGoesThrough(path: string, head: string): boolean {
   try {
+    if (!lstatSync(path).isFile()) return false;
     const database = Database.openReadOnly(path);
     try {
       if (foreignParts(database).length > 0) return false;
-      return database.get(z.object({ one: z.number() }), 'SELECT 1 AS one FROM audit WHERE hash = @head', { head }) !== undefined; // prettier-ignore
+      return headsIn(database, [head]).size > 0;
     } finally {
       database.close();
     }
   } catch {
     return false;
   }
+}
+
+/** Those of the given hashes that entries of the log have. */
+function headsIn(database: Database, heads: readonly string[]): Set<string> {
+  const rows = database.all(
+    z.object({ hash: z.string() }),
+    'SELECT hash FROM audit WHERE hash IN (SELECT value FROM json_each(@heads))',
+    { heads: JSON.stringify(heads) },
+  );
+  return new Set(rows.map(({ hash }) => hash));
 }
 
 /** Tables, views and triggers that no version of the program made: what they would do is not known. */

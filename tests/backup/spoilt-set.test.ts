@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nothingSince } from '../../core/backup/last-numbers.ts';
+import { registerGoesThrough } from '../../core/backup/register-facts.ts';
 import { BackedUpOffice, problemsOf } from './office.ts';
 import { WholeSet } from './whole-set.ts';
 
@@ -254,4 +256,15 @@ it.each([
   put(marker);
   await expect(problemsOf(target)).rejects.toMatchObject({ code: 'backup.no-target' });
   await expect(set.world.create(target)).rejects.toMatchObject({ code: 'backup.no-target' });
+});
+
+it('a register that is a pipe keeps nobody waiting who looks for the latest set', async () => {
+  const target = await set.copy();
+  const path = set.inSet(target, 'register.db');
+  const { head } = set.made.manifest.audit;
+  expect(registerGoesThrough(path, head ?? '')).toBe(true);
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
+  expect(registerGoesThrough(path, head ?? '')).toBe(false);
+  expect(await problemsOf(target)).toMatchObject([{ part: 'register', problem: 'not-a-file' }]);
 });

@@ -200,6 +200,11 @@ export const testsLeftOut: readonly TestLeftOut[] = [
   },
   {
     file: 'tests/backup/spoilt-set.test.ts',
+    test: 'a register that is a pipe keeps nobody waiting who looks for the latest set',
+    reason: 'Windows has no pipes among its files.',
+  },
+  {
+    file: 'tests/backup/spoilt-set.test.ts',
     test: 'a hostile manifest > that is a link is refused',
     reason: links,
   },
