@@ -144,6 +144,8 @@ export const documentProcedures = {
       items: z.array(retentionItemSchema),
       /** Due files beyond the limit. */
       left: z.number().int(),
+      /** Documents whose last judgement is damaged in the database, by their labels: another judgement mends that. */
+      unreadable: z.array(z.string()),
     }),
   }),
   'archive.check': defineProcedure({

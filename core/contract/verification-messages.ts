@@ -92,6 +92,10 @@ export const verificationMessages = {
     vi: 'Tệp có chỗ sai cấu trúc mà mỗi phần mềm có thể hiển thị một khác, nên chưa kết luận được người ký đã thấy gì.',
     en: 'The file is malformed in a way that programs may show differently, so it cannot be told what the signer saw.',
   },
+  'verify.judgement-damaged': {
+    vi: 'Kết quả của lần kiểm tra này bị hỏng trong cơ sở dữ liệu nên không đọc được; tệp không bị ảnh hưởng. Vui lòng kiểm tra lại chữ ký.',
+    en: 'The result of this check is damaged in the database and cannot be read; the file is unaffected. Please check the signatures again.',
+  },
   'verify.limit-reached': {
     vi: 'Tệp vượt giới hạn kiểm tra, nên chưa kết luận được.',
     en: 'The file is beyond the limits of the check, so there is no conclusion.',

@@ -4,6 +4,8 @@ import type { Clock } from '../shared/clock.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Database } from '../store/database.ts';
+import { cellValue, rowDamaged } from '../store/stored-cell.ts';
+import { message } from '../verification/report-words.ts';
 import { fileReportSchema, type FileReport } from '../contract/verification.ts';
 
 export type ObjectRole = 'received' | 'working-pdf' | 'sealed' | 'attachment' | 'package';
@@ -27,6 +29,17 @@ const checkRowSchema = z.object({
 });
 
 const fileRowSchema = z.object({ media_type: z.string(), bytes: z.number(), quarantined: z.number() });
+
+/** In the place of a judgement that cannot be read. */
+const unreadReport = (sha256: string): FileReport => ({
+  input: sha256,
+  sha256,
+  verdict: 'indeterminate',
+  advice: 'ask',
+  signatures: [],
+  messages: [message('verify.judgement-damaged')],
+  error: rowDamaged('report'),
+});
 
 /** Documents and their stored files. Files are added, never replaced; a later revision names the one it extends. */
 export class Documents {
@@ -126,7 +139,7 @@ export class Documents {
     return row?.since ? new Date(row.since) : undefined;
   }
 
-  /** Every judgement of a document's files, in the order in which they were made, whatever the clock said. */
+  /** Every judgement of a document's files, in the order in which they were made, whatever the clock said. One that is damaged decides nothing and says so. */
   checks(documentId: string): { id: string; sha256: string; checkedAt: string; report: FileReport }[] {
     return this.#database
       .all(
@@ -138,11 +151,11 @@ export class Documents {
         id: row.id,
         sha256: row.sha256,
         checkedAt: row.checked_at,
-        report: fileReportSchema.parse(JSON.parse(row.report)),
+        report: cellValue(fileReportSchema, row.report) ?? unreadReport(row.sha256),
       }));
   }
 
-  /** The last judgement of one of a document's files, whatever the clock said when it was made. */
+  /** The last judgement of one of a document's files, whatever the clock said when it was made. Throws `store.row-damaged`. */
   newestReport(documentId: string, sha256: string): FileReport | undefined {
     const row = this.#database.get(
       checkRowSchema,
@@ -150,7 +163,10 @@ export class Documents {
        ORDER BY rowid DESC LIMIT 1`,
       { documentId, sha256 },
     );
-    return row && fileReportSchema.parse(JSON.parse(row.report));
+    if (!row) return undefined;
+    const report = cellValue(fileReportSchema, row.report);
+    if (!report) throw new AnThuError('store.row-damaged', { part: 'report' });
+    return report;
   }
 
   /** What is known of a stored file; undefined for unknown and quarantined ones. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorValue, errorValueSchema } from '../contract/errors/value.ts';
-import { AnThuError, toErrorValue } from '../shared/errors.ts';
+import { AnThuError, asAnThuError, toErrorValue } from '../shared/errors.ts';
 
 /** The value of a cell that holds JSON; undefined for one that a disk or another program has spoilt. */
 export function cellValue<T>(schema: z.ZodType<T>, cell: string): T | undefined {
@@ -8,6 +8,16 @@ export function cellValue<T>(schema: z.ZodType<T>, cell: string): T | undefined 
     return schema.parse(JSON.parse(cell));
   } catch {
     return undefined;
+  }
+}
+
+/** What `read` gives; undefined where `store.row-damaged` keeps it from. */
+export function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (thrown) {
+    if (asAnThuError(thrown).code === 'store.row-damaged') return undefined;
+    throw thrown;
   }
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Handover, handoverSchema } from '../../core/archive/handover-format.ts';
 import { vietnamDate } from '../../core/shared/clock.ts';
 import type { ProcedureInput } from '../../core/contract/procedures.ts';
+import { Database } from '../../core/store/database.ts';
 import { dataFolderAt } from '../../core/store/data-folder.ts';
 import { ObjectStore } from '../../core/store/object-store.ts';
 import { extendedKeyUsageExtension, keyUsageExtension } from '../../scripts/pki/certificate-builder.ts';
@@ -108,7 +109,7 @@ describe('long-term timestamp renewal', () => {
   const soon = { within: 3 * YEAR + 30, mode: 'renew' } as const;
 
   it('lists what nears its end and changes nothing', async () => {
-    expect(await retain({ within: 180 })).toEqual({ signed: 2, items: [], left: 0 });
+    expect(await retain({ within: 180 })).toEqual({ signed: 2, items: [], left: 0, unreadable: [] });
     const { items } = await retain({ within: soon.within });
     expect(items.map(({ label, evidence, reason, outcome }) => [label, evidence, reason, outcome])).toEqual(
       expect.arrayContaining([
@@ -117,6 +118,22 @@ describe('long-term timestamp renewal', () => {
       ]),
     );
     expect([(await objectsOf(1)).length, (await objectsOf(2)).length]).toEqual([1, 1]);
+  });
+
+  it('names a document whose last judgement is damaged, shows it, and looks at it once it is judged again', async () => {
+    const { rows } = await office.engine.call('register.list', {});
+    const { documentId } = rows.find(({ number }) => number === 1)!;
+    const database = Database.open(dataFolderAt(office.workplace.dataDir).database);
+    database.run(`UPDATE verification SET report = substr(report, 1, 50) WHERE document_id = @documentId`, {
+      documentId,
+    });
+    database.close();
+    const { unreadable, signed } = await retain({ within: 180 });
+    expect([unreadable, signed]).toEqual([[expect.stringMatching(/^số đến 1\//)], 1]);
+    const { checks, level } = await office.engine.call('document.get', { id: documentId });
+    expect([checks.at(-1)?.report, level]).toMatchObject([{ error: { code: 'store.row-damaged' } }, null]);
+    await office.engine.call('document.verify', { id: documentId });
+    expect(await retain({ within: 180 })).toMatchObject({ signed: 2, unreadable: [] });
   });
 
   it('loses nothing while the authority is away, or has no certificate that lasts longer', async () => {

@@ -13,6 +13,7 @@ import type { FileReport } from '../../contract/verification.ts';
 import type { DocumentObjectRow } from '../../documents/documents.ts';
 import { AnThuError, asAnThuError, toErrorValue } from '../../shared/errors.ts';
 import { reason } from '../../shared/reasons.ts';
+import { unlessDamaged } from '../../store/stored-cell.ts';
 import type { EngineContext } from '../context.ts';
 import { raiseDocument } from './extending.ts';
 import { scheduleRenewal } from './renewal-due.ts';
@@ -42,8 +43,9 @@ export async function retainArchive(
       input.ends.map(({ algorithm, last }) => [algorithm, new Date(`${last}T23:59:59+07:00`)]),
     ),
   };
-  const { signed, due } = await findDue(context, policy);
-  if (input.mode === 'list') return { signed, items: due.map((one) => itemOf(one, 'due')), left: 0 };
+  const { signed, due, unreadable } = await findDue(context, policy);
+  if (input.mode === 'list')
+    return { signed, items: due.map((one) => itemOf(one, 'due')), left: 0, unreadable };
   // Whoever asks wants the timestamp server to be asked now.
   context.tsaPatience.forget();
   const items: RetentionItem[] = [];
@@ -55,28 +57,31 @@ export async function retainArchive(
     if (item.outcome === 'renewed') renewed++;
     items.push(item);
   }
-  return { signed, items, left: due.length - items.length };
+  return { signed, items, left: due.length - items.length, unreadable };
 }
 
 async function findDue(
   context: EngineContext,
   policy: RetentionPolicy,
-): Promise<{ signed: number; due: Due[] }> {
+): Promise<{ signed: number; due: Due[]; unreadable: string[] }> {
   const { documents } = context;
   const due: Due[] = [];
+  const unreadable: string[] = [];
   let signed = 0;
   for (const documentId of documents.sealed()) {
     // A report is parsed for each: the window has its turn between two.
     await othersToo();
     const sealed = documents.newest(documentId, 'sealed');
-    const report = sealed && documents.newestReport(documentId, sealed.sha256);
+    if (!sealed) continue;
+    const report = unlessDamaged(() => documents.newestReport(documentId, sealed.sha256) ?? null);
+    if (report === undefined) unreadable.push(labelOf(context, documentId));
     const evidence = report && evidenceOf(report);
     if (!evidence) continue;
     signed++;
     const why = retentionDue(evidence, policy);
     if (why) due.push({ documentId, label: labelOf(context, documentId), sealed, evidence, ...why });
   }
-  return { signed, due: due.toSorted((a, b) => a.end.getTime() - b.end.getTime()) };
+  return { signed, due: due.toSorted((a, b) => a.end.getTime() - b.end.getTime()), unreadable };
 }
 
 function labelOf({ register }: EngineContext, documentId: string): string {

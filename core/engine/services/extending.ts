@@ -7,6 +7,7 @@ import { reason, reasons } from '../../shared/reasons.ts';
 import { type PadesLevel, reaches } from '../../signing/levels.ts';
 import type { FailurePlan } from '../../store/job-handler.ts';
 import type { JobQueue } from '../../store/job-queue.ts';
+import { unlessDamaged } from '../../store/stored-cell.ts';
 import { recordObject } from '../../store/object-rows.ts';
 import type { DocumentObjectRow } from '../../documents/documents.ts';
 import type { EngineContext } from '../context.ts';
@@ -102,11 +103,12 @@ async function tryRaise(
   return raiseDocument(context, { ...document, wanted, action: 'document.raised' });
 }
 
-/** What a document's page says of its level; null for what the office did not sign itself. */
+/** What a document's page says of its level; null for what the office did not sign itself, or whose judgement is damaged. */
 export function documentLevel(context: EngineContext, documentId: string): DocumentDetail['level'] {
   const sealed = context.documents.newest(documentId, 'sealed');
   if (!sealed || context.register.forDocument(documentId)?.origin !== 'paper') return null;
-  const reached = currentLevel(context, documentId, sealed.sha256);
+  const reached = unlessDamaged(() => currentLevel(context, documentId, sealed.sha256));
+  if (reached === undefined) return null;
   const pending = context.jobs
     .forSubjects([documentId])
     .some(({ kind, state }) => kind === jobKinds.extend && state !== 'done');

@@ -99,8 +99,13 @@ function retain(args: CommandArguments): Promise<Outcome> {
       ...(pending > 0
         ? [`Chưa gia hạn được ${pending} tệp; các tệp đó giữ nguyên. Chạy lại khi dịch vụ sẵn sàng.`]
         : []),
+      ...result.unreadable.map(
+        (label) =>
+          `  ${label}: kết quả kiểm tra lần cuối bị hỏng trong cơ sở dữ liệu; mở văn bản, kiểm tra lại chữ ký rồi chạy lại lệnh này.`,
+      ),
     ];
-    return { json: result, text, status: pending + result.left > 0 ? 1 : 0 };
+    const undone = pending + result.left + result.unreadable.length;
+    return { json: result, text, status: undone > 0 ? 1 : 0 };
   });
 }
 
