@@ -3,19 +3,32 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type MadeBackup, madeBackupSchema } from '../../contract/backup.ts';
 import { cellValue } from '../../store/stored-cell.ts';
+import type { Database } from '../../store/database.ts';
 import type { EngineContext } from '../context.ts';
 
 const SUFFIX = '.backup-register';
 const KEY = 'backup.last';
 
 /** Copies the register as it is now; what a backup that died left behind goes. One runs at a time (`lockForBackup`). */
-export async function snapshotRegister({ database, folder, objects }: EngineContext): Promise<string> {
+export async function snapshotRegister({
+  database,
+  folder,
+  objects,
+}: Pick<EngineContext, 'folder' | 'objects'> & {
+  readonly database: Pick<Database, 'snapshot'>;
+}): Promise<string> {
   for (const name of await readdir(folder.scratch))
     if (name.endsWith(SUFFIX)) await rm(join(folder.scratch, name), { force: true });
   await objects.requireRoom((await stat(folder.database)).size);
   const path = objects.scratchPath(SUFFIX);
-  await database.snapshot(path);
-  return path;
+  try {
+    await database.snapshot(path);
+    return path;
+  } catch (error) {
+    // On a disk that is full, half a register must not stay.
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }
 
 export function recordBackup(
