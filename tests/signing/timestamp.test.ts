@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeTimestampRequest, readTimestampInfo } from '../../core/signing/timestamp-message.ts';
 import { requestTimestamp } from '../../core/signing/timestamp-client.ts';
+import { loopbackPort } from '../../scripts/lib/loopback-port.ts';
 import { makeTestPki, type TestPki } from '../lib/test-keys.ts';
 import { startTestTsa, type TestTsaOptions } from '../lib/test-tsa.ts';
 
@@ -21,7 +20,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const data = Buffer.from('chữ ký');
 const digest = createHash('sha256').update(data).digest();
 
-async function ask(options: TestTsaOptions, deadlineMs = 5000): Promise<Uint8Array> {
+async function ask(options: TestTsaOptions, deadlineMs = 60_000): Promise<Uint8Array> {
   const tsa = await startTestTsa(pki, options);
   try {
     return await requestTimestamp({ url: tsa.url, digest, deadlineMs });
@@ -89,10 +88,7 @@ test('a server that does not answer in time counts as unavailable', async () => 
 });
 
 test('a server that is not there counts as unavailable, an address that is none as refused', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  const port = await loopbackPort();
   await expect(requestTimestamp({ url: `http://127.0.0.1:${port}/`, digest })).rejects.toMatchObject({
     code: 'signing.tsa-unavailable',
     detail: { reason: 'http.failed=ECONNREFUSED' },
