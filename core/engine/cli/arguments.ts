@@ -53,6 +53,24 @@ export function flag(args: CommandArguments, name: string): boolean {
   return args.values[name] === true;
 }
 
+/** The whole number of an option; undefined without it. `shape` says which digits may stand there, `needed` the same in words. Throws `general.usage`. */
+export function wholeNumber(
+  args: CommandArguments,
+  name: string,
+  shape = /^\d{1,9}$/,
+  needed = 'cần một số',
+): number | undefined {
+  const value = text(args, name);
+  if (value === undefined) return undefined;
+  if (!shape.test(value)) throw usage(`--${name} ${value}: ${needed}`);
+  return Number(value);
+}
+
+/** `--year`; undefined without it. Throws `general.usage`. */
+export function yearOption(args: CommandArguments): number | undefined {
+  return wholeNumber(args, 'year', /^\d{4}$/, 'cần một năm, bốn chữ số');
+}
+
 export function usage(reason: string): AnThuError {
   return new AnThuError('general.usage', { reason });
 }

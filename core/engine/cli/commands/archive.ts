@@ -4,7 +4,16 @@ import type { RetentionItem } from '../../../contract/document.ts';
 import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import { shownDay } from '../../../shared/clock.ts';
 import { digestNames, schemeNames } from '../../../trust/signature-algorithm.ts';
-import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
+import {
+  type CommandArguments,
+  flag,
+  parseCommand,
+  text,
+  texts,
+  usage,
+  wholeNumber,
+  yearOption,
+} from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, type Outcome } from '../output.ts';
 
@@ -56,13 +65,12 @@ function check(args: CommandArguments): Promise<Outcome> {
 function exportPackage(args: CommandArguments): Promise<Outcome> {
   const [path, ...more] = args.positionals;
   if (path === undefined || more.length > 0) throw usage('cần đúng một thư mục');
-  const year = text(args, 'year');
-  if (year !== undefined && !/^\d{4}$/.test(year)) throw usage('--year cần một năm, bốn chữ số');
+  const year = yearOption(args);
   return withEngine(args.dataDir, 'idle', async (engine) => {
     const made = await engine.call('archive.export', {
       path: resolve(path),
       registerId: text(args, 'register'),
-      year: year === undefined ? undefined : Number(year),
+      year,
       from: text(args, 'from'),
       to: text(args, 'to'),
     });
@@ -81,8 +89,8 @@ function exportPackage(args: CommandArguments): Promise<Outcome> {
 }
 
 function retain(args: CommandArguments): Promise<Outcome> {
-  const within = count(args, 'within');
-  const limit = count(args, 'limit');
+  const within = wholeNumber(args, 'within');
+  const limit = wholeNumber(args, 'limit');
   const ends = texts(args, 'ends').map(algorithmEnd);
   const mode = flag(args, 'list') ? 'list' : 'renew';
   return withEngine(args.dataDir, 'idle', async (engine) => {
@@ -120,12 +128,6 @@ function algorithmEnd(given: string): { algorithm: string; last: string } {
   if (!algorithms.includes(algorithm))
     throw usage(`--ends ${given}: không có thuật toán tên này; các tên: ${algorithms.join(', ')}`);
   return { algorithm, last };
-}
-
-function count(args: CommandArguments, name: string): number | undefined {
-  const given = text(args, name);
-  if (given !== undefined && !/^\d{1,6}$/.test(given)) throw usage(`--${name} cần một số`);
-  return given === undefined ? undefined : Number(given);
 }
 
 function describeItem(item: RetentionItem): string {

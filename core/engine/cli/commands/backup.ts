@@ -11,7 +11,7 @@ import { AnThuError } from '../../../shared/errors.ts';
 import { dataFolderAt } from '../../../store/data-folder.ts';
 import { readVersionRecord } from '../../../updates/version-record.ts';
 import { version } from '../../version.ts';
-import { type CommandArguments, flag, parseCommand, text, texts, usage } from '../arguments.ts';
+import { type CommandArguments, flag, parseCommand, text, texts, usage, wholeNumber } from '../arguments.ts';
 import { createdLines, isNewer, restoredLines, verdictLines } from '../backup-words.ts';
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
@@ -46,7 +46,7 @@ export async function backupCommand(argv: readonly string[]): Promise<Outcome> {
 
 async function create(args: CommandArguments, targetPath: string): Promise<Outcome> {
   const folder = dataFolderAt(args.dataDir);
-  const keep = keepOf(args);
+  const keep = wholeNumber(args, 'keep', /^[1-9]\d{0,4}$/, 'cần một số từ 1');
   return await withEngine(args.dataDir, 'idle', async (engine) => {
     const made = await createSet({
       folder,
@@ -114,13 +114,6 @@ function createdJson(made: CreatedSet): object {
     continuesNewest,
     sameDisk,
   };
-}
-
-function keepOf(args: CommandArguments): number | undefined {
-  const given = text(args, 'keep');
-  if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,4}$/.test(given)) throw usage('--keep cần một số từ 1');
-  return Number(given);
 }
 
 async function verify(args: CommandArguments, targetPath: string): Promise<Outcome> {

@@ -6,7 +6,7 @@ import type { ProcedureOutput } from '../../../contract/procedures.ts';
 import { AnThuError } from '../../../shared/errors.ts';
 import { showOutsideText } from '../../../shared/outside-text.ts';
 import { agencyFileSchema, type AgencySettings, setUpAgency } from '../../agency-setup.ts';
-import { flag, parseCommand, text, texts, usage } from '../arguments.ts';
+import { flag, parseCommand, text, texts, usage, wholeNumber, yearOption } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { note, printLine, type Outcome } from '../output.ts';
 import { bookOptions, registerExport, registerPrint } from './register-book.ts';
@@ -234,14 +234,13 @@ export async function registerCommand(argv: readonly string[]): Promise<Outcome>
     case 'list':
     case 'search':
       return withEngine(args.dataDir, 'idle', async (engine) => {
-        const year = text(args, 'year');
         const result = await engine.call('register.list', {
           registerId: text(args, 'register'),
-          year: year === undefined ? undefined : Number(year),
+          year: yearOption(args),
           query: args.positionals.join(' '),
           from: text(args, 'from'),
           to: text(args, 'to'),
-          limit: Number(text(args, 'limit') ?? 100),
+          limit: wholeNumber(args, 'limit') ?? 100,
         });
         return { json: result, text: result.rows.map(describeArrival), status: 0 };
       });

@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 import type { ProcedureInput } from '../../../contract/procedures.ts';
-import { type CommandArguments, flag, text, usage } from '../arguments.ts';
+import { type CommandArguments, flag, text, usage, wholeNumber, yearOption } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
 
@@ -52,21 +52,14 @@ function target(args: CommandArguments): ProcedureInput<'register.print'> {
   if (out === undefined) throw usage('thiếu --out');
   return {
     registerId: text(args, 'register'),
-    year: number(args, 'year'),
+    year: yearOption(args),
     from: text(args, 'from'),
     to: text(args, 'to'),
-    fromNumber: number(args, 'from-number'),
-    toNumber: number(args, 'to-number'),
+    fromNumber: wholeNumber(args, 'from-number'),
+    toNumber: wholeNumber(args, 'to-number'),
     path: resolve(out),
     existing: flag(args, 'force') ? 'replace' : 'refuse',
   };
-}
-
-function number(args: CommandArguments, name: string): number | undefined {
-  const value = text(args, name);
-  if (value === undefined) return undefined;
-  if (!/^[0-9]{1,9}$/.test(value)) throw usage(`--${name} ${value}: cần một số`);
-  return Number(value);
 }
 
 function formatOf(args: CommandArguments): 'csv' | 'json' {

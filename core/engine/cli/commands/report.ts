@@ -2,7 +2,7 @@ import type { ArrivalReport } from '../../../contract/register-book.ts';
 import { reportLines } from '../../../register/report/report-lines.ts';
 import { writeNamedFile } from '../../services/named-output.ts';
 import { version } from '../../version.ts';
-import { type CommandArguments, parseCommand, text, usage } from '../arguments.ts';
+import { parseCommand, text, usage, wholeNumber, yearOption } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import { outputOption } from '../output-option.ts';
 import type { Outcome } from '../output.ts';
@@ -23,8 +23,10 @@ export async function reportCommand(argv: readonly string[]): Promise<Outcome> {
   if (args.positionals.length > 0) throw usage(`thừa «${args.positionals.join(' ')}»`);
   if (verb === 'year' && text(args, 'quarter') !== undefined)
     throw usage('--quarter chỉ dùng với report quarter');
-  const year = wholeNumber(args, 'year', /^[0-9]{4}$/);
-  const quarter = verb === 'quarter' ? wholeNumber(args, 'quarter', /^[1-4]$/) : undefined;
+  const year = yearOption(args);
+  if (year === undefined) throw usage('thiếu --year');
+  const quarter = wholeNumber(args, 'quarter', /^[1-4]$/, 'cần một quý, 1 đến 4');
+  if (verb === 'quarter' && quarter === undefined) throw usage('thiếu --quarter');
   const output = await outputOption(args, 'out');
   const report = await withEngine(args.dataDir, 'idle', (engine) =>
     engine.call('report.arrivals', { registerId: text(args, 'register'), year, quarter }),
@@ -35,13 +37,6 @@ export async function reportCommand(argv: readonly string[]): Promise<Outcome> {
     text: [...reportLines(report), ...(output ? [`Đã ghi báo cáo: ${output.path}`] : [])],
     status: 0,
   };
-}
-
-function wholeNumber(args: CommandArguments, name: string, shape: RegExp): number {
-  const value = text(args, name);
-  if (value === undefined) throw usage(`thiếu --${name}`);
-  if (!shape.test(value)) throw usage(`--${name} ${value} không hợp lệ`);
-  return Number(value);
 }
 
 async function sheetOf(report: ArrivalReport): Promise<Uint8Array> {

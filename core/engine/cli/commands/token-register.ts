@@ -1,6 +1,6 @@
 import type { TokenEntry } from '../../../contract/token-register.ts';
 import { systemClock, vietnamDate } from '../../../shared/clock.ts';
-import { type CommandArguments, flag, parseCommand, text, usage } from '../arguments.ts';
+import { type CommandArguments, flag, parseCommand, text, usage, wholeNumber } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
 import type { Outcome } from '../output.ts';
 
@@ -70,11 +70,10 @@ export async function tokenRegisterCommand(argv: readonly string[]): Promise<Out
 type Engine = Parameters<Parameters<typeof withEngine>[2]>[0];
 
 async function list(args: CommandArguments): Promise<Outcome> {
-  const within = text(args, 'within');
-  if (within !== undefined && !/^\d{1,4}$/.test(within)) throw usage('--within là số ngày');
+  const within = wholeNumber(args, 'within', /^\d{1,4}$/, 'cần số ngày');
   return withEngine(args.dataDir, 'idle', async (engine) => {
     const { entries } = await engine.call('token-register.list', {
-      ...(within !== undefined && { expiringWithinDays: Number(within) }),
+      ...(within !== undefined && { expiringWithinDays: within }),
       retired: flag(args, 'retired') ? 'include' : 'leave-out',
     });
     return { json: { entries }, text: entries.map(describe), status: 0 };
