@@ -165,6 +165,9 @@ export const factWords = {
       en: 'it is issued for other purposes only',
     },
   },
+  'store.cannot-write': {
+    'not-a-file': { vi: 'không phải tệp thường', en: 'it is not a regular file' },
+  },
   'sync.media-damaged': {
     missing: { vi: 'thiếu tệp', en: 'a file is missing' },
     unreadable: {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -251,6 +251,14 @@ describe('an output', () => {
     expect(readFileSync(at('có sẵn.csv'), 'utf8')).toBe('của người khác');
     await exported('có sẵn.csv', 'csv', { existing: 'replace' });
     expect(readFileSync(at('có sẵn.csv'), 'utf8')).toContain('đường liên thôn');
+  });
+
+  it('that is a pipe or a folder is not taken away, whatever is asked', async () => {
+    execFileSync('mkfifo', [at('ống')]);
+    mkdirSync(at('thư mục'));
+    for (const name of ['ống', 'thư mục'])
+      expect(await codeOf(exported(name, 'csv', { existing: 'replace' }))).toBe('store.cannot-write');
+    expect([lstatSync(at('ống')).isFIFO(), lstatSync(at('thư mục')).isDirectory()]).toEqual([true, true]);
   });
 
   it('of nothing, into the data folder, or where no folder is, leaves nothing behind', async () => {

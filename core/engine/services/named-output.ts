@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { asWriteError, hashFile, renameDurably, syncForeignFolder } from '../../shared/durable-fs.ts';
 import { AnThuError } from '../../shared/errors.ts';
@@ -12,16 +12,19 @@ export interface NamedOutput {
   readonly existing: ExistingOutput;
 }
 
-/** Told before the work for an output begins. Errors: `general.output-exists`, `general.invalid-input`. */
+/** Told before the work for an output begins. Errors: `general.output-exists`, `general.invalid-input`, `store.cannot-write`. */
 export async function refuseOutput(dataFolder: string, { path, existing }: NamedOutput): Promise<void> {
   if (!isAbsolute(path)) throw new AnThuError('general.invalid-input', { reason: path });
   await refuseInsideData(dataFolder, path);
   await refuseExisting(path, existing);
+  // A pipe or a device (`/dev/stdout`) would be taken away and a file stand in its place.
+  const there = await stat(path).catch(() => undefined);
+  if (there && !there.isFile()) throw new AnThuError('store.cannot-write', { path, reason: 'not-a-file' });
 }
 
 /**
  * Writes a file that a person named, whole or not at all: `write` makes it beside its name, then it is hashed and renamed. Nothing
- * of the data folder can be named. Errors: those of {@link refuseOutput}, `store.cannot-write`, `store.disk-full`, and what `write`
+ * of the data folder can be named. Errors: those of {@link refuseOutput}, `store.disk-full`, and what `write`
  * throws.
  */
 export async function writeNamedOutput<T extends object>(
