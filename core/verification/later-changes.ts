@@ -121,7 +121,8 @@ function lastUsed(pdf: PdfDocument): number {
 /**
  * Whether /Size leaves no object of the signed revision out, up to its `last`: a strict reader takes one with a higher number
  * for missing (ISO 32000-1 7.5.5). Numbers that the signed revision counted but never used may fall away, as some writers do.
- * PDFBox counts its own section alone; poppler, MuPDF, qpdf, PDFium and pdf.js show all objects even so (tried).
+ * PDFBox counts its own section alone; poppler, MuPDF, qpdf, PDFium and pdf.js show all objects even so (tried), but for poppler where
+ * it counts no further than the catalog (repair-roads.ts).
  */
 function countsAll(before: PdfDict, { trailer, highest: own }: XrefSection, last: number): boolean {
   const [size, signedSize] = [trailer.get('Size'), before.get('Size')];

@@ -1,6 +1,6 @@
 import { isWhitespace } from '../pdf/characters.ts';
 import type { PdfDocument } from '../pdf/document.ts';
-import { isName, PdfDict } from '../pdf/objects.ts';
+import { isName, PdfDict, PdfRef } from '../pdf/objects.ts';
 import type { XrefSection } from '../pdf/xref.ts';
 import { AnThuError } from '../shared/errors.ts';
 import { repairsAlike } from './repairs-alike.ts';
@@ -28,7 +28,7 @@ export function mayBeRepairedAstray(pdf: PdfDocument): boolean {
 function isOdd(pdf: PdfDocument): boolean {
   const { source } = pdf;
   const tail = source.read(Math.max(0, source.size - TAIL_BYTES), TAIL_BYTES);
-  if (!tail.includes('startxref')) return true;
+  if (!tail.includes('startxref') || mayMissObjects(pdf)) return true;
   const sections = pdf.sections.flatMap((section) => [section, section.hidden ?? []].flat());
   let rows = 0;
   for (const section of sections) {
@@ -41,6 +41,23 @@ function isOdd(pdf: PdfDocument): boolean {
   return false;
 }
 
+/**
+ * Whether poppler would miss an object: it reads earlier sections only for a number below the /Size of those that it has read, so of
+ * all sections down to the one with the catalog one must count every object.
+ */
+function mayMissObjects({ sections, trailer }: PdfDocument): boolean {
+  const root = trailer.get('Root');
+  if (!(root instanceof PdfRef)) return true;
+  let counted = 0;
+  for (const section of sections) {
+    const size = section.trailer.get('Size');
+    counted = Math.max(counted, typeof size === 'number' ? size : 0, section.highest + 1);
+    if (root.num >= counted) return true;
+    if (section.lookup(root.num)) break;
+  }
+  return sections.some(({ highest }) => highest >= counted);
+}
+
 const xrefLine = /^xref ?(?:\r\n|\r|\n)/;
 const headerLine = /^(\d{1,10}) (\d{1,10}) ?(?:\r\n|\r|\n)/;
 const trailerWord = /^[\t\n\f\r ]*trailer(?=[\t\n\f\r <])/;
@@ -49,6 +66,7 @@ const entries = /(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*/y;
 /** Whether a table is written line for line as ISO 32000-1 7.5.4 wants it: entries of 20 bytes, no comments, places inside the file. */
 function isPlainTable(pdf: PdfDocument, section: XrefSection): boolean {
   const { source } = pdf;
+  if (isNull(section.trailer, 'XRefStm')) return false;
   let at = behindSpace(pdf, section.offset);
   const take = (pattern: RegExp): RegExpExecArray | null => {
     const match = pattern.exec(source.read(at, 64).toString('latin1'));
@@ -80,7 +98,8 @@ function isPlainTable(pdf: PdfDocument, section: XrefSection): boolean {
 /** Whether a cross-reference stream begins where it is said to, has three usual widths and is packed as readers undo it. */
 function isPlainStream(pdf: PdfDocument, section: XrefSection): boolean {
   const start = pdf.source.read(behindSpace(pdf, section.offset), 64).toString('latin1');
-  if (!/^\d{1,10}[\t\n\f\r ]+\d{1,5}[\t\n\f\r ]+obj/.test(start)) return false;
+  if (!/^0*[1-9]\d{0,9}[\t\n\f\r ]+\d{1,5}[\t\n\f\r ]+obj/.test(start)) return false;
+  if (['Index', 'Filter', 'DecodeParms'].some((key) => isNull(section.trailer, key))) return false;
   const widths = section.trailer.get('W');
   const [type, place, generation, ...more] = Array.isArray(widths) ? widths : [];
   const within = (width: unknown, most: number): boolean => typeof width === 'number' && width <= most;
@@ -88,10 +107,18 @@ function isPlainStream(pdf: PdfDocument, section: XrefSection): boolean {
   const filter = section.trailer.get('Filter') ?? null;
   const parameters = section.trailer.get('DecodeParms') ?? null;
   // Ghostscript takes parameters beside a lone name only.
-  if (parameters !== null) return isName(filter, 'FlateDecode') && parameters instanceof PdfDict;
+  if (parameters !== null)
+    return (
+      isName(filter, 'FlateDecode') &&
+      parameters instanceof PdfDict &&
+      ![...parameters.entries.keys()].some((key) => isNull(parameters, key))
+    );
   const [only, ...others] = Array.isArray(filter) ? filter : [filter];
   return (only === null || only === undefined || isName(only, 'FlateDecode')) && others.length === 0;
 }
+
+/** Said to be nothing: Ghostscript takes that for a wrong type. */
+const isNull = (dict: PdfDict, key: string): boolean => dict.get(key) === null;
 
 function hasPlainRows(pdf: PdfDocument, section: XrefSection): boolean {
   try {

@@ -37,17 +37,28 @@ interface Table {
   readonly before?: string;
   readonly end?: string;
   readonly num?: number;
+  readonly trailer?: string;
 }
 
 const tenDigits = (at: number): string => String(at).padStart(10, '0');
 
 /** Behind `file` one object that nothing leads to, in a table written so. */
-function table(file: Buffer, { head, row, before = '', end = '', num = 80 }: Table): Buffer {
+function table(file: Buffer, { head, row, before = '', end = '', num = 80, trailer = '' }: Table): Buffer {
   const object = `${num} 0 obj\n(x)\nendobj\n`;
   const rows = row?.(tenDigits(file.length)) ?? entry(file.length);
   const section = file.length + object.length;
-  const text = `${object}${before}xref\n${head ?? `${num} 1\n`}${rows}trailer\n<< /Size ${num + 1} /Root ${lastRoot(file)} /Prev ${lastSection(file)} >>\nstartxref\n${section}\n%%EOF\n${end}`;
+  const text = `${object}${before}xref\n${head ?? `${num} 1\n`}${rows}trailer\n<< /Size ${num + 1} /Root ${lastRoot(file)} /Prev ${lastSection(file)} ${trailer} >>\nstartxref\n${section}\n%%EOF\n${end}`;
   return Buffer.concat([file, Buffer.from(text, 'latin1')]);
+}
+
+/** A section of one object that `file` has already, written again word for word, or of object 0; its /Size counts no more than that. */
+function countingItself(file: Buffer, num: number): Buffer {
+  const text = file.toString('latin1');
+  const start = text.lastIndexOf(`\n${num} 0 obj\n`) + 1;
+  const object = num === 0 ? '' : `${text.slice(start, text.indexOf('\nendobj', start))}\nendobj\n`;
+  const row = num === 0 ? '0000000000 65535 f \n' : entry(file.length);
+  const end = `trailer\n<< /Size ${num + 1} /Root ${lastRoot(file)} /Prev ${lastSection(file)} >>\nstartxref\n${file.length + object.length}\n%%EOF\n`;
+  return Buffer.concat([file, Buffer.from(`${object}xref\n${num} 1\n${row}${end}`, 'latin1')]);
 }
 
 /** The same with a cross-reference stream that lists itself. */
@@ -71,6 +82,8 @@ describe('an update that makes a reader repair a signed letter', () => {
       table(base, { head: '0 1\n0000000000 65535 f \n80 1\n' }),
       table(base, { end: '\n'.repeat(500) }),
       table(base, { num: 200_000 }),
+      table(base, { trailer: '/Info null /ID null' }),
+      countingItself(base, 3),
       stream(base, [1, 4, 1]),
       stream(base, [1, 4, 2], '/Filter [/FlateDecode]', deflateSync),
       stream(base, [1, 4, 0], '/Filter /FlateDecode /DecodeParms << /Predictor 1 >>', deflateSync),
@@ -94,6 +107,10 @@ describe('an update that makes a reader repair a signed letter', () => {
     ['widths of eight bytes (poppler, Ghostscript)', (file) => stream(file, [8, 8, 8])],
     ['a fourth width (Ghostscript)', (file) => stream(file, [1, 4, 1, 3])],
     ['a cipher filter of a section (Ghostscript)', (file) => stream(file, [1, 4, 1], '/Filter /Crypt')],
+    ['no stream for the section, in so many words (Ghostscript)', (file) => table(file, { trailer: '/XRefStm null' })],
+    ['no filter, in so many words (Ghostscript)', (file) => stream(file, [1, 4, 1], '/Filter null')],
+    ['no filter parameters, in so many words (Ghostscript)', (file) => stream(file, [1, 4, 1], '/DecodeParms null')],
+    ['no predictor, in so many words (Ghostscript)', (file) => stream(file, [1, 4, 1], '/Filter /FlateDecode /DecodeParms << /Predictor null >>', deflateSync)],
     ['filter parameters in a list (Ghostscript)', (file) => stream(file, [1, 4, 1], '/Filter /FlateDecode /DecodeParms [null]', deflateSync)],
   ])('%s', async (_name, update) => {
     await expectNeverPassed(shop, update(base));
@@ -103,6 +120,22 @@ describe('an update that makes a reader repair a signed letter', () => {
     const path = await shop.write('odd.pdf', file);
     await expect(shop.sign(path, 'refused.pdf')).rejects.toMatchObject({ code: 'pdf.damaged' });
   }); // prettier-ignore
+
+  it.each<[string, number]>([
+    ['a section that counts object 0 alone (poppler)', 0],
+    ['a section that counts no further than its catalog (poppler)', 1],
+  ])('%s', async (_name, num) => {
+    await expectNeverPassed(shop, countingItself(base, num));
+    // With nothing hidden it is what PDFBox writes.
+    expect(await verdictOf(countingItself(await signed(letter()), num))).toBe('valid');
+  });
+
+  it('a section that is object 0 (MuPDF)', async () => {
+    const head = `/Type /XRef /Size 900 /Root ${lastRoot(base)} /Prev ${lastSection(base)} /W [1 4 1] /Index [0 1]`;
+    const end = `\nendobj\nstartxref\n${base.length}\n%%EOF\n`;
+    const section = [Buffer.from('0 0 obj\n'), rawStream(head, Buffer.alloc(6)), Buffer.from(end)];
+    await expectNeverPassed(shop, Buffer.concat([base, ...section]));
+  });
 
   it('an end far behind its mark (MuPDF)', async () => {
     await expectNeverPassed(shop, table(base, { end: '\n'.repeat(1500) }));
