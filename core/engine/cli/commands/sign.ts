@@ -53,12 +53,12 @@ async function sign(argv: readonly string[], started: StartedHost | undefined): 
   const keyUri = text(args, 'key');
   if (out === undefined) throw usage('thiếu --out');
   if (keyUri === undefined) throw usage('thiếu --key');
-  await refuseInsideData(args.dataDir, out);
   const work = longWork(args.positionals);
   if (work) workHard(work);
   const tokens = tokensNamedByUri(args.dataDir, started);
   const interrupt = new Interrupt();
   try {
+    await refuseInsideData(args.dataDir, out);
     const pin = await readPin(args);
     const pinKey = pin === undefined ? undefined : tokens.pinKey(keyUri);
     pinKey?.catch(() => undefined); // awaited when the options are known to be right
