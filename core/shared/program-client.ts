@@ -101,6 +101,7 @@ export class ProgramClient {
     return () => this.#eventListeners.delete(listener);
   }
 
+  /** The program ended by itself, or was ended for what it said; not where it was told to ({@link stop}), nor at a deadline. */
   onExit(listener: (reason: string) => void): () => void {
     this.#exitListeners.add(listener);
     return () => this.#exitListeners.delete(listener);
@@ -147,7 +148,7 @@ export class ProgramClient {
   #receive(message: unknown): void {
     const reply = isResult(message) ? message : replySchema.safeParse(message).data;
     // Whoever took it over (a file that it was to judge) must not take us along.
-    if (!reply) return this.stop('it talks nonsense');
+    if (!reply) return this.#endNonsense();
     if (reply.kind === 'event') {
       for (const listener of this.#eventListeners) listener(reply.name, reply.value);
       return;
@@ -159,6 +160,12 @@ export class ProgramClient {
     if (reply.kind === 'result') call.resolve(reply.value);
     else call.reject(fromErrorValue(reply.error));
     this.#armIdleTimer();
+  }
+
+  #endNonsense(): void {
+    const reason = 'it talks nonsense';
+    this.stop(reason);
+    for (const listener of this.#exitListeners) listener(reason);
   }
 
   #armIdleTimer(): void {

@@ -8,12 +8,16 @@ import { createTokenService } from './client.ts';
 type Answer = (method: string, host: number) => unknown;
 
 /** Hosts that answer from a function; a thrown error is an error of the host, `undefined` no answer at all. */
-function fakeSpawner(answer: Answer): ProgramSpawner & { readonly calls: string[]; living(): number } {
+function fakeSpawner(
+  answer: Answer,
+): ProgramSpawner & { readonly calls: string[]; living(): number; say(message: unknown): void } {
   const calls: string[] = [];
   const alive = new Set<ProgramHandle>();
   let hosts = 0;
+  let say: (message: unknown) => void = () => undefined;
   return {
     calls,
+    say: (message) => say(message),
     living: () => alive.size,
     spawn() {
       let receive: (message: unknown) => void = () => undefined;
@@ -34,7 +38,7 @@ function fakeSpawner(answer: Answer): ProgramSpawner & { readonly calls: string[
             });
           }
         },
-        onMessage: (listener) => void (receive = listener),
+        onMessage: (listener) => void (say = receive = listener),
         onExit: () => undefined,
         kill: () => void alive.delete(handle),
       };
@@ -265,6 +269,20 @@ describe('the token service', () => {
       'token.driver-crashed',
     ]);
     expect(spawner.living()).toBe(0);
+  });
+
+  test.each([
+    ['a message that is none', 'x'],
+    ['an event without what it locked', { kind: 'event', name: 'idle-locked', value: 5 }],
+  ])('ends a host that says %s, and tells that its logins are gone', async (_, message) => {
+    const spawner = fakeSpawner((method) =>
+      method === 'unlock' ? { token: 'a', unlocked: ['a'] } : { unlocked: [] },
+    );
+    const events = open(spawner);
+    await tokens.unlock(uri, sealed);
+    spawner.say(message);
+    expect(spawner.living()).toBe(0);
+    expect(events.map(({ kind }) => kind).slice(0, 2)).toEqual(['unlocked', 'locked']);
   });
 
   test('counts a host that dies while locking as locked', async () => {

@@ -69,10 +69,12 @@ export class HostConnection {
     this.#client.onExit((reason) => this.#lost(reason));
     this.#client.onEvent((name, value) => {
       if (name !== idleLockedName) return;
-      const { tokens } = idleLockedEvent.parse(value);
+      const event = idleLockedEvent.safeParse(value).data;
+      // Of a host that does not say what it locked nothing is known: with the process every login ends.
+      if (!event) this.#stop('it talks nonsense');
       this.#setUnlocked(
-        this.#unlocked.filter((id) => !tokens.includes(id)),
-        'idle',
+        event ? this.#unlocked.filter((id) => !event.tokens.includes(id)) : [],
+        event ? 'idle' : 'lost',
       );
       this.endIfLocked();
     });
