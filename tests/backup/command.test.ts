@@ -47,8 +47,15 @@ it('the drill refuses a set that is not the one noted on paper', async () => {
   const { manifestSha256, manifest } = set.made;
   const drill = (noted: string) =>
     backupCommand([
-      ...['restore', set.target, '--drill', '--data', set.world.newPath()],
-      ...['--set', manifest.name, '--manifest', noted],
+      'restore',
+      set.target,
+      '--drill',
+      '--data',
+      set.world.newPath(),
+      '--set',
+      manifest.name,
+      '--manifest',
+      noted,
     ]);
   await expect(drill('a'.repeat(64))).rejects.toMatchObject({ code: 'backup.not-the-noted' });
   expect(await drill(manifestSha256)).toMatchObject({
