@@ -3,6 +3,7 @@ import { app, dialog, shell } from 'electron';
 import { procedures } from '../core/contract/procedures.ts';
 import type { Asking } from './asking.ts';
 import type { BookRequest } from './channels.ts';
+import { columnSeparator } from './column-separator.ts';
 
 /**
  * Lets the clerk say where the register's book goes, has the engine write it there and opens a PDF in the system's own reader,
@@ -23,7 +24,10 @@ export async function saveBook(
   if (canceled || filePath === '') return null;
   // The system's dialog has asked whether a file that is there may go.
   const target = { ...range, path: filePath, existing: 'replace' } as const;
-  if (kind === 'export') return callEngine('register.export', { ...target, format: 'csv' });
+  if (kind === 'export') {
+    const separator = columnSeparator(app.getSystemLocale());
+    return callEngine('register.export', { ...target, format: 'csv', separator });
+  }
   const book = procedures['register.print'].output.parse(
     await callEngine('register.print', { ...target, volume }),
   );

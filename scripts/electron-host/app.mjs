@@ -68,6 +68,10 @@ class App extends EventEmitter {
     return 'vi';
   }
 
+  getSystemLocale() {
+    return 'vi-VN';
+  }
+
   setAppUserModelId(id) {
     record('app.setAppUserModelId', id);
   }

@@ -122,15 +122,25 @@ test('the book is printed from the register into a file that the clerk names', a
   await dialog.getByLabel('Từ số').fill('1');
   await expectAccessible(page);
   await office.picture('register-book');
-  const path = join(office.workplace.dataDir, '..', 'so.pdf');
   // The stand-in answers native dialogs as cancelled; this person chooses.
-  await office.app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, path);
+  const choose = async (name: string): Promise<string> => {
+    const path = join(office.workplace.dataDir, '..', name);
+    await office.app.evaluate(({ dialog: native }, filePath) => {
+      native.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, path);
+    return path;
+  };
+  const book = await choose('so.pdf');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Đã lưu sổ để in: 1 mục, từ số 1 đến số 1, 2 trang.')).toBeVisible();
   await expect(dialog).toHaveCount(0);
-  expect((await readFile(path)).subarray(0, 5).toString()).toBe('%PDF-');
+  expect((await readFile(book)).subarray(0, 5).toString()).toBe('%PDF-');
+  const table = await choose('so.csv');
+  await page.keyboard.press('Control+P');
+  await dialog.getByRole('button', { name: 'Xuất CSV…' }).click();
+  await expect(page.getByText('Đã xuất 1 mục, từ số 1 đến số 1.')).toBeVisible();
+  // A spreadsheet of this system finds the columns by itself.
+  expect(await readFile(table, 'utf8')).toMatch(/^\uFEFFNgày đến;Số đến;/);
 });
 
 test('the register is searched without marks', async () => {
