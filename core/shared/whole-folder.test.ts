@@ -39,7 +39,7 @@ describe('a folder that is handed on', () => {
 
   it('is refused where one has its name', async () => {
     await write([small('a')]);
-    expect(await codeOf(write([small('b')]))).toBe('general.output-exists');
+    expect(await codeOf(write([small('b')]))).toBe('store.folder-exists');
     expect(readdirSync(join(parent, 'gói'))).toEqual(['a']);
   });
 

@@ -37,14 +37,14 @@ interface Written {
  * Writes a folder whole or not at all: a draft beside its name, every file flushed, all read again and compared, then renamed. A
  * draft never has the final name, so what has it is complete. Gives the path and the bytes written.
  * Errors: `store.folder-full`, `store.folder-write-failed` (also for a medium that reads back something else),
- * `store.no-such-folder`, `general.output-exists`; `store.object-missing`, `store.object-changed` and `store.object-unreadable` for a stored file
- * that is not what was recorded.
+ * `store.no-such-folder`, `store.folder-exists`; `store.object-missing`, `store.object-changed` and `store.object-unreadable` for a
+ * stored file that is not what was recorded.
  */
 export async function writeFolderWhole(folder: WholeFolder): Promise<{ path: string; bytes: number }> {
   const path = join(folder.parent, folder.name);
   const draft = join(folder.parent, `${folder.draftPrefix}${folder.name}`);
   await requireFolder(folder.parent);
-  if (await isThere(path)) throw new AnThuError('general.output-exists', { path });
+  if (await isThere(path)) throw new AnThuError('store.folder-exists', { path });
   try {
     await removeDrafts(folder.parent, folder.draftPrefix);
     await requireRoom(folder);

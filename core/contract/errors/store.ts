@@ -67,6 +67,11 @@ export const storeErrors = defineErrors({
     vi: 'Không có thư mục {path} để ghi. Chưa có gì được ghi hay thay đổi. Vui lòng kiểm tra ổ đã cắm chưa và đường dẫn.',
     en: 'There is no folder {path} to write to. Nothing was written or changed. Please check that the drive is plugged in, and the path.',
   },
+  'store.folder-exists': {
+    exit: 73,
+    vi: 'Thư mục {path} đã có sẵn nên không ghi đè. Chưa có gì được ghi hay thay đổi. Vui lòng thử lại sau một phút hoặc chọn nơi khác.',
+    en: 'The folder {path} exists and was not overwritten. Nothing was written or changed. Please try again in a minute, or choose another place.',
+  },
   'store.folder-full': {
     exit: 73,
     vi: '{path} không đủ chỗ trống cho cả gói (còn {free} byte). Gói chưa được tạo và không để lại phần dở dang; dữ liệu và hàng đợi của cơ quan không bị ảnh hưởng. Vui lòng giải phóng chỗ trống hoặc dùng ổ khác rồi chạy lại.',
