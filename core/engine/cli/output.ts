@@ -13,6 +13,8 @@ export interface Outcome {
   readonly text: readonly string[];
   /** 0 all well, 1 done but not all well, 2 refused on evidence. */
   readonly status: number;
+  /** With `--json-lines` the command has told what it did as it went on; of others the document is the last line. */
+  readonly lines?: 'told';
 }
 
 /** Names in files may hold what drives a terminal; tabs are ours. */
@@ -21,8 +23,9 @@ const harmless = (line: string): string => line.split('\t').map(showOutsideText)
 export function printOutcome(outcome: Outcome, mode: OutputMode): void {
   if (mode === 'text')
     for (const line of outcome.text) process.stdout.write(`${line.split('\n').map(harmless).join('\n')}\n`);
-  else if (mode === 'json' && outcome.json !== undefined)
-    process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
+  else if (outcome.json === undefined) return;
+  else if (mode === 'json') process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
+  else if (outcome.lines !== 'told') printLine(outcome.json);
 }
 
 export function printLine(value: unknown): void {

@@ -169,7 +169,12 @@ export async function signFiles({ args, common, key, signal, toFolder }: SignFil
     const ms = Math.round(performance.now() - started);
     const entered = await Promise.all(entries.map(withInputHash));
     if (args.mode === 'json-lines') printLine({ event: 'summary', ...countStates(entered), ms, ...(report.stopped && { stopped: toErrorValue(report.stopped) }) }); // prettier-ignore
-    return { json: { files: entered, ms }, text: entered.map(describe), status: statusOf(entered) };
+    return {
+      json: { files: entered, ms },
+      text: entered.map(describe),
+      status: statusOf(entered),
+      lines: 'told',
+    };
   } finally {
     placer.close();
     await swept;

@@ -57,7 +57,7 @@ async function create(args: CommandArguments, targetPath: string): Promise<Outco
       kind: flag(args, 'full') ? 'full' : 'as-due',
       begin: flag(args, 'new') ? 'new' : 'existing',
       keep,
-      onProgress: progressOn(args, 'Đã chép'),
+      onProgress: progressOn(args, 'Đã chép', { step: 'copy' }),
     });
     const { manifest, manifestSha256, sameDisk } = made;
     await engine.call('backup.record', {
@@ -130,7 +130,7 @@ async function verify(args: CommandArguments, targetPath: string): Promise<Outco
   for (const name of names) {
     const verdict = await verifySet(target, name, {
       ...shared,
-      onProgress: progressOn(args, `${name}: đã đọc`),
+      onProgress: progressOn(args, `${name}: đã đọc`, { step: 'verify', set: name }),
     });
     known ||= verdict.manifestSha256 === noted;
     ok &&= verdict.ok;
@@ -220,7 +220,10 @@ export const notedHash = (args: CommandArguments): string | undefined =>
 export function restoreProgress(
   args: CommandArguments,
 ): (step: 'verify' | 'copy', done: number, total: number) => void {
-  const steps = { verify: progressOn(args, 'Đã đọc'), copy: progressOn(args, 'Đã phục hồi') };
+  const steps = {
+    verify: progressOn(args, 'Đã đọc', { step: 'verify' }),
+    copy: progressOn(args, 'Đã phục hồi', { step: 'copy' }),
+  };
   return (step, done, total) => steps[step]?.(done, total);
 }
 

@@ -125,7 +125,7 @@ async function intakeWatch(argv: readonly string[]): Promise<Outcome> {
       const { ok } = await engine.call('engine.settled', { timeoutMs: SETTLE_TIMEOUT_MS });
       stop();
       const { items } = await engine.call('intake.list', {});
-      return { json: { items }, text: [], status: ok ? 0 : 75 };
+      return { json: { items }, text: [], status: ok ? 0 : 75, lines: 'told' };
     }
     note('Đang theo dõi thư mục quét. Nhấn Ctrl+C để dừng.');
     await new Promise<void>((end) => {
@@ -133,7 +133,7 @@ async function intakeWatch(argv: readonly string[]): Promise<Outcome> {
       process.once('SIGTERM', end);
     });
     stop();
-    return { json: { ok: true }, text: [], status: 0 };
+    return { json: { ok: true }, text: [], status: 0, lines: 'told' };
   });
 }
 

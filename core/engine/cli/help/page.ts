@@ -18,7 +18,8 @@ export interface HelpPage {
 /** Options of every command (arguments.ts). */
 export const commonWords = {
   json: 'in đúng một tài liệu JSON',
-  'json-lines': 'mỗi dòng một tài liệu JSON: sign, extend, intake watch, token watch',
+  'json-lines':
+    'mỗi dòng một tài liệu JSON: sign, extend, intake watch, token watch báo từng việc, backup báo tiến độ; lệnh khác in một dòng',
   data: [
     'DIR',
     'thư mục dữ liệu; mặc định AN_THU_DATA, rồi thiết lập của quản trị viên, rồi thư mục của người dùng',
