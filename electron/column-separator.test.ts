@@ -7,6 +7,16 @@ it.each([
   ['de-DE', 'semicolon'],
   ['en-US', 'comma'],
   ['en-GB', 'comma'],
+  ['en-US@posix', 'comma'],
+  ['vi-VN@rg=vnzzzz', 'semicolon'],
+  ['vi_VN.UTF-8', 'semicolon'],
 ])('a spreadsheet under %s takes a %s between columns', (locale, separator) => {
   expect(columnSeparator(locale)).toBe(separator);
 });
+
+it.each(['', 'C', 'POSIX', '*'])(
+  'a system that calls its locale «%s» keeps nobody from a CSV file',
+  (locale) => {
+    expect(['comma', 'semicolon']).toContain(columnSeparator(locale));
+  },
+);
