@@ -129,6 +129,21 @@ describe('the job queue', () => {
     await until(() => nextAt() === '2026-03-02T01:10:00.000Z');
   });
 
+  it('lets no job whose times are damaged keep the others asleep when the clock was set back', async () => {
+    const clock = new SetClock('2027-03-02T01:00:00Z');
+    queue = new JobQueue(database, clock, { parallel: 1 });
+    let runs = 0;
+    queue.register('work', { run: () => Promise.resolve(void runs++), onFailure: park });
+    queue.start();
+    for (const subject of ['hỏng', 'mười phút nữa']) queue.add('work', subject, { ms: 600_000 });
+    database.run(`UPDATE job SET next_at = '2027-13-99' WHERE subject = 'hỏng'`);
+    clock.set('2026-03-02T01:00:00Z');
+    queue.wake('token');
+    expect(queue.forSubjects(['mười phút nữa'])[0]?.nextAt).toBe('2026-03-02T01:10:00.000Z');
+    await until(() => stateOf('hỏng') === 'done');
+    expect(runs).toBe(1);
+  });
+
   it('runs a job that was under way when the process died', async () => {
     let runs = 0;
     const handler = {
