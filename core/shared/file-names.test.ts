@@ -40,6 +40,14 @@ describe('safeFileName', () => {
     expect(name).not.toContain('\ufffd');
   });
 
+  it('gives a name that it would leave alone, whatever blank a long one is cut at', () => {
+    for (const blank of [' ', '\u00a0', '\u3000', '. '])
+      for (let at = 190; at < 201; at++) {
+        const name = safeFileName(`${'a'.repeat(at)}${blank}${'b'.repeat(60)}`);
+        expect(safeFileName(name)).toBe(name);
+      }
+  });
+
   it('takes the caller’s name when nothing is left', () => {
     expect(safeFileName(' .. ', 'tep-0001')).toBe('tep-0001');
   });

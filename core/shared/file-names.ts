@@ -45,5 +45,5 @@ function shorten(name: string): string {
     if (room < 0) break;
     stem += segment;
   }
-  return `${stem.replace(/[. ]+$/u, '')}${extension}`;
+  return `${stem.replace(/[\s.]+$/u, '')}${extension}`;
 }
