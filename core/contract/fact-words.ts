@@ -168,6 +168,9 @@ export const factWords = {
   'store.cannot-write': {
     'not-a-file': { vi: 'không phải tệp thường', en: 'it is not a regular file' },
   },
+  'store.object-unreadable': {
+    'not-a-file': { vi: 'không phải tệp thường', en: 'it is not a regular file' },
+  },
   'sync.media-damaged': {
     missing: { vi: 'thiếu tệp', en: 'a file is missing' },
     unreadable: {

@@ -10,6 +10,10 @@ export const reasonWords = {
   'http.status': { vi: 'máy chủ báo lỗi HTTP {value}', en: 'HTTP {value}' },
   'http.too-large': { vi: 'câu trả lời quá lớn', en: 'the answer is too large' },
   'http.too-many-redirects': { vi: 'bị chuyển tiếp quá nhiều lần', en: 'too many redirects' },
+  'output.inside-data': {
+    vi: '{value} nằm trong thư mục dữ liệu',
+    en: '{value} lies in the data folder',
+  },
   'store.read-back': { vi: 'đọc lại {value} không khớp', en: '{value} read back differs' },
   'tsa.none': { vi: 'chưa cấu hình máy chủ', en: 'none is configured' },
   'tsa.just-failed': { vi: 'vừa không trả lời', en: 'no answer a moment ago' },

@@ -204,6 +204,6 @@ export function asWriteError(error: unknown, path: string): AnThuError {
 /** As {@link asWriteError}, of a stored file that is there and cannot be read: `store.object-unreadable`. */
 export function asObjectReadError(error: unknown, sha256: string): AnThuError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  const reason = error instanceof AnThuError ? 'no regular file' : code;
+  const reason = error instanceof AnThuError ? 'not-a-file' : code;
   return new AnThuError('store.object-unreadable', { sha256, reason }, { cause: error });
 }

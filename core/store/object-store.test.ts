@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -12,7 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sentenceFor } from '../contract/sentences.ts';
 import { requireSpace } from '../shared/durable-fs.ts';
+import type { AnThuError } from '../shared/errors.ts';
 import { ObjectStore } from './object-store.ts';
 
 let root: string;
@@ -105,6 +108,13 @@ describe('the fixity check', () => {
     mkdirSync(store.path(letterHash));
     for (const look of [store.check(letterHash), store.requireIntact(letterHash)])
       await expect(look).rejects.toMatchObject({ code: 'store.object-unreadable' });
+    // A pipe is opened and looked at; its reason is said in the language of who asks.
+    rmSync(store.path(letterHash), { recursive: true });
+    execFileSync('mkfifo', [store.path(letterHash)]);
+    const error: unknown = await store.check(letterHash).catch((thrown: unknown) => thrown);
+    const { code, detail } = error as AnThuError;
+    expect([code, detail['reason']]).toEqual(['store.object-unreadable', 'not-a-file']);
+    expect(sentenceFor('store.object-unreadable', detail)).toContain('(không phải tệp thường)');
     rmSync(store.path(letterHash), { recursive: true });
   });
 

@@ -1,5 +1,6 @@
 import { AnThuError } from '../../shared/errors.ts';
 import { holds, realPlace } from '../../shared/places.ts';
+import { reason } from '../../shared/reasons.ts';
 
 /**
  * Whether a scan folder and the data folder lie apart from each other. One inside the other would let the watch take the
@@ -14,5 +15,5 @@ export async function isApart(scanFolder: string, dataFolder: string): Promise<b
 export async function refuseInsideData(dataFolder: string, output: string): Promise<void> {
   const [data, place] = await Promise.all([realPlace(dataFolder), realPlace(output)]);
   if (holds(data, place))
-    throw new AnThuError('general.invalid-input', { reason: `${output}: thư mục dữ liệu` });
+    throw new AnThuError('general.invalid-input', { reason: reason('output.inside-data', output) });
 }
