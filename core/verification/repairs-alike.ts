@@ -28,13 +28,7 @@ export function repairsAlike(pdf: PdfDocument): boolean {
   if (!isInOrder) return false;
   try {
     const named = namedObjects(pdf);
-    return (
-      named !== undefined &&
-      areSoMany(placesOf(pdf, /trailer/g), sections.length) &&
-      !specialNames.some((name) => holdsName(pdf, name)) &&
-      isEach(placesOf(pdf, /(?<![A-Za-z])obj/g), named.heads) &&
-      isEach(placesOf(pdf, /endstream/g), named.ends)
-    );
+    return named !== undefined && holdsOnly(pdf, named);
   } catch (error) {
     if (error instanceof AnThuError) return false;
     throw error;
@@ -116,33 +110,31 @@ function streamEnd(pdf: PdfDocument, { dict }: PdfStream, start: number): number
 /** Longest word that is looked for, escapes and what stands before it included. */
 const WORD_BYTES = 32;
 
-/** Places in the file where `pattern` matches. */
-function* placesOf({ source }: PdfDocument, pattern: RegExp): Generator<number> {
+/** What looks like a trailer, an object or the end of a stream, or like a name that readers unpack, however it is written. */
+const [trailerWord, headWord, endWord] = [/trailer/g, /(?<![A-Za-z])obj/g, /endstream/g];
+const specialWords = specialNames.map((name) => new RegExp([...name].map(writtenAs).join(''), 'g'));
+
+/** A letter of a name as itself or as `#xx`. */
+function writtenAs(letter: string): string {
+  const hex = letter.charCodeAt(0).toString(16);
+  return `(?:${letter}|#${hex}|#${hex.toUpperCase()})`;
+}
+
+/** Whether every word in the file is one of these objects, and each section has its trailer. Reads the file once. */
+function holdsOnly({ source, sections }: PdfDocument, { heads, ends }: NamedObjects): boolean {
+  let trailers = 0;
   for (let offset = 0; offset < source.size; offset += CHUNK_BYTES) {
     // A word may stand across the end of a chunk.
     const start = Math.max(0, offset - WORD_BYTES);
     const chunk = source.read(start, offset - start + CHUNK_BYTES).toString('latin1');
-    for (const { 0: word, index } of chunk.matchAll(pattern))
-      if (offset === 0 || start + index + word.length > offset) yield start + index;
+    const places = (word: RegExp): number[] =>
+      Array.from(chunk.matchAll(word), ({ 0: { length }, index }) => ({ at: start + index, length }))
+        .filter(({ at, length }) => offset === 0 || at + length > offset)
+        .map(({ at }) => at);
+    trailers += places(trailerWord).length;
+    if (trailers > sections.length || specialWords.some((word) => places(word).length > 0)) return false;
+    if (!places(headWord).every((at) => heads.has(at)) || !places(endWord).every((at) => ends.has(at)))
+      return false;
   }
-}
-
-/** Whether a name stands in the file, with letters written as `#xx` too. */
-function holdsName(pdf: PdfDocument, name: string): boolean {
-  const letters = [...name].map((letter) => {
-    const hex = letter.charCodeAt(0).toString(16);
-    return `(?:${letter}|#${hex}|#${hex.toUpperCase()})`;
-  });
-  return placesOf(pdf, new RegExp(letters.join(''), 'g')).next().done === false;
-}
-
-function areSoMany(places: Iterable<number>, count: number): boolean {
-  let left = count;
-  for (const _ of places) if (--left < 0) return false;
-  return left === 0;
-}
-
-function isEach(places: Iterable<number>, known: ReadonlySet<number>): boolean {
-  for (const at of places) if (!known.has(at)) return false;
-  return true;
+  return trailers === sections.length;
 }
