@@ -7,7 +7,7 @@ import type { ClaimedFile } from '../../core/intake/claim-store.ts';
 import type { FolderOwner } from '../../core/intake/folder-owner.ts';
 import { watchFolder } from '../../core/intake/watch-folder.ts';
 import type { CandidateState, WatchFolderOptions, WatchedFolder } from '../../core/intake/watched-folder.ts';
-import { systemClock } from '../../core/shared/clock.ts';
+import { type Clock, systemClock } from '../../core/shared/clock.ts';
 
 /** The smallest file that the settling takes for a whole PDF. */
 export const smallPdf = Buffer.from(
@@ -91,3 +91,13 @@ beforeEach(async () => {
 });
 
 afterEach(() => folder.close());
+
+/** A clock on which, once it is stopped, no time to wait is ever over. */
+export function stoppableClock(): Clock & { stop(): void } {
+  let stoppedAt: number | undefined;
+  return {
+    now: () => systemClock.now(),
+    monotonic: () => stoppedAt ?? systemClock.monotonic(),
+    stop: () => void (stoppedAt ??= systemClock.monotonic()),
+  };
+}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { claimByRename, listClaimed } from '../../core/intake/claim-store.ts';
 import { type ElsewhereClaims, type FolderOwner, listElsewhere } from '../../core/intake/folder-owner.ts';
 import type { AnThuError } from '../../core/shared/errors.ts';
-import { base, claimed, folder, root, smallPdf, states, us } from './scan-folder.ts';
+import { base, claimed, folder, root, smallPdf, states, stoppableClock, us } from './scan-folder.ts';
 
 const them: FolderOwner = { id: 'so-may-khac', session: 'a', computer: 'MAY-2', dataFolder: '/du-lieu-2' };
 /** A second run of the program with our register: a copy of our data folder. */
@@ -177,11 +177,15 @@ describe('left-overs', () => {
 
   it('that cannot be handed over are offered again, until somebody takes them away', async () => {
     await claimByRename(root, await drop('a.pdf'), us.id);
+    const clock = stoppableClock();
     const watched = folder.watch({
+      clock,
       onClaimed: () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' })),
     });
     await watched.idle();
     expect(states.map(({ state }) => state)).toEqual(['failed']);
+    // Not because their time has come, but because somebody asks.
+    clock.stop();
     await rm(claimFolder(), { recursive: true });
     await watched.rescan();
     await folder.until(() => states.at(-1)?.state === 'gone');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AnThuError } from '../../core/shared/errors.ts';
-import { base, claimed, folder, root, smallPdf, states } from './scan-folder.ts';
+import { base, claimed, folder, root, smallPdf, states, stoppableClock } from './scan-folder.ts';
 
 describe('a watched scan folder', () => {
   it('takes a file that lay there before the start, after its quiet time', async () => {
@@ -178,7 +178,9 @@ describe('a watched scan folder', () => {
   it('keeps a claimed file that could not be handed over, and offers it again', async () => {
     let full = true;
     await writeFile(join(root, 'a.pdf'), smallPdf);
+    const clock = stoppableClock();
     const watched = folder.watch({
+      clock,
       onClaimed: async (file) => {
         if (full) throw new AnThuError('intake.claim-failed', { name: 'a.pdf', reason: 'ENOSPC' });
         claimed.push(file);
@@ -186,6 +188,8 @@ describe('a watched scan folder', () => {
     });
     await watched.idle();
     expect(folder.stagesOf('a.pdf')).toEqual(['settling', 'claimed', 'failed']);
+    // Not because its time has come, but because somebody asks.
+    clock.stop();
     full = false;
     await watched.rescan();
     await folder.until(() => claimed.length === 1);
