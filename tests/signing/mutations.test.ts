@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 test('a file with changed bytes is either read or refused by code: no crash, no endless read', async () => {
+  const before = process.cpuUsage();
   const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.constantFrom(...Buffer.from('0159 /<>[]()RobjfnW%\n\0\xff', 'latin1')) }); // prettier-ignore
   await fc.assert(
     fc.asyncProperty(
@@ -48,4 +49,6 @@ test('a file with changed bytes is either read or refused by code: no crash, no 
     ),
     { numRuns: 3000, seed: 20261121 },
   );
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(20_000);
 });
