@@ -26,7 +26,10 @@ import { operationOf } from './operation-body.ts';
 import { takeFailure } from './operation-outcome.ts';
 
 /** Office and secret of the account whose packages are written and taken. Errors: `sync.no-account`, `sync.no-secret`. */
-export function mediaAccount(context: EngineContext): { office: ExportManifest['office']; secret: string } {
+export function mediaAccount(context: Pick<EngineContext, 'database' | 'folder' | 'settings'>): {
+  office: ExportManifest['office'];
+  secret: string;
+} {
   const { officeId } = context.settings().sync;
   if (officeId === null) throw new AnThuError('sync.no-account');
   const secret = serverSecret(context.folder);
@@ -49,6 +52,12 @@ export function bodyOf(row: OutboxRow): {
   return { kind: 'arrival-record', body: encodeArrivalRecord(record), object: { sha256, bytes } };
 }
 
+/** What writing a package needs of the engine. */
+type ExportParts = Pick<
+  EngineContext,
+  'actor' | 'audit' | 'clock' | 'database' | 'folder' | 'media' | 'objects' | 'outbox' | 'settings'
+> & { readonly inbox: Pick<EngineContext['inbox'], 'unacknowledged'> };
+
 interface ExportInput {
   readonly path: string;
   readonly retryBlocked: boolean;
@@ -60,7 +69,7 @@ interface ExportInput {
  * reason, as on the line, and holds up nothing else. Errors: {@link mediaAccount}, {@link writePackage}.
  */
 export async function exportQueue(
-  context: EngineContext,
+  context: ExportParts,
   input: ExportInput,
 ): Promise<ProcedureOutput<'sync.export'>> {
   try {
@@ -74,7 +83,7 @@ export async function exportQueue(
 const spoilt = new Set<string>(['store.object-missing', 'store.object-changed', 'store.object-unreadable']);
 
 /** Parks every operation whose file is not what was recorded. Returns whether there was one. */
-async function parkSpoilt(context: EngineContext): Promise<boolean> {
+async function parkSpoilt(context: ExportParts): Promise<boolean> {
   let found = false;
   for (const row of context.outbox.waitingWithObject()) {
     const problem = await context.objects
@@ -87,10 +96,7 @@ async function parkSpoilt(context: EngineContext): Promise<boolean> {
   return found;
 }
 
-async function exportOnce(
-  context: EngineContext,
-  input: ExportInput,
-): Promise<ProcedureOutput<'sync.export'>> {
+async function exportOnce(context: ExportParts, input: ExportInput): Promise<ProcedureOutput<'sync.export'>> {
   const { outbox, media, audit, actor, database, clock } = context;
   const { office, secret } = mediaAccount(context);
   await requireFolder(input.path);
@@ -105,11 +111,13 @@ async function exportOnce(
     const taken = outbox.takeForExport(MAX_ITEMS);
     return taken.length + acknowledgements.length === 0 ? null : { taken, ...media.begin() };
   });
-  if (!begun) return { package: null, left: leftBy(context, 0) };
+  // Counted with what is taken: from now on the line may end some of either.
+  const waiting = waitingIn(context);
+  if (!begun) return { package: null, left: waiting };
   failpoint('sync.sending');
   const { taken, sequence, packageId } = begun;
   const operations = await operationsOf(context, taken);
-  if (operations.length + acknowledgements.length === 0) return { package: null, left: leftBy(context, 0) };
+  if (operations.length + acknowledgements.length === 0) return { package: null, left: waiting };
   const objects = new Map(
     operations.flatMap(({ object }) => (object ? [[object.sha256, object] as const] : [])),
   );
@@ -144,7 +152,7 @@ async function exportOnce(
   ];
   const number = String(sequence).padStart(5, '0');
   const name = `${EXPORT_PREFIX}${office.officeId}-${number}-${nameTime(createdAt)}`;
-  const left = leftBy(context, operations.length);
+  const left = waiting - operations.length;
   const written = await writePackage({
     parent: input.path,
     name,
@@ -197,7 +205,7 @@ const SLICE = 20;
 
 /** What was taken, with bodies; one that is damaged is parked, and stays behind with the records that must come after it. */
 async function operationsOf(
-  context: EngineContext,
+  context: ExportParts,
   taken: ReturnType<Outbox['takeForExport']>,
 ): Promise<readonly CarriedOperation[]> {
   const operations: CarriedOperation[] = [];
@@ -219,8 +227,7 @@ async function operationsOf(
   return operations;
 }
 
-/** Waiting operations beside those that go with a package, told before it is written: meanwhile the line may end some. */
-function leftBy({ outbox }: EngineContext, taken: number): number {
+function waitingIn({ outbox }: ExportParts): number {
   const { pending, blocked } = outbox.counts();
-  return pending + blocked - taken;
+  return pending + blocked;
 }
