@@ -180,6 +180,8 @@ describe('left-overs', () => {
     const clock = stoppableClock();
     const watched = folder.watch({
       clock,
+      mode: 'polling',
+      rescanMs: 3_600_000,
       onClaimed: () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' })),
     });
     await watched.idle();

@@ -181,6 +181,8 @@ describe('a watched scan folder', () => {
     const clock = stoppableClock();
     const watched = folder.watch({
       clock,
+      mode: 'polling',
+      rescanMs: 3_600_000,
       onClaimed: async (file) => {
         if (full) throw new AnThuError('intake.claim-failed', { name: 'a.pdf', reason: 'ENOSPC' });
         claimed.push(file);
