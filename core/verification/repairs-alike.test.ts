@@ -36,3 +36,25 @@ test('of an object with two places the last one counts, and none that was given 
   const freed = changed.toString('latin1').replace(/4 1\n\d{10} 00000 n/, '4 1\n0000000000 00001 f');
   expect(isAlike(Buffer.from(freed, 'latin1'))).toBe(false);
 });
+
+test('streams that all end in one long run of blanks are looked at within bounds', () => {
+  const blank = 100_000;
+  const make = (count: number, lengths: readonly number[] = []): Buffer => {
+    const begin = (length = 0): string => `<< /Length ${String(length).padStart(9, '0')} >>\nstream\n`;
+    // Without an end of its own each ends where its length leads.
+    const more = Array.from({ length: count }, (_, index) => begin(lengths[index]));
+    return letter({ more: [...more, `${begin()}${' '.repeat(blank)}endstream`] });
+  };
+  const sharing = (count: number): Buffer => {
+    const text = make(count).toString('latin1');
+    const starts = [...text.matchAll(/stream\n(?=\nendobj)/g)].map(
+      ({ 0: { length }, index }) => index + length,
+    );
+    const shared = text.indexOf(' '.repeat(blank));
+    return make(count, starts.map((start) => shared - start)); // prettier-ignore
+  };
+  const limits = { ...defaultPdfLimits, work: 40 * blank };
+  const isAlikeWithin = (count: number): boolean =>
+    repairsAlike(new PdfDocument(bufferSource(sharing(count)), limits));
+  expect([1, 20, 60].map(isAlikeWithin)).toEqual([true, true, false]);
+});

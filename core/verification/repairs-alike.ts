@@ -104,7 +104,10 @@ function streamEnd(pdf: PdfDocument, { dict }: PdfStream, start: number): number
   const length = pdf.get(dict, 'Length');
   if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) return undefined;
   const parser = new ObjectParser(pdf.source, start + length, pdf.limits);
-  return parser.tryKeyword('endstream') ? parser.position - 'endstream'.length : undefined;
+  if (!parser.tryKeyword('endstream')) return undefined;
+  // Many streams may end in one long run of blanks.
+  pdf.work.spend(parser.position - (start + length));
+  return parser.position - 'endstream'.length;
 }
 
 /** Longest word that is looked for, escapes and what stands before it included. */
