@@ -4,7 +4,7 @@ import { onePageObjects, rawPdf, rawStream } from '../../tests/lib/raw-pdf.ts';
 import { bufferSource } from './byte-source.ts';
 import { PdfDocument } from './document.ts';
 import { defaultPdfLimits, type PdfLimits } from './limits.ts';
-import { PdfDict, PdfName } from './objects.ts';
+import { PdfDict, PdfName, PdfStream } from './objects.ts';
 import { firstPage, walkPages } from './pages.ts';
 import { listRevisions } from './revisions.ts';
 
@@ -136,4 +136,24 @@ test('the catalog is found and typed', () => {
   const pdf = open(rawPdf({ objects: onePageObjects() }));
   expect(pdf.catalog()).toBeInstanceOf(PdfDict);
   expect(pdf.get(pdf.catalog(), 'Type')).toEqual(new PdfName('Catalog'));
+});
+
+test.each([
+  ['the end of a stream', 'endstream'],
+  ['nothing of the kind', 'x'],
+])('blanks between a stream and %s count as work: many streams may lead there', (_what, end) => {
+  const objects = [...onePageObjects(), `<< /Length 0 >>\nstream\n${' '.repeat(100_000)}${end}`];
+  const pdf = open(rawPdf({ objects }), { work: 1_000_000 });
+  const stream = pdf.load(objects.length);
+  if (!(stream instanceof PdfStream)) throw new Error('no stream');
+  const look = (): unknown => {
+    try {
+      return pdf.checkStreamEnd(stream);
+    } catch (error) {
+      return error;
+    }
+  };
+  const looks = Array.from({ length: 12 }, look);
+  expect(looks.slice(0, 5).map(String).join()).not.toContain('pdf.limit');
+  expect(looks.at(-1)).toMatchObject({ code: 'pdf.limit', detail: { what: 'work' } });
 });

@@ -249,8 +249,11 @@ export class PdfDocument {
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
       throw damaged('stream-length', start);
     const parser = new ObjectParser(this.source, start + length, this.limits);
-    if (start + length > this.source.size || !parser.tryKeyword('endstream'))
-      throw damaged('stream-length', start);
+    if (start + length > this.source.size) throw damaged('stream-length', start);
+    parser.skipSpace();
+    // Many streams may end in one long run of blanks.
+    this.work.spend(parser.position - (start + length));
+    if (!parser.tryKeyword('endstream')) throw damaged('stream-length', start);
     return length;
   }
 
