@@ -71,9 +71,9 @@ describe('the token service', () => {
       method === 'unlock' ? { token: 'a', unlocked: ['a'] } : { unlocked: [] },
     );
     const events = open(spawner);
-    const unlocking = tokens.unlock(uri, sealed);
+    const refused = expect(tokens.unlock(uri, sealed)).rejects.toMatchObject({ code: 'token.canceled' });
     await tokens.lock();
-    await expect(unlocking).rejects.toMatchObject({ code: 'token.canceled' });
+    await refused;
     expect(spawner.calls).not.toContain('unlock');
     await tokens.unlock(uri, sealed);
     expect(events.map(({ kind }) => kind)).toEqual(['unlocked']);
@@ -201,9 +201,9 @@ describe('the token service', () => {
       });
       open(spawner);
       const { sign } = await tokens.key(uri);
-      const signing = sign(request);
+      const failed = expect(sign(request)).rejects.toMatchObject({ code: gone.code });
       const { hostKeyId } = await tokens.pinKey(uri);
-      await expect(signing).rejects.toMatchObject({ code: gone.code });
+      await failed;
       expect(spawner.living()).toBe(1);
       await tokens.unlock(uri, { ...sealed, hostKeyId });
       expect(hostKeyId).toBe(spki(1).hostKeyId);
