@@ -112,6 +112,8 @@ describe('the fixity check', () => {
   });
 
   it('tells a pipe in its place, in the language of who asks, without waiting for it', async () => {
+    await store.put(file('scan.pdf'));
+    rmSync(store.path(letterHash));
     execFileSync('mkfifo', [store.path(letterHash)]);
     const error: unknown = await store.check(letterHash).catch((thrown: unknown) => thrown);
     const { code, detail } = error as AnThuError;
