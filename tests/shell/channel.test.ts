@@ -153,7 +153,7 @@ describe('the engine', () => {
     const before = (await call('engine.status', {})) as { pid: number };
     expect(await call('services.status', {})).toMatchObject({ code: 'general.program-died' });
     await expect
-      .poll(async () => ((await call('engine.status', {})) as { pid?: number }).pid)
+      .poll(async () => ((await call('engine.status', {})) as { pid?: number }).pid, { timeout: 5000 })
       .toEqual(expect.any(Number));
     const after = (await call('engine.status', {})) as { pid: number };
     expect(after.pid).not.toBe(before.pid);

@@ -52,7 +52,7 @@ test('a double click on a package hands its path to the running program', async 
   const second = spawnSync(
     join(electronFolder(), 'electron'),
     [app.folder, '--data', app.dataFolder, 'van-ban.EDXML', '--gpu.edxml', 'khac.pdf'],
-    { timeout: 60_000, cwd: app.folder },
+    { timeout: 15_000, cwd: app.folder },
   );
   expect(second.status).toBe(0);
   const added = join(app.dataFolder, 'added.json');

@@ -179,7 +179,7 @@ describe('a token host', () => {
     );
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const host = Number(line.toString());
-    await until(() => /C_GetSlotList/.test(world.token.calls()));
+    await until(() => /C_GetSlotList/.test(world.token.calls()), 8000);
     expect(isAlive(host)).toBe(true);
     parent.kill('SIGKILL');
     await until(() => !isAlive(host), 5000);
