@@ -4,7 +4,10 @@ import { quadratic, type Point, type Shape } from './shape.ts';
 type Outline = readonly (readonly { readonly x: number; readonly y: number; readonly on: boolean }[])[];
 
 const maximumDepth = 6;
+/** Points and parts of one glyph. */
 const maximumPoints = 20_000;
+/** Twice as many as there are characters: segments do not lie over one another. */
+const maximumCodes = 0x20000;
 
 /** Reads outlines of a TrueType program (tables head, maxp, loca, glyf, cmap). Damage throws RangeError. */
 export class TrueTypeFont {
@@ -47,6 +50,7 @@ export class TrueTypeFont {
     const start = this.#tables.get('cmap')?.offset;
     if (start === undefined) return found;
     const bytes = this.#bytes;
+    let codes = 0;
     for (let index = 0; index < bytes.readUInt16BE(start + 2); index++) {
       const at = start + 4 + index * 8;
       if (bytes.readUInt16BE(at) !== 3 || bytes.readUInt16BE(at + 2) !== 1) continue;
@@ -59,6 +63,8 @@ export class TrueTypeFont {
         const delta = bytes.readUInt16BE(table + 16 + (2 * segments + segment) * 2);
         const rangeAt = table + 16 + (3 * segments + segment) * 2;
         const range = bytes.readUInt16BE(rangeAt);
+        codes += Math.max(1, end - first + 1);
+        if (codes > maximumCodes) throw new RangeError('cmap');
         for (let code = first; code <= end && code < 0xffff; code++) {
           const raw = range === 0 ? code : bytes.readUInt16BE(rangeAt + range + (code - first) * 2);
           const glyph = raw === 0 && range !== 0 ? 0 : (raw + delta) & 0xffff;
@@ -92,6 +98,9 @@ export class TrueTypeFont {
   #simple(offset: number, contours: number): Outline {
     const bytes = this.#bytes;
     const ends = Array.from({ length: contours }, (_, index) => bytes.readUInt16BE(offset + 10 + index * 2));
+    // Each contour goes on where the one before ends: one that goes back would hold the same points once more.
+    if (ends.some((end, index) => index > 0 && end <= (ends[index - 1] ?? 0)))
+      throw new RangeError('contours');
     const count = (ends.at(-1) ?? -1) + 1;
     this.#points += count;
     if (this.#points > maximumPoints) throw new RangeError('points');
@@ -136,6 +145,7 @@ export class TrueTypeFont {
       flags = bytes.readUInt16BE(at);
       const glyph = bytes.readUInt16BE(at + 2);
       at += 4;
+      if (++this.#points > maximumPoints) throw new RangeError('parts');
       const wide = (flags & 1) === 1;
       const [dx, dy] = wide
         ? [bytes.readInt16BE(at), bytes.readInt16BE(at + 2)]
