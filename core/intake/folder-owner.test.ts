@@ -9,14 +9,15 @@ const answers = vi.hoisted(() => new Map<string, string>());
 
 vi.mock(import('node:fs/promises'), async (original) => {
   const real = await original();
-  const refused = (path: unknown): boolean => {
-    for (const [end, code] of answers)
-      if (String(path).endsWith(end)) throw Object.assign(new Error(code), { code });
-    return false;
-  };
-  const lstat = (async (path: string) => refused(path) || (await real.lstat(path))) as typeof real.lstat;
-  const readdir = (async (path: string) => refused(path) || (await real.readdir(path))) as unknown as typeof real.readdir; // prettier-ignore
-  return { ...real, lstat, readdir };
+  const answering = <F extends typeof real.lstat | typeof real.readdir>(call: F): F =>
+    new Proxy(call, {
+      async apply(target, self, [path, ...more]: unknown[]) {
+        for (const [end, code] of answers)
+          if (String(path).endsWith(end)) throw Object.assign(new Error(code), { code });
+        return await Reflect.apply(target, self, [path, ...more]);
+      },
+    });
+  return { ...real, lstat: answering(real.lstat), readdir: answering(real.readdir) };
 });
 
 const claim = '0193f0aa-1111-7222-8333-444455556666';
