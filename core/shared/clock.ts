@@ -50,3 +50,8 @@ export function shownDate(date: string): string {
 export function shownDay(instant: string): string {
   return shownDate(vietnamDate(new Date(instant)));
 }
+
+/** The minute of an instant (ISO 8601) in Vietnam, `HH:mm`. */
+export function shownMinute(instant: string): string {
+  return vietnamIso(new Date(instant)).slice(11, 16);
+}

@@ -2,15 +2,14 @@ import type { CreatedSet } from '../../backup/create-set.ts';
 import type { Manifest } from '../../backup/manifest.ts';
 import type { RestoredSet, RestoredSettings } from '../../backup/restore-set.ts';
 import type { SetProblem, SetVerdict } from '../../backup/verify-set.ts';
-import { shownDay, vietnamIso } from '../../shared/clock.ts';
+import { shownDay, shownMinute } from '../../shared/clock.ts';
 
 const kindWords = { full: 'đầy đủ', incremental: 'bổ sung' } as const satisfies Record<
   Manifest['kind'],
   string
 >;
 
-const whenOf = ({ createdAt }: Manifest): string =>
-  `${vietnamIso(new Date(createdAt)).slice(11, 16)} ngày ${shownDay(createdAt)}`;
+const whenOf = ({ createdAt }: Manifest): string => `${shownMinute(createdAt)} ngày ${shownDay(createdAt)}`;
 
 const megabytes = (bytes: number): string =>
   `${(bytes / 1e6).toLocaleString('vi-VN', { maximumFractionDigits: 1 })} MB`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProcedureOutput } from '../../contract/procedures.ts';
-import { shownDay, vietnamIso } from '../../shared/clock.ts';
+import { shownDay, shownMinute } from '../../shared/clock.ts';
 import { warning } from '../../shared/warning.ts';
 import { type EngineContext, listAgencies } from '../context.ts';
 import { lastBackup } from './register-backup.ts';
@@ -32,7 +32,7 @@ export function backupState(context: Pick<EngineContext, 'clock' | 'database'>):
     ...(last.missing > 0 ? [warning('service.backup-incomplete', { missing: last.missing })] : []),
     ...(last.sameDisk ? [warning('service.backup-same-disk')] : []),
   ];
-  const at = `${vietnamIso(new Date(last.createdAt)).slice(11, 16)} ${shownDay(last.createdAt)}`;
+  const at = `${shownMinute(last.createdAt)} ${shownDay(last.createdAt)}`;
   return {
     name: 'backup',
     state: problems.length > 0 ? 'unavailable' : 'ok',

@@ -43,7 +43,8 @@ export async function writeNamedOutput<T extends object>(
     await renameDurably(partPath, path, syncForeignFolder);
     return { ...made, sha256, bytes };
   } catch (thrown) {
-    await rm(partPath, { force: true });
+    // What cannot be removed on a failing disk must not stand in the place of why.
+    await rm(partPath, { force: true }).catch(() => undefined);
     throw (thrown as NodeJS.ErrnoException).syscall === undefined ? thrown : asWriteError(thrown, path);
   }
 }

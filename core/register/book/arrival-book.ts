@@ -1,4 +1,4 @@
-import { shownDate, shownDay, vietnamParts } from '../../shared/clock.ts';
+import { shownDate, shownDay, shownMinute } from '../../shared/clock.ts';
 import { PageContent } from '../../print/page-content.ts';
 import { PrintedDocument } from '../../print/printed-document.ts';
 import { type Cell, type Column, landscape, TableWriter } from '../../print/table-writer.ts';
@@ -137,14 +137,12 @@ function cover(document: PrintedDocument, facts: BookFacts, summary: BookSummary
 }
 
 function closing(facts: BookFacts, { entries, voided, corrected, first, last }: BookSummary): string {
-  const { hour, minute } = vietnamParts(new Date(facts.printedAt));
-  const time = [hour, minute].map((part) => String(part).padStart(2, '0')).join(':');
   const lists = voided + corrected > 0 ? ' (xem danh sách ở cuối sổ)' : '';
   const count = facts.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0);
   const lost = count > 0 ? `; mất nội dung ${count} số` : '';
   return [
     `Sổ in ${entries} mục, từ số ${first} đến số ${last}; đã hủy ${voided} mục, đã sửa ${corrected} mục${lists}${lost}.`,
     'Văn bản mật đăng ký ở sổ riêng, không có trong sổ này.',
-    `In lúc ${time} ngày ${shownDay(facts.printedAt)}, người in: ${facts.printedBy}, bằng ${facts.software}.`,
+    `In lúc ${shownMinute(facts.printedAt)} ngày ${shownDay(facts.printedAt)}, người in: ${facts.printedBy}, bằng ${facts.software}.`,
   ].join('\n');
 }

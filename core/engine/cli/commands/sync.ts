@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { OutboxEntry, TakenAnswer } from '../../../contract/sync.ts';
-import { shownDay, vietnamIso } from '../../../shared/clock.ts';
+import { shownDay, shownMinute } from '../../../shared/clock.ts';
 import { AnThuError, fromErrorValue } from '../../../shared/errors.ts';
 import { type CommandArguments, flag, parseCommand, usage } from '../arguments.ts';
 import { withEngine } from '../connect.ts';
@@ -35,8 +35,7 @@ function oneFolder({ positionals }: CommandArguments): string {
 }
 
 /** Day and minute in Vietnam. */
-const minuteOf = (instant: string): string =>
-  `${shownDay(instant)} ${vietnamIso(new Date(instant)).slice(11, 16)}`;
+const minuteOf = (instant: string): string => `${shownDay(instant)} ${shownMinute(instant)}`;
 
 function describeEntry(entry: OutboxEntry): string {
   const carried =
