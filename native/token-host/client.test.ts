@@ -62,7 +62,7 @@ const sealed = { hostKeyId: '0'.repeat(32), ephemeralKey: '', iv: '', ciphertext
 const uri = 'pkcs11:token=a';
 
 async function eventually(check: () => void): Promise<void> {
-  await vi.waitFor(check, { interval: 5, timeout: 30_000 });
+  await vi.waitFor(check, { interval: 5, timeout: 3000 });
 }
 
 describe('the token service', () => {

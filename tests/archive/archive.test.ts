@@ -86,7 +86,7 @@ beforeAll(async () => {
   await engine.call('token.lock', {});
   await office.accept(second);
   [four, six] = await Promise.all([authority(4), authority(6)]);
-});
+}, 60_000);
 afterAll(async () => {
   await four.close();
   await six.close();

@@ -159,7 +159,7 @@ describe('a read-only folder', () => {
       database.run('UPDATE taken_source SET dev = dev + 1', {});
       database.close();
       await office.reopen();
-      await office.engine.call('engine.settled', { timeoutMs: 60_000 });
+      await office.engine.call('engine.settled', { timeoutMs: 10_000 });
       const { items } = await office.engine.call('intake.list', {});
       expect(items).toHaveLength(1);
     } finally {

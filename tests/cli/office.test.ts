@@ -148,6 +148,7 @@ describe('an office that is worked from the command line', () => {
         .poll(
           async () =>
             (await engine.call('sync.list', {})).entries.filter(({ state }) => state === 'acked').length,
+          { timeout: 20_000 },
         )
         .toBe(2);
       const status = await inOffice('sync', 'status');

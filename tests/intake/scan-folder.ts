@@ -62,7 +62,7 @@ async function makeScanFolder(): Promise<ScanFolder> {
       watching.push(watched);
       return watched;
     },
-    async until(condition, ms = 30_000) {
+    async until(condition, ms = 4000) {
       const end = performance.now() + ms;
       while (!condition()) {
         if (performance.now() > end)

@@ -106,7 +106,7 @@ it('what an earlier version claimed without an owner is put aside when the regis
   await writeFile(join(all, unknown, 'không rõ.pdf'), 'x');
   const engine = await openEngine({ dataDir, spawner: createNodeSpawner() });
   try {
-    await engine.call('engine.settled', { timeoutMs: 60_000 });
+    await engine.call('engine.settled', { timeoutMs: 10_000 });
     expect((await readdir(all)).toSorted()).toEqual([unknown, 'da-nhan', ours, theirs].toSorted());
     expect(await readdir(join(all, 'da-nhan', day))).toEqual([known]);
     const { folders } = await engine.call('intake.elsewhere', {});
@@ -138,7 +138,7 @@ it('a scan folder that holds the data folder, or lies in it, is not watched: the
   await mkdir(join(dataDir, 'quét'));
   const engine = await openEngine({ dataDir, spawner: createNodeSpawner() });
   try {
-    await engine.call('engine.settled', { timeoutMs: 60_000 });
+    await engine.call('engine.settled', { timeoutMs: 10_000 });
     const { items, candidates } = await engine.call('intake.list', {});
     expect(items).toEqual([]);
     expect(candidates.map(({ path, error }) => [path, error?.code])).toEqual([

@@ -112,7 +112,7 @@ describe('a TSA that is away costs the level, never the signature', () => {
     ]);
     // Nothing more comes of it.
     await office.engine.call('document.retry', { id });
-    await office.engine.call('engine.settled', { timeoutMs: 60_000 });
+    await office.engine.call('engine.settled', { timeoutMs: 20_000 });
     expect(sealedOf(await detail(id))).toHaveLength(2);
     expect(records()).toHaveLength(2);
   });

@@ -51,4 +51,4 @@ test('a file with changed bytes is either read or refused by code: no crash, no 
   );
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(20_000);
-});
+}, 20_000);

@@ -35,7 +35,7 @@ async function serve(listener: RequestListener, port = 0): Promise<string> {
 }
 
 const get = (url: string, more: Partial<HttpExchange> = {}): Promise<Uint8Array> =>
-  exchangeHttp({ url, method: 'GET', deadlineMs: 30_000, maximumBytes: 1000, redirects: 2, ...more });
+  exchangeHttp({ url, method: 'GET', deadlineMs: 2000, maximumBytes: 1000, redirects: 2, ...more });
 
 describe('an exchange over HTTP', () => {
   test('follows so many redirects and no more, and never from a POST', async () => {

@@ -20,7 +20,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const data = Buffer.from('chữ ký');
 const digest = createHash('sha256').update(data).digest();
 
-async function ask(options: TestTsaOptions, deadlineMs = 60_000): Promise<Uint8Array> {
+async function ask(options: TestTsaOptions, deadlineMs = 5000): Promise<Uint8Array> {
   const tsa = await startTestTsa(pki, options);
   try {
     return await requestTimestamp({ url: tsa.url, digest, deadlineMs });

@@ -5,7 +5,7 @@ import { FaultWorld } from '../fault-module/fault-world.ts';
 import { codeOf, isAlive, signMessage, unlock, until } from './harness.ts';
 
 let world: FaultWorld;
-beforeAll(() => void (world = new FaultWorld()));
+beforeAll(() => void (world = new FaultWorld()), 60_000);
 afterEach(() => world.endServices());
 afterAll(() => world.remove());
 

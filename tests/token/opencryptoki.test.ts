@@ -73,7 +73,7 @@ test('openCryptoki: its soft token lists, opens and signs a letter which openssl
   const [first = 'sh', ...args] = [...command, 'sh', '-c', script, 'ock'];
   const { stdout, stderr, status } = spawnSync(first, [...args, conf, process.execPath, inside], {
     encoding: 'utf8',
-    timeout: 110_000,
+    timeout: 60_000,
     input: JSON.stringify({
       ...files,
       folder,

@@ -9,7 +9,7 @@ import { unlock, until } from './harness.ts';
  * check itself, and a different text each time.
  */
 let world: FaultWorld;
-beforeAll(() => void (world = new FaultWorld()));
+beforeAll(() => void (world = new FaultWorld()), 60_000);
 afterEach(() => world.endServices());
 afterAll(() => world.remove());
 
@@ -48,7 +48,7 @@ const inAll = (count: number): (() => boolean) => {
 async function makeHaste(key: SigningKey): Promise<void> {
   world.token.order('log-threads', 'C_Sign delay 1');
   const isQuick = (): boolean => new Set(world.token.signingThreads()).size > 1;
-  const end = performance.now() + 100_000;
+  const end = performance.now() + 60_000;
   expect(await signOn(key, () => !isQuick() && performance.now() < end)).toMatchObject({
     other: 0,
     failed: 0,

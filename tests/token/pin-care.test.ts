@@ -100,7 +100,7 @@ describe('one PIN that was typed', () => {
     'is not sent again when the driver %s over it, and counts as a try that may be spent (%s, %s, %s address)',
     async (_, act, code, names) => {
       // The login that goes well at the end has this long, too.
-      const service = world.open(act === 'hang' ? { times: { loginDeadlineMs: 3000 } } : {});
+      const service = world.open(act === 'hang' ? { times: { loginDeadlineMs: 1500 } } : {});
       // The address that the list gives, or one that names less than all of the token.
       const listed = (await first(service))?.keys.find(({ id }) => id === '01')?.uri ?? '';
       const key = names === 'listed' ? listed : uri();

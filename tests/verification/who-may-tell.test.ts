@@ -261,7 +261,7 @@ describe('fetching', () => {
     expect(asked).toEqual(['/ocsp']);
   });
 
-  it('takes no more than it can use, and does not wait for the rest', async () => {
+  it('takes no more than it can use, and does not wait for the rest', { timeout: 60_000 }, async () => {
     answers = { '/ocsp': { body: 'endless' }, '/der': { body: 'endless' } };
     const certificate = certificateFor(at('/ocsp'), at('/der'));
     const started = performance.now();
